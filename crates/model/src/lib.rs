@@ -6,6 +6,7 @@
 mod error_code;
 mod ids;
 mod offset;
+mod ticket;
 mod time;
 mod uuid;
 
@@ -15,5 +16,6 @@ pub use ids::{
     TopicIdPartition,
 };
 pub use offset::Offset;
+pub use ticket::Ticket;
 pub use time::{Now, TimestampMs};
 pub use uuid::{DirectoryId, TopicId, Uuid, UuidParseError};
