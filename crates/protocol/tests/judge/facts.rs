@@ -50,10 +50,10 @@ fn structure(layout: &Layout, name: &str, version: i16) -> String {
             field_type(layout, field, version)
         );
         match field.tag {
-            Some((tag, versions)) if versions.contains(version) => {
+            Some(tag) => {
                 tagged.insert(tag, format!("{tag}={text}"));
             }
-            _ => fields.push(text),
+            None => fields.push(text),
         }
     }
     fields.extend(tagged.into_values());

@@ -70,7 +70,7 @@ impl Encoder<'_> {
             .fields
             .iter()
             .filter(present)
-            .filter(|f| !f.is_tagged_in(version))
+            .filter(|f| f.tag.is_none())
         {
             self.field(field);
         }
@@ -79,8 +79,7 @@ impl Encoder<'_> {
         }
         let mut tagged = Vec::new();
         for field in item.fields.iter().filter(present) {
-            if let Some((tag, _)) = field.tag
-                && field.is_tagged_in(version)
+            if let Some(tag) = field.tag
                 && !self.random.one_in(3)
             {
                 tagged.push((tag, self.apart(|encoder| encoder.field(field))));
@@ -111,7 +110,8 @@ impl Encoder<'_> {
         let null = field.nullable.contains(self.version) && self.random.one_in(3);
         match &field.ty {
             Type::Struct(_) if field.is_nullable() => {
-                self.out.push(if null { 0xff } else { 1 });
+                let null_marker = if field.tag.is_some() { 0 } else { 0xff };
+                self.out.push(if null { null_marker } else { 1 });
                 if !null {
                     self.value(&field.ty, flexible);
                 }
