@@ -14,7 +14,7 @@
 //! | [`legacy`] | messages of magic 0 and 1, which are only read |
 //! | [`codec`] | compressing and decompressing with Kafka's framings |
 //! | [`control`] | control records: transaction markers and raft's own |
-//! | [`validate`] | the rules by which a leader accepts a batch |
+//! | [`mod@validate`] | the rules by which a leader accepts a batch |
 
 pub mod batch;
 pub mod batches;

@@ -21,7 +21,9 @@
 //! - A compressed record whose fields do not fill its length is `INVALID_RECORD`. Kafka stores it, and no
 //!   consumer can read it.
 
+mod record_check;
 mod rejection;
+mod rules;
 
 use model::{ErrorCode, TimestampMs};
 
@@ -32,91 +34,17 @@ use crate::checksum::{crc32c, crc32c_of_both};
 use crate::codec::{Codecs, Framing};
 use crate::compression::Compression;
 use crate::layout::{self, HEADER_SIZE, MAGIC_V2};
-use crate::record::{Record, RecordIter};
+use crate::record::RecordIter;
+use record_check::RecordCheck;
 pub use rejection::{RecordError, RecordProblem, Rejection};
+pub use rules::{
+    AppendRules, CompressedCheck, DEFAULT_MAX_DECOMPRESSED_BYTES, Origin, TargetCompression,
+};
 
 /// The first version of Produce that may carry zstd (KIP-110).
 const FIRST_PRODUCE_VERSION_WITH_ZSTD: i16 = 7;
 /// Records that are reported one by one when a batch is rejected; the others go without mention.
 pub const REPORTED_RECORDS: usize = 1_000;
-/// A limit on decompressed records that no honest producer reaches: the default of `socket.request.max.bytes`.
-pub const DEFAULT_MAX_DECOMPRESSED_BYTES: usize = 100 << 20;
-
-/// Who wants to append.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A Produce request of this version.
-    Client {
-        /// The request's version.
-        produce_version: i16,
-    },
-    /// A coordinator of this node, which may write control records and any offsets.
-    Coordinator,
-}
-
-/// What a topic's `compression.type` asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TargetCompression {
-    /// `producer`: whatever the producer chose.
-    #[default]
-    Producer,
-    /// A codec, and its level from `compression.<codec>.level`.
-    Codec(Compression, i32),
-}
-
-/// How far a compressed batch that is stored as it is gets checked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CompressedCheck {
-    /// Every record, like Apache Kafka; the price is the decompression.
-    #[default]
-    Records,
-    /// The header and its checksum only, where nothing else forces decompression: a compacted topic does.
-    /// Wrong counts, timestamps and corrupt streams are then left to consumers.
-    Header,
-}
-
-/// What one partition asks of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AppendRules {
-    /// Who appends.
-    pub origin: Origin,
-    /// `max.message.bytes`: the size of a whole batch, before and after recompression.
-    pub max_message_bytes: usize,
-    /// `message.timestamp.type`.
-    pub timestamp_type: TimestampType,
-    /// `message.timestamp.before.max.ms`: how far a CreateTime may lie in the past.
-    pub timestamp_before_max_ms: i64,
-    /// `message.timestamp.after.max.ms`: how far a CreateTime may lie in the future.
-    pub timestamp_after_max_ms: i64,
-    /// Whether `cleanup.policy` has `compact`: every record needs a key.
-    pub is_compacted: bool,
-    /// `compression.type` and the level.
-    pub compression: TargetCompression,
-    /// How far compressed batches are checked.
-    pub compressed_check: CompressedCheck,
-    /// The most that a batch's records may decompress to, in bytes.
-    pub max_decompressed_bytes: usize,
-}
-
-impl AppendRules {
-    /// Kafka's defaults for a topic: a megabyte, CreateTime up to an hour ahead, not compacted, the
-    /// producer's codec.
-    #[must_use]
-    pub const fn new(origin: Origin) -> Self {
-        Self {
-            origin,
-            max_message_bytes: 1_048_588,
-            timestamp_type: TimestampType::CreateTime,
-            timestamp_before_max_ms: i64::MAX,
-            timestamp_after_max_ms: 3_600_000,
-            is_compacted: false,
-            compression: TargetCompression::Producer,
-            compressed_check: CompressedCheck::Records,
-            max_decompressed_bytes: DEFAULT_MAX_DECOMPRESSED_BYTES,
-        }
-    }
-}
-
 /// How an accepted batch is stored; in each case the first 16 bytes carry base offset and leader epoch as the
 /// caller assigns them ([`assign`](crate::batch::assign)).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,9 +97,9 @@ pub fn validate(
     check_batch(&batch, rules)?;
     // Looked at behind the checksum: a bit flipped on the way is to be sent again, an unknown codec not.
     let source = codec(&batch)?;
-    let target = target(&batch, source, rules.compression);
+    let target = rules.target(&batch, source);
     let is_kept = source == target.0;
-    if is_kept && source != Compression::None && is_header_enough(rules) {
+    if is_kept && source != Compression::None && rules.is_header_enough() {
         return Ok(accept_header(&batch, rules, now));
     }
     let received = batch.records_bytes();
@@ -273,26 +201,6 @@ fn check_client_batch(batch: &RecordBatch<'_>) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// The codec and level to store with. Control batches that are not compressed stay so.
-fn target(
-    batch: &RecordBatch<'_>,
-    source: Compression,
-    wanted: TargetCompression,
-) -> (Compression, i32) {
-    match wanted {
-        TargetCompression::Codec(codec, level)
-            if !(source == Compression::None && batch.is_control()) =>
-        {
-            (codec, level)
-        }
-        _ => (source, source.default_level()),
-    }
-}
-
-const fn is_header_enough(rules: &AppendRules) -> bool {
-    matches!(rules.compressed_check, CompressedCheck::Header) && !rules.is_compacted
-}
-
 /// What came out of looking at every record.
 struct Walked {
     max_timestamp: i64,
@@ -333,54 +241,6 @@ fn walk(
         Ok(walked)
     } else {
         Err(Rejection::BadRecords(errors))
-    }
-}
-
-/// The rules for single records.
-struct RecordCheck {
-    needs_key: bool,
-    timestamp_type: TimestampType,
-    is_append_time_claimed: bool,
-    now: i64,
-    before_max_ms: i64,
-    after_max_ms: i64,
-}
-
-impl RecordCheck {
-    fn new(batch: &RecordBatch<'_>, rules: &AppendRules, now: TimestampMs) -> Self {
-        Self {
-            needs_key: rules.is_compacted,
-            timestamp_type: rules.timestamp_type,
-            is_append_time_claimed: batch.timestamp_type() == TimestampType::LogAppendTime,
-            now: now.0,
-            before_max_ms: rules.timestamp_before_max_ms,
-            after_max_ms: rules.timestamp_after_max_ms,
-        }
-    }
-
-    #[inline]
-    fn problem(&self, record: &Record<'_>) -> Option<RecordProblem> {
-        if self.needs_key && record.key.is_none() {
-            return Some(RecordProblem::NoKey);
-        }
-        if self.timestamp_type == TimestampType::CreateTime && record.is_timestamped() {
-            return self.timestamp_problem(record.timestamp_or_none());
-        }
-        self.is_append_time_claimed
-            .then_some(RecordProblem::AppendTimeClaimed)
-    }
-
-    /// Wraps on overflow where Java does, so that absurd timestamps are judged alike.
-    #[inline]
-    fn timestamp_problem(&self, timestamp: i64) -> Option<RecordProblem> {
-        let age = self.now.wrapping_sub(timestamp);
-        (age > self.before_max_ms || age.wrapping_neg() > self.after_max_ms).then(|| {
-            RecordProblem::Timestamp {
-                timestamp: TimestampMs(timestamp),
-                least: TimestampMs(self.now.saturating_sub(self.before_max_ms)),
-                most: TimestampMs(self.now.saturating_add(self.after_max_ms)),
-            }
-        })
     }
 }
 

@@ -66,6 +66,7 @@ fn values(batch: &RecordBatch<'_>) -> Vec<(i64, Option<Vec<u8>>)> {
 fn an_honest_batch_of_any_codec_is_stored_as_it_is() {
     for compression in Compression::ALL {
         let bytes = batch(compression);
+        assert!(!client().recompresses(&RecordBatch::parse(&bytes).unwrap()));
         let accepted = accept(&bytes, &client());
         assert_eq!(accepted.plan, Plan::AsIs, "{compression}");
         assert_eq!(accepted.received_size, bytes.len());
