@@ -1,0 +1,68 @@
+//! What every message can do.
+
+use crate::ApiKey;
+use crate::wire::{DecodeError, EncodeError, Reader, Size, Writer};
+
+/// A request, response, header or internal record with its versions.
+pub trait Message<'a>: Sized {
+    /// Kafka's name of it.
+    const NAME: &'static str;
+    /// The lowest version.
+    const MIN_VERSION: i16;
+    /// The highest version.
+    const MAX_VERSION: i16;
+
+    /// Reads one; bytes after its end are left to the caller.
+    ///
+    /// # Errors
+    /// When the bytes are not a message of this version, or the version is not known.
+    fn decode(reader: &mut Reader<'a>, version: i16) -> Result<Self, DecodeError>;
+
+    /// The exact bytes that [`Self::encode`] takes.
+    ///
+    /// # Errors
+    /// The same as those of [`Self::encode`]; after success, that succeeds too.
+    fn size(&self, version: i16) -> Result<Size, EncodeError>;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When the version is not known or cannot carry what the message holds.
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError>;
+
+    /// Writes it to a new buffer of the exact size. Bytes of regions are left out.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    fn to_bytes(&self, version: i16) -> Result<Vec<u8>, EncodeError> {
+        let mut writer = Writer::new();
+        writer.reserve(self.size(version)?);
+        self.encode(&mut writer, version)?;
+        Ok(writer.into_parts().0)
+    }
+
+    /// Reads one that takes all of `bytes`.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], and when bytes are left.
+    fn from_bytes(bytes: &'a [u8], version: i16) -> Result<Self, DecodeError> {
+        let mut reader = Reader::new(bytes);
+        let message = Self::decode(&mut reader, version)?;
+        reader.finish()?;
+        Ok(message)
+    }
+}
+
+/// A message that a client sends.
+pub trait Request<'a>: Message<'a> {
+    /// Its API.
+    const KEY: ApiKey;
+    /// What answers it.
+    type Response<'r>: Response<'r>;
+}
+
+/// A message that answers a request.
+pub trait Response<'a>: Message<'a> {
+    /// Its API.
+    const KEY: ApiKey;
+}
