@@ -1,5 +1,7 @@
 //! What every message can do.
 
+use thiserror::Error;
+
 use crate::ApiKey;
 use crate::wire::{DecodeError, EncodeError, Reader, Size, Writer};
 
@@ -65,4 +67,51 @@ pub trait Request<'a>: Message<'a> {
 pub trait Response<'a>: Message<'a> {
     /// Its API.
     const KEY: ApiKey;
+}
+
+/// One message, for those who treat all alike: fuzzers, judges of the codec and dump tools.
+#[derive(Clone, Copy, Debug)]
+pub struct CatalogueEntry {
+    /// Kafka's name.
+    pub name: &'static str,
+    /// The lowest version.
+    pub min_version: i16,
+    /// The highest version.
+    pub max_version: i16,
+    /// Decodes bytes of one version and encodes what they say at another.
+    pub recode: fn(bytes: &[u8], from: i16, to: i16) -> Result<Vec<u8>, RecodeError>,
+}
+
+/// Why a message could not be decoded and encoded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RecodeError {
+    /// The bytes are not such a message.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The message cannot be written at the other version, or its unknown tagged fields are out of
+    /// order.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// Decodes `bytes` of version `from` and encodes what they say at version `to`.
+///
+/// # Panics
+/// If the size that was counted is not the size that was written.
+pub(crate) fn recode<'a, M: Message<'a>>(
+    bytes: &'a [u8],
+    from: i16,
+    to: i16,
+) -> Result<Vec<u8>, RecodeError> {
+    let message = M::from_bytes(bytes, from)?;
+    let size = message.size(to)?;
+    let mut writer = Writer::new();
+    message.encode(&mut writer, to)?;
+    assert_eq!(
+        size.total(),
+        writer.wire_len(),
+        "{} counts what it writes",
+        M::NAME
+    );
+    Ok(writer.into_parts().0)
 }

@@ -93,7 +93,7 @@ fn min_size(layout: &Layout, ty: &Type, flexible: bool, version: i16) -> usize {
         Type::Struct(name) => {
             let fields = layout.find(name).fields.iter();
             let present =
-                fields.filter(|f| f.versions.contains(version) && !f.is_tagged_in(version));
+                fields.filter(|f| f.versions.contains(version) && f.tag.is_none());
             present
                 .map(|f| match &f.ty {
                     Type::Struct(_) if f.is_nullable() => 1,
@@ -230,6 +230,8 @@ pub fn definition(message: &Message, item: &Struct, is_message: bool) -> String 
     out += &write_fn(&context);
     if borrowed {
         out += &owned_fn(&context);
+    } else if is_message {
+        out += OWNED_ALREADY;
     }
     out + "}\n\n"
 }
@@ -302,6 +304,7 @@ fn differs_from_default(field: &Field) -> String {
     if field.is_nullable() {
         return match (&field.default, &field.ty) {
             (Default::Null, _) | (_, Type::Prim(Prim::Records)) => format!("{place}.is_some()"),
+            (_, Type::Struct(_)) => format!("{place} != {}", default_expr(field)),
             _ => format!("{place}.as_ref().is_none_or(|x| !x.is_empty())"),
         };
     }
@@ -449,7 +452,8 @@ fn read_expr(context: &Context<'_>, field: &Field, r: &str, versions: Versions) 
                 "a struct is nullable in all versions or none"
             );
             format!(
-                "if {r}.struct_marker()? {{ Some({name}::read({reader}, version)?) }} else {{ None }}"
+                "if {r}.{}()? {{ Some({name}::read({reader}, version)?) }} else {{ None }}",
+                struct_marker(r == "field")
             )
         }
         Type::Struct(name) => format!("{name}::read({reader}, version)?"),
@@ -545,7 +549,8 @@ fn write_value(field: &Field, s: &str, versions: Versions) -> String {
         }
         Type::Prim(prim) => format!("{s}.{}({place});\n", method(*prim)),
         Type::Struct(_) if field.is_nullable() => format!(
-            "{s}.struct_marker({place}.is_some());\nif let Some(x) = &{place} {{ x.write({s}, version)?; }}\n"
+            "{s}.{}({place}.is_some());\nif let Some(x) = &{place} {{ x.write({s}, version)?; }}\n",
+            struct_marker(field.tag.is_some())
         ),
         Type::Struct(_) => format!("{place}.write({s}, version)?;\n"),
         Type::Array(element) => {
@@ -575,6 +580,11 @@ fn write_value(field: &Field, s: &str, versions: Versions) -> String {
             }
         }
     }
+}
+
+/// What stands in front of a struct that may be null; the marker of a tagged field is a varint.
+fn struct_marker(tagged: bool) -> &'static str {
+    if tagged { "tagged_struct_marker" } else { "struct_marker" }
 }
 
 fn fixed_size(field: &Field) -> Option<usize> {
@@ -664,6 +674,13 @@ fn owned_fn(context: &Context<'_>) -> String {
     }
     out + "}\n}\n"
 }
+
+const OWNED_ALREADY: &str = "/// Itself: nothing in it borrows from the frame.
+#[must_use]
+pub fn into_owned(self) -> Self {
+self
+}
+";
 
 fn owned_expr(ty: &Type, place: &str, nullable: bool) -> String {
     let copier = |ty: &Type| match ty {
