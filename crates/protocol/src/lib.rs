@@ -10,12 +10,14 @@
 //! records borrow from the frame; `into_owned` copies what must outlive it.
 
 mod api;
+mod frames;
 mod macros;
 mod message;
 pub mod wire;
 
 pub use api::Listener;
-pub use message::{Message, Request, Response};
+pub use frames::{encode_request, encode_response};
+pub use message::{CatalogueEntry, Message, RecodeError, Request, Response};
 pub use wire::{DecodeError, DecodeErrorKind, EncodeError, Reader, Records, Str, Writer};
 
 include!("generated/modules.rs");

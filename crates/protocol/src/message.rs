@@ -1,5 +1,7 @@
 //! What every message can do.
 
+use thiserror::Error;
+
 use crate::ApiKey;
 use crate::wire::{DecodeError, EncodeError, Reader, Size, Writer};
 
@@ -65,4 +67,49 @@ pub trait Request<'a>: Message<'a> {
 pub trait Response<'a>: Message<'a> {
     /// Its API.
     const KEY: ApiKey;
+}
+
+/// One message, for those who treat all alike: fuzzers, judges of the codec and dump tools.
+#[derive(Clone, Copy, Debug)]
+pub struct CatalogueEntry {
+    /// Kafka's name.
+    pub name: &'static str,
+    /// The lowest version.
+    pub min_version: i16,
+    /// The highest version.
+    pub max_version: i16,
+    /// Decodes bytes of a version and encodes what they say again.
+    pub recode: fn(&[u8], i16) -> Result<Vec<u8>, RecodeError>,
+}
+
+/// Why a message could not be decoded and encoded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RecodeError {
+    /// The bytes are not such a message.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The message cannot be written: its unknown tagged fields are out of order.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// Decodes `bytes` and encodes what they say again.
+///
+/// # Panics
+/// If the size that was counted is not the size that was written.
+pub(crate) fn recode<'a, M: Message<'a>>(
+    bytes: &'a [u8],
+    version: i16,
+) -> Result<Vec<u8>, RecodeError> {
+    let message = M::from_bytes(bytes, version)?;
+    let size = message.size(version)?;
+    let mut writer = Writer::new();
+    message.encode(&mut writer, version)?;
+    assert_eq!(
+        size.total(),
+        writer.wire_len(),
+        "{} counts what it writes",
+        M::NAME
+    );
+    Ok(writer.into_parts().0)
 }

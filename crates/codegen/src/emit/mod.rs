@@ -1,6 +1,7 @@
 //! The shape of the generated code.
 
 mod api;
+mod enums;
 mod message;
 mod names;
 mod structs;
@@ -24,6 +25,15 @@ pub fn files(schemas: &Schemas) -> BTreeMap<String, String> {
             format!("{HEADER}{}", message::module(schemas, message)),
         );
     }
+    for (module, text) in enums::modules(schemas) {
+        modules += &format!("pub mod {module};\n");
+        files.insert(format!("{module}.rs"), format!("{HEADER}{text}"));
+    }
+    files.insert(
+        "catalogue.rs".into(),
+        format!("{HEADER}{}", enums::catalogue(schemas)),
+    );
+    modules += "mod catalogue;\npub use catalogue::CATALOGUE;\n";
     modules += "mod api_key;\npub use api_key::ApiKey;\n";
     files.insert(
         "api_key.rs".into(),

@@ -230,6 +230,8 @@ pub fn definition(message: &Message, item: &Struct, is_message: bool) -> String 
     out += &write_fn(&context);
     if borrowed {
         out += &owned_fn(&context);
+    } else if is_message {
+        out += OWNED_ALREADY;
     }
     out + "}\n\n"
 }
@@ -664,6 +666,13 @@ fn owned_fn(context: &Context<'_>) -> String {
     }
     out + "}\n}\n"
 }
+
+const OWNED_ALREADY: &str = "/// Itself: nothing in it borrows from the frame.
+#[must_use]
+pub fn into_owned(self) -> Self {
+self
+}
+";
 
 fn owned_expr(ty: &Type, place: &str, nullable: bool) -> String {
     let copier = |ty: &Type| match ty {

@@ -41,6 +41,12 @@ impl AbortedTxn {
         s.i64(self.last_stable_offset);
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(AbortedTxn, "AbortedTxn", 0, 0);

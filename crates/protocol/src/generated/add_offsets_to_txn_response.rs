@@ -39,6 +39,12 @@ impl AddOffsetsToTxnResponse {
         s.error_code(self.error_code);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(AddOffsetsToTxnResponse, "AddOffsetsToTxnResponse", 0, 4);

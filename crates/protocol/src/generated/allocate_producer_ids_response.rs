@@ -49,6 +49,12 @@ impl AllocateProducerIdsResponse {
         s.i32(self.producer_id_len);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(

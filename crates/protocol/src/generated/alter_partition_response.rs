@@ -48,6 +48,12 @@ impl AlterPartitionResponse {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `AlterPartitionResponse`, versions 2-3.

@@ -58,6 +58,12 @@ impl AssignReplicasToDirsRequest {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `AssignReplicasToDirsRequest`, versions 0.

@@ -146,6 +146,12 @@ impl BrokerHeartbeatRequest {
         self.unknown_tagged_fields.write_between(s, Some(1), None)?;
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(BrokerHeartbeatRequest, "BrokerHeartbeatRequest", 0, 2);

@@ -67,6 +67,12 @@ impl BrokerHeartbeatResponse {
         s.bool(self.should_shut_down);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(BrokerHeartbeatResponse, "BrokerHeartbeatResponse", 0, 2);

@@ -153,6 +153,12 @@ impl BrokerRegistrationChangeRecord {
         self.unknown_tagged_fields.write_between(s, Some(3), None)?;
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(

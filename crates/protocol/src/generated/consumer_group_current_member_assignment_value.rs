@@ -62,6 +62,12 @@ impl ConsumerGroupCurrentMemberAssignmentValue {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `ConsumerGroupCurrentMemberAssignmentValue`, versions 0.

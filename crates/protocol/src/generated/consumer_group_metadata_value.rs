@@ -52,6 +52,12 @@ impl ConsumerGroupMetadataValue {
         self.unknown_tagged_fields.write_between(s, Some(0), None)?;
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(

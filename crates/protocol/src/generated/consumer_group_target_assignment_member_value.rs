@@ -37,6 +37,12 @@ impl ConsumerGroupTargetAssignmentMemberValue {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `ConsumerGroupTargetAssignmentMemberValue`, versions 0.

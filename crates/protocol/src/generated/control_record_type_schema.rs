@@ -24,6 +24,12 @@ impl ControlRecordTypeSchema {
         s.i16(self.type_);
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(ControlRecordTypeSchema, "ControlRecordTypeSchema", 0, 0);

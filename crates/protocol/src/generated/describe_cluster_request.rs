@@ -68,6 +68,12 @@ impl DescribeClusterRequest {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(DescribeClusterRequest, "DescribeClusterRequest", 0, 2);

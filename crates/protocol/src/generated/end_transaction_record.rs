@@ -28,6 +28,12 @@ impl EndTransactionRecord {
         let flexible = true;
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(EndTransactionRecord, "EndTransactionRecord", 0, 0);

@@ -24,6 +24,12 @@ impl EndTxnMarker {
         s.i32(self.coordinator_epoch);
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(EndTxnMarker, "EndTxnMarker", 0, 0);

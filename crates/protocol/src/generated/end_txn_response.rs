@@ -65,6 +65,12 @@ impl EndTxnResponse {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(EndTxnResponse, "EndTxnResponse", 0, 5);

@@ -44,6 +44,12 @@ impl ExpireDelegationTokenResponse {
         s.i32(self.throttle_time_ms);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(

@@ -41,6 +41,12 @@ impl HeartbeatResponse {
         s.error_code(self.error_code);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(HeartbeatResponse, "HeartbeatResponse", 0, 4);

@@ -87,6 +87,12 @@ impl InitProducerIdResponse {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(InitProducerIdResponse, "InitProducerIdResponse", 0, 6);

@@ -38,6 +38,12 @@ impl KRaftVersionRecord {
         s.i16(self.kraft_version);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(KRaftVersionRecord, "KRaftVersionRecord", 0, 0);

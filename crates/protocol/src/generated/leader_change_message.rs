@@ -55,6 +55,12 @@ impl LeaderChangeMessage {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `LeaderChangeMessage`, versions 0-1.

@@ -28,6 +28,12 @@ impl NoOpRecord {
         let flexible = true;
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(NoOpRecord, "NoOpRecord", 0, 0);

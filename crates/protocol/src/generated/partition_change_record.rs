@@ -341,6 +341,12 @@ impl PartitionChangeRecord {
         self.unknown_tagged_fields.write_between(s, Some(8), None)?;
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(PartitionChangeRecord, "PartitionChangeRecord", 0, 2);

@@ -232,6 +232,12 @@ impl PartitionRecord {
         self.unknown_tagged_fields.write_between(s, Some(2), None)?;
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(PartitionRecord, "PartitionRecord", 0, 2);

@@ -54,6 +54,12 @@ impl ProducerIdsRecord {
         s.i64(self.next_producer_id);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(ProducerIdsRecord, "ProducerIdsRecord", 0, 0);

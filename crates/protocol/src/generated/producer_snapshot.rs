@@ -36,6 +36,12 @@ impl ProducerSnapshot {
         }
         Ok(())
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `ProducerSnapshot`, versions 1.

@@ -39,6 +39,12 @@ impl PushTelemetryResponse {
         s.error_code(self.error_code);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(PushTelemetryResponse, "PushTelemetryResponse", 0, 0);

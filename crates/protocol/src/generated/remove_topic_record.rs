@@ -34,6 +34,12 @@ impl RemoveTopicRecord {
         s.uuid(self.topic_id);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(RemoveTopicRecord, "RemoveTopicRecord", 0, 0);

@@ -52,6 +52,12 @@ impl ShareGroupCurrentMemberAssignmentValue {
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 /// Part of `ShareGroupCurrentMemberAssignmentValue`, versions 0.

@@ -38,6 +38,12 @@ impl ShareGroupMetadataValue {
         s.i64(self.metadata_hash);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(ShareGroupMetadataValue, "ShareGroupMetadataValue", 0, 0);

@@ -38,6 +38,12 @@ impl SnapshotHeaderRecord {
         s.i64(self.last_contained_log_timestamp);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(SnapshotHeaderRecord, "SnapshotHeaderRecord", 0, 0);

@@ -38,6 +38,12 @@ impl UnregisterBrokerRecord {
         s.i64(self.broker_epoch);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(UnregisterBrokerRecord, "UnregisterBrokerRecord", 0, 0);

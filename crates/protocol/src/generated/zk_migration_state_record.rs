@@ -33,6 +33,12 @@ impl ZkMigrationStateRecord {
         s.i8(self.zk_migration_state);
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
 }
 
 crate::macros::message!(ZkMigrationStateRecord, "ZkMigrationStateRecord", 0, 0);
