@@ -375,12 +375,8 @@ fn parse_field(line: &Line<'_>) -> Result<Field, ParseError> {
             "=" => field.default = parse_default(line, argument()?)?,
             "is" => field.entity = Some(argument()?.into()),
             "tag" => match argument()?.parse() {
-                Ok(tag) => field.tag = Some((tag, versions)),
+                Ok(tag) => field.tag = Some(tag),
                 Err(_) => return line.error("a tag is a number"),
-            },
-            "in" => match &mut field.tag {
-                Some((_, tagged)) => *tagged = parse_versions(line, argument()?)?,
-                None => return line.error("`in` follows a tag"),
             },
             "ignorable" => field.ignorable = true,
             "key" => field.key = true,

@@ -109,8 +109,8 @@ pub struct Field {
     pub versions: Versions,
     /// The versions in which it may be null.
     pub nullable: Versions,
-    /// Its tag and the versions in which it is a tagged field (KIP-482).
-    pub tag: Option<(u32, Versions)>,
+    /// Its tag, where it is a tagged field (KIP-482).
+    pub tag: Option<u32>,
     /// What it is where it is absent.
     pub default: Default,
     /// Whether a value may be dropped when the version has no place for it.
@@ -130,13 +130,6 @@ impl Field {
     #[must_use]
     pub fn is_nullable(&self) -> bool {
         !self.nullable.is_empty()
-    }
-
-    /// The versions in which this is an ordinary field, given those of its struct.
-    #[must_use]
-    pub fn is_tagged_in(&self, version: i16) -> bool {
-        self.tag
-            .is_some_and(|(_, versions)| versions.contains(version))
     }
 }
 

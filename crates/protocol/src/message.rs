@@ -78,8 +78,8 @@ pub struct CatalogueEntry {
     pub min_version: i16,
     /// The highest version.
     pub max_version: i16,
-    /// Decodes bytes of a version and encodes what they say again.
-    pub recode: fn(&[u8], i16) -> Result<Vec<u8>, RecodeError>,
+    /// Decodes bytes of one version and encodes what they say at another.
+    pub recode: fn(bytes: &[u8], from: i16, to: i16) -> Result<Vec<u8>, RecodeError>,
 }
 
 /// Why a message could not be decoded and encoded again.
@@ -88,23 +88,25 @@ pub enum RecodeError {
     /// The bytes are not such a message.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// The message cannot be written: its unknown tagged fields are out of order.
+    /// The message cannot be written at the other version, or its unknown tagged fields are out of
+    /// order.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
 
-/// Decodes `bytes` and encodes what they say again.
+/// Decodes `bytes` of version `from` and encodes what they say at version `to`.
 ///
 /// # Panics
 /// If the size that was counted is not the size that was written.
 pub(crate) fn recode<'a, M: Message<'a>>(
     bytes: &'a [u8],
-    version: i16,
+    from: i16,
+    to: i16,
 ) -> Result<Vec<u8>, RecodeError> {
-    let message = M::from_bytes(bytes, version)?;
-    let size = message.size(version)?;
+    let message = M::from_bytes(bytes, from)?;
+    let size = message.size(to)?;
     let mut writer = Writer::new();
-    message.encode(&mut writer, version)?;
+    message.encode(&mut writer, to)?;
     assert_eq!(
         size.total(),
         writer.wire_len(),

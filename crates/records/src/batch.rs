@@ -8,8 +8,9 @@ use std::ops::Deref;
 use model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, TimestampMs};
 
 use crate::checksum::crc32c;
+use crate::codec::{Codecs, Framing};
 use crate::compression::Compression;
-use crate::layout::{self, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2};
+use crate::layout::{self, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2, PATCHED_SIZE};
 use crate::malformed::{Malformed, Problem};
 use crate::record::RecordIter;
 
@@ -203,9 +204,27 @@ impl<'a> BatchHeader<'a> {
             .map(|base| sequence_after(base, self.last_offset_delta()))
     }
 
+    /// The first 16 bytes with the offset and epoch that the leader assigns, to be written before the rest of
+    /// the batch: the checksum does not cover them.
+    #[must_use]
+    pub fn assigned(&self, base_offset: Offset, epoch: LeaderEpoch) -> [u8; PATCHED_SIZE] {
+        let mut prefix = *self
+            .bytes
+            .first_chunk()
+            .expect("a header is longer than its prefix");
+        assign(&mut prefix, base_offset, epoch);
+        prefix
+    }
+
     fn has(&self, flag: i16) -> bool {
         self.attributes() & flag != 0
     }
+}
+
+/// Writes the offset and epoch that the leader assigns into the first 16 bytes of a batch.
+pub fn assign(prefix: &mut [u8; PATCHED_SIZE], base_offset: Offset, epoch: LeaderEpoch) {
+    prefix[..layout::BATCH_LENGTH].copy_from_slice(&base_offset.0.to_be_bytes());
+    prefix[layout::LEADER_EPOCH..].copy_from_slice(&epoch.0.to_be_bytes());
 }
 
 /// The sequence number `count` records after `sequence`: from 2^31-1 numbers go on at 0 (KIP-98).
@@ -270,6 +289,32 @@ impl<'a> RecordBatch<'a> {
     #[must_use]
     pub fn is_valid_crc(&self) -> bool {
         crc32c(&self.bytes[layout::ATTRIBUTES..]) == self.crc()
+    }
+
+    /// The records, decompressed into the buffer of `codecs` where they are compressed; at most `limit` bytes
+    /// of them.
+    ///
+    /// # Errors
+    /// When the codec is unknown, the stream is corrupt or yields more than `limit` bytes, or the header counts
+    /// below zero.
+    pub fn records<'b>(
+        &self,
+        codecs: &'b mut Codecs,
+        limit: usize,
+    ) -> Result<RecordIter<'b>, Malformed>
+    where
+        'a: 'b,
+    {
+        let compression = self.known_compression()?;
+        let records = codecs
+            .decompress(compression, Framing::Standard, self.records_bytes(), limit)
+            .map_err(|error| Problem::Codec(error).at(HEADER_SIZE))?;
+        RecordIter::new(&self.header, records)
+    }
+
+    fn known_compression(&self) -> Result<Compression, Malformed> {
+        let id = (self.attributes() & layout::CODEC_MASK) as u8;
+        Compression::from_id(id).ok_or(Problem::UnknownCodec(id).at(layout::ATTRIBUTES))
     }
 
     /// The records of a batch that is not compressed.

@@ -3,9 +3,11 @@
 use model::{LeaderEpoch, Offset, TimestampMs};
 
 use crate::batch::RecordBatch;
+use crate::codec::Codecs;
 use crate::layout::{self, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2, SIZE_UP_TO_MAGIC};
-use crate::legacy::{self, LegacyBatch};
+use crate::legacy::{self, LegacyBatch, LegacyRecordIter};
 use crate::malformed::{Malformed, Problem};
+use crate::record::{Record, RecordIter};
 
 /// The size and magic of the batch that begins at some place; the first 17 bytes of any batch say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,12 +143,51 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// The records, decompressed into the buffer of `codecs` where they are compressed; at most `limit` bytes
+    /// of them.
+    ///
+    /// # Errors
+    /// When the records cannot be decompressed, or within `limit`, or their count is impossible.
+    pub fn records<'b>(
+        &self,
+        codecs: &'b mut Codecs,
+        limit: usize,
+    ) -> Result<AnyRecordIter<'b>, Malformed>
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::V2(batch) => batch.records(codecs, limit).map(AnyRecordIter::V2),
+            Self::Legacy(batch) => batch.records(codecs, limit).map(AnyRecordIter::Legacy),
+        }
+    }
+
     /// The batch, if it is of magic 2.
     #[must_use]
     pub const fn v2(&self) -> Option<RecordBatch<'a>> {
         match self {
             Self::V2(batch) => Some(*batch),
             Self::Legacy(_) => None,
+        }
+    }
+}
+
+/// The records of a batch of any magic.
+#[derive(Clone, Debug)]
+pub enum AnyRecordIter<'a> {
+    /// Of the current format.
+    V2(RecordIter<'a>),
+    /// Of magic 0 or 1.
+    Legacy(LegacyRecordIter<'a>),
+}
+
+impl<'a> Iterator for AnyRecordIter<'a> {
+    type Item = Result<Record<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::V2(records) => records.next(),
+            Self::Legacy(records) => records.next(),
         }
     }
 }

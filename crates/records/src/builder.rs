@@ -4,12 +4,15 @@ use model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, TimestampMs};
 
 use crate::batch::TimestampType;
 use crate::checksum::crc32c;
+use crate::codec::Codecs;
 use crate::compression::Compression;
 use crate::layout::{self, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2};
 use crate::varint::{put_varint, varint_size};
 
 /// Bytes of a record's attributes, which the format reserves and writes as 0.
 const ATTRIBUTES_SIZE: usize = 1;
+/// How much smaller compressed records are expected to be, for the first size of their buffer.
+const EXPECTED_RATIO: usize = 2;
 
 /// A record to be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,14 +61,14 @@ pub struct BatchBuilder {
 
 /// What a header says besides what follows from the records.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Fields {
-    pub(crate) base_offset: Offset,
-    pub(crate) leader_epoch: Option<LeaderEpoch>,
-    pub(crate) producer: Option<(ProducerId, ProducerEpoch, Option<i32>)>,
-    pub(crate) is_transactional: bool,
-    pub(crate) is_control: bool,
-    pub(crate) delete_horizon: Option<TimestampMs>,
-    pub(crate) append_time: Option<TimestampMs>,
+struct Fields {
+    base_offset: Offset,
+    leader_epoch: Option<LeaderEpoch>,
+    producer: Option<(ProducerId, ProducerEpoch, Option<i32>)>,
+    is_transactional: bool,
+    is_control: bool,
+    delete_horizon: Option<TimestampMs>,
+    append_time: Option<TimestampMs>,
 }
 
 impl Default for BatchBuilder {
@@ -119,6 +122,16 @@ impl BatchBuilder {
         base_sequence: i32,
     ) -> Self {
         self.fields.producer = Some((id, epoch, Some(base_sequence)));
+        self
+    }
+
+    /// The producer, transaction and sequence of `header`, for a batch that is written anew.
+    pub(crate) fn like(mut self, header: &crate::BatchHeader<'_>) -> Self {
+        self.fields.producer = header.producer_id().map(|id| {
+            let epoch = header.producer_epoch().unwrap_or(ProducerEpoch(-1));
+            (id, epoch, header.base_sequence())
+        });
+        self.fields.is_transactional = header.is_transactional();
         self
     }
 
@@ -288,9 +301,27 @@ impl BatchBuilder {
         bytes
     }
 
-    /// The encoded records so far, uncompressed.
-    pub(crate) fn records_bytes(&self) -> &[u8] {
-        &self.bytes[HEADER_SIZE..]
+    /// The batch, its records compressed with `compression` at `level`.
+    ///
+    /// # Panics
+    /// When the batch is 2 GiB or more, or the codec has no such level.
+    #[must_use]
+    pub fn finish_compressed(
+        self,
+        codecs: &mut Codecs,
+        compression: Compression,
+        level: i32,
+    ) -> Vec<u8> {
+        if compression == Compression::None {
+            return self.finish();
+        }
+        let records = &self.bytes[HEADER_SIZE..];
+        let mut bytes = Vec::with_capacity(HEADER_SIZE + records.len() / EXPECTED_RATIO);
+        bytes.resize(HEADER_SIZE, 0);
+        codecs.compress(compression, level, records, &mut bytes);
+        let header = self.header(compression, bytes.len() - HEADER_SIZE);
+        seal(&mut bytes, &header);
+        bytes
     }
 
     /// The header for `records_size` bytes of records compressed with `compression`; its checksum is not set.

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::codec::CodecError;
+
 /// Bytes that are not what the format says, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("at byte {position}: {problem}")]
@@ -77,6 +79,15 @@ pub enum Problem {
     /// The records are compressed, and the caller asked for them as they lie.
     #[error("the records are compressed")]
     Compressed,
+    /// No codec has this id.
+    #[error("unknown compression codec {0}")]
+    UnknownCodec(u8),
+    /// The records cannot be decompressed.
+    #[error(transparent)]
+    Codec(CodecError),
+    /// A compressed wrapper of magic 0 or 1 holds what it must not.
+    #[error("a compressed message {0}")]
+    Wrapper(&'static str),
     /// A control record's key is not what the format says.
     #[error("a control record's key is malformed")]
     ControlKey,

@@ -110,7 +110,7 @@ pub fn catalogue(schemas: &Schemas) -> String {
         let versions = message.layout.versions;
         rows += &format!(
             "CatalogueEntry {{ name: {:?}, min_version: {}, max_version: {}, \
-             recode: |bytes, version| recode::<{path}>(bytes, version) }},\n",
+             recode: |bytes, from, to| recode::<{path}>(bytes, from, to) }},\n",
             message.name, versions.first, versions.last
         );
     }

@@ -92,8 +92,7 @@ fn min_size(layout: &Layout, ty: &Type, flexible: bool, version: i16) -> usize {
         }
         Type::Struct(name) => {
             let fields = layout.find(name).fields.iter();
-            let present =
-                fields.filter(|f| f.versions.contains(version) && !f.is_tagged_in(version));
+            let present = fields.filter(|f| f.versions.contains(version) && f.tag.is_none());
             present
                 .map(|f| match &f.ty {
                     Type::Struct(_) if f.is_nullable() => 1,
@@ -164,23 +163,17 @@ impl Context<'_> {
 
     /// The versions in which `field` stands among the ordinary fields.
     fn ordinary(&self, field: &Field) -> Versions {
-        let present = field.versions.and(self.item.versions);
         match field.tag {
-            None => present,
-            Some((_, tagged)) => Versions {
-                last: present.last.min(tagged.first - 1),
-                ..present
-            },
+            None => field.versions.and(self.item.versions),
+            Some(_) => Versions::NONE,
         }
     }
 
-    /// The fields that are tagged in some version, by tag.
-    fn tagged(&self) -> Vec<(u32, Versions, &Field)> {
+    /// The tagged fields, by tag.
+    fn tagged(&self) -> Vec<(u32, &Field)> {
         let fields = self.item.fields.iter();
-        let mut tagged: Vec<_> = fields
-            .filter_map(|f| f.tag.map(|(tag, versions)| (tag, versions, f)))
-            .collect();
-        tagged.sort_by_key(|(tag, ..)| *tag);
+        let mut tagged: Vec<_> = fields.filter_map(|f| Some((f.tag?, f))).collect();
+        tagged.sort_by_key(|(tag, _)| *tag);
         tagged
     }
 }
@@ -238,11 +231,8 @@ pub fn definition(message: &Message, item: &Struct, is_message: bool) -> String 
 
 fn field_doc(field: &Field) -> String {
     let mut doc = format!("`{}`: versions {}", field.name, field.versions);
-    if let Some((tag, versions)) = field.tag {
+    if let Some(tag) = field.tag {
         doc += &format!(", tag {tag}");
-        if versions != field.versions {
-            doc += &format!(" in {versions}");
-        }
     }
     if field.is_nullable() && field.nullable != field.versions {
         doc += &format!(", null in {}", field.nullable);
@@ -304,6 +294,7 @@ fn differs_from_default(field: &Field) -> String {
     if field.is_nullable() {
         return match (&field.default, &field.ty) {
             (Default::Null, _) | (_, Type::Prim(Prim::Records)) => format!("{place}.is_some()"),
+            (_, Type::Struct(_)) => format!("{place} != {}", default_expr(field)),
             _ => format!("{place}.as_ref().is_none_or(|x| !x.is_empty())"),
         };
     }
@@ -395,9 +386,10 @@ fn read_fn(context: &Context<'_>, lifetime: &str) -> String {
     function(context, &head, "Result<Self, DecodeError>", &body)
 }
 
-fn read_tagged(context: &Context<'_>, tagged: &[(u32, Versions, &Field)]) -> String {
+fn read_tagged(context: &Context<'_>, tagged: &[(u32, &Field)]) -> String {
     let mut arms = String::new();
-    for (tag, versions, field) in tagged {
+    for (tag, field) in tagged {
+        let versions = field.versions;
         let valid = context.when(versions.and(context.layout.flexible));
         // A loop over tagged fields runs in flexible versions only.
         let flexible_versions = context.layout.flexible.and(context.item.versions);
@@ -451,7 +443,8 @@ fn read_expr(context: &Context<'_>, field: &Field, r: &str, versions: Versions) 
                 "a struct is nullable in all versions or none"
             );
             format!(
-                "if {r}.struct_marker()? {{ Some({name}::read({reader}, version)?) }} else {{ None }}"
+                "if {r}.{}()? {{ Some({name}::read({reader}, version)?) }} else {{ None }}",
+                struct_marker(r == "field")
             )
         }
         Type::Struct(name) => format!("{name}::read({reader}, version)?"),
@@ -547,7 +540,8 @@ fn write_value(field: &Field, s: &str, versions: Versions) -> String {
         }
         Type::Prim(prim) => format!("{s}.{}({place});\n", method(*prim)),
         Type::Struct(_) if field.is_nullable() => format!(
-            "{s}.struct_marker({place}.is_some());\nif let Some(x) = &{place} {{ x.write({s}, version)?; }}\n"
+            "{s}.{}({place}.is_some());\nif let Some(x) = &{place} {{ x.write({s}, version)?; }}\n",
+            struct_marker(field.tag.is_some())
         ),
         Type::Struct(_) => format!("{place}.write({s}, version)?;\n"),
         Type::Array(element) => {
@@ -579,6 +573,15 @@ fn write_value(field: &Field, s: &str, versions: Versions) -> String {
     }
 }
 
+/// What stands in front of a struct that may be null; the marker of a tagged field is a varint.
+fn struct_marker(tagged: bool) -> &'static str {
+    if tagged {
+        "tagged_struct_marker"
+    } else {
+        "struct_marker"
+    }
+}
+
 fn fixed_size(field: &Field) -> Option<usize> {
     match field.ty {
         Type::Prim(prim) if !has_length(prim) => {
@@ -606,7 +609,8 @@ fn write_tags(context: &Context<'_>) -> String {
     let mut count = String::from("self.unknown_tagged_fields.len()");
     let mut writes = String::new();
     let mut previous = "None".to_string();
-    for (tag, versions, field) in &tagged {
+    for (tag, field) in &tagged {
+        let versions = field.versions;
         let valid = When::new(versions.and(flexible_versions), flexible_versions);
         let differs = differs_from_default(field);
         let has = match &valid {

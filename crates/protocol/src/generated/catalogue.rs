@@ -8,23 +8,23 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AbortTransactionRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::abort_transaction_record::AbortTransactionRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::abort_transaction_record::AbortTransactionRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AbortedTxn",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::aborted_txn::AbortedTxn>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::aborted_txn::AbortedTxn>(bytes, from, to),
     },
     CatalogueEntry {
         name: "AccessControlEntryRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::access_control_entry_record::AccessControlEntryRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -32,25 +32,25 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddOffsetsToTxnRequest",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::add_offsets_to_txn_request::AddOffsetsToTxnRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::add_offsets_to_txn_request::AddOffsetsToTxnRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AddOffsetsToTxnResponse",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::add_offsets_to_txn_response::AddOffsetsToTxnResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::add_offsets_to_txn_response::AddOffsetsToTxnResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AddPartitionsToTxnRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::add_partitions_to_txn_request::AddPartitionsToTxnRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -58,9 +58,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddPartitionsToTxnResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::add_partitions_to_txn_response::AddPartitionsToTxnResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -68,25 +68,25 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddRaftVoterRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::add_raft_voter_request::AddRaftVoterRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::add_raft_voter_request::AddRaftVoterRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AddRaftVoterResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::add_raft_voter_response::AddRaftVoterResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::add_raft_voter_response::AddRaftVoterResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AllocateProducerIdsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::allocate_producer_ids_request::AllocateProducerIdsRequest>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -94,9 +94,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AllocateProducerIdsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::allocate_producer_ids_response::AllocateProducerIdsResponse>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -104,9 +104,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterClientQuotasRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_client_quotas_request::AlterClientQuotasRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -114,9 +114,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterClientQuotasResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_client_quotas_response::AlterClientQuotasResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -124,65 +124,65 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterConfigsRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::alter_configs_request::AlterConfigsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::alter_configs_request::AlterConfigsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterConfigsResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::alter_configs_response::AlterConfigsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::alter_configs_response::AlterConfigsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterPartitionReassignmentsRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::alter_partition_reassignments_request::AlterPartitionReassignmentsRequest<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterPartitionReassignmentsResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::alter_partition_reassignments_response::AlterPartitionReassignmentsResponse<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterPartitionRequest",
         min_version: 2,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::alter_partition_request::AlterPartitionRequest>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::alter_partition_request::AlterPartitionRequest>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterPartitionResponse",
         min_version: 2,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::alter_partition_response::AlterPartitionResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::alter_partition_response::AlterPartitionResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterReplicaLogDirsRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_replica_log_dirs_request::AlterReplicaLogDirsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -190,9 +190,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterReplicaLogDirsResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_replica_log_dirs_response::AlterReplicaLogDirsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -200,9 +200,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_share_group_offsets_request::AlterShareGroupOffsetsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -210,9 +210,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::alter_share_group_offsets_response::AlterShareGroupOffsetsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -220,45 +220,45 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterUserScramCredentialsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::alter_user_scram_credentials_request::AlterUserScramCredentialsRequest<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AlterUserScramCredentialsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::alter_user_scram_credentials_response::AlterUserScramCredentialsResponse<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ApiVersionsRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::api_versions_request::ApiVersionsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::api_versions_request::ApiVersionsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ApiVersionsResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::api_versions_response::ApiVersionsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::api_versions_response::ApiVersionsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "AssignReplicasToDirsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::assign_replicas_to_dirs_request::AssignReplicasToDirsRequest>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -266,9 +266,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AssignReplicasToDirsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::assign_replicas_to_dirs_response::AssignReplicasToDirsResponse>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -276,17 +276,19 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BeginQuorumEpochRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::begin_quorum_epoch_request::BeginQuorumEpochRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::begin_quorum_epoch_request::BeginQuorumEpochRequest<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "BeginQuorumEpochResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::begin_quorum_epoch_response::BeginQuorumEpochResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -294,33 +296,33 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BeginTransactionRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::begin_transaction_record::BeginTransactionRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::begin_transaction_record::BeginTransactionRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "BrokerHeartbeatRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::broker_heartbeat_request::BrokerHeartbeatRequest>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::broker_heartbeat_request::BrokerHeartbeatRequest>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "BrokerHeartbeatResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::broker_heartbeat_response::BrokerHeartbeatResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::broker_heartbeat_response::BrokerHeartbeatResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "BrokerRegistrationChangeRecord",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::broker_registration_change_record::BrokerRegistrationChangeRecord>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -328,9 +330,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerRegistrationRequest",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::broker_registration_request::BrokerRegistrationRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -338,9 +340,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerRegistrationResponse",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::broker_registration_response::BrokerRegistrationResponse>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -348,47 +350,47 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ClearElrRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::clear_elr_record::ClearElrRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::clear_elr_record::ClearElrRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ClientQuotaRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::client_quota_record::ClientQuotaRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::client_quota_record::ClientQuotaRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConfigRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::config_record::ConfigRecord<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::config_record::ConfigRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "ConsumerGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_current_member_assignment_key::ConsumerGroupCurrentMemberAssignmentKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_current_member_assignment_key::ConsumerGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_current_member_assignment_value::ConsumerGroupCurrentMemberAssignmentValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_current_member_assignment_value::ConsumerGroupCurrentMemberAssignmentValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupDescribeRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_describe_request::ConsumerGroupDescribeRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -396,9 +398,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupDescribeResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_describe_response::ConsumerGroupDescribeResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -406,9 +408,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupHeartbeatRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -416,9 +418,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupHeartbeatResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -426,9 +428,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_member_metadata_key::ConsumerGroupMemberMetadataKey<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -436,19 +438,19 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_member_metadata_value::ConsumerGroupMemberMetadataValue<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_metadata_key::ConsumerGroupMetadataKey<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -456,9 +458,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_group_metadata_value::ConsumerGroupMetadataValue>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -466,85 +468,85 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupPartitionMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_partition_metadata_key::ConsumerGroupPartitionMetadataKey<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupPartitionMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_partition_metadata_value::ConsumerGroupPartitionMetadataValue<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupRegularExpressionKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_regular_expression_key::ConsumerGroupRegularExpressionKey<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupRegularExpressionValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_regular_expression_value::ConsumerGroupRegularExpressionValue<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_target_assignment_member_key::ConsumerGroupTargetAssignmentMemberKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_target_assignment_member_key::ConsumerGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_target_assignment_member_value::ConsumerGroupTargetAssignmentMemberValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_target_assignment_member_value::ConsumerGroupTargetAssignmentMemberValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_target_assignment_metadata_key::ConsumerGroupTargetAssignmentMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_target_assignment_metadata_key::ConsumerGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::consumer_group_target_assignment_metadata_value::ConsumerGroupTargetAssignmentMetadataValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::consumer_group_target_assignment_metadata_value::ConsumerGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ConsumerProtocolAssignment",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_protocol_assignment::ConsumerProtocolAssignment<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -552,9 +554,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerProtocolSubscription",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::consumer_protocol_subscription::ConsumerProtocolSubscription<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -562,17 +564,17 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ControlRecordTypeSchema",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::control_record_type_schema::ControlRecordTypeSchema>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::control_record_type_schema::ControlRecordTypeSchema>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ControllerRegistrationRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::controller_registration_request::ControllerRegistrationRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -580,9 +582,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ControllerRegistrationResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::controller_registration_response::ControllerRegistrationResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -590,25 +592,25 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateAclsRequest",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::create_acls_request::CreateAclsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::create_acls_request::CreateAclsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "CreateAclsResponse",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::create_acls_response::CreateAclsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::create_acls_response::CreateAclsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "CreateDelegationTokenRequest",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::create_delegation_token_request::CreateDelegationTokenRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -616,9 +618,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateDelegationTokenResponse",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::create_delegation_token_response::CreateDelegationTokenResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -626,17 +628,17 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreatePartitionsRequest",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::create_partitions_request::CreatePartitionsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::create_partitions_request::CreatePartitionsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "CreatePartitionsResponse",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::create_partitions_response::CreatePartitionsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -644,89 +646,89 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateTopicsRequest",
         min_version: 2,
         max_version: 7,
-        recode: |bytes, version| {
-            recode::<crate::create_topics_request::CreateTopicsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::create_topics_request::CreateTopicsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "CreateTopicsResponse",
         min_version: 2,
         max_version: 7,
-        recode: |bytes, version| {
-            recode::<crate::create_topics_response::CreateTopicsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::create_topics_response::CreateTopicsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DefaultPrincipalData",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::default_principal_data::DefaultPrincipalData<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::default_principal_data::DefaultPrincipalData<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DelegationTokenRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::delegation_token_record::DelegationTokenRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delegation_token_record::DelegationTokenRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteAclsRequest",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::delete_acls_request::DeleteAclsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_acls_request::DeleteAclsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteAclsResponse",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::delete_acls_response::DeleteAclsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_acls_response::DeleteAclsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteGroupsRequest",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::delete_groups_request::DeleteGroupsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_groups_request::DeleteGroupsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteGroupsResponse",
         min_version: 0,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::delete_groups_response::DeleteGroupsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_groups_response::DeleteGroupsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteRecordsRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::delete_records_request::DeleteRecordsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_records_request::DeleteRecordsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteRecordsResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::delete_records_response::DeleteRecordsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_records_response::DeleteRecordsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::delete_share_group_offsets_request::DeleteShareGroupOffsetsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -734,9 +736,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::delete_share_group_offsets_response::DeleteShareGroupOffsetsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -744,9 +746,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::delete_share_group_state_request::DeleteShareGroupStateRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -754,9 +756,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::delete_share_group_state_response::DeleteShareGroupStateResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -764,41 +766,41 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteTopicsRequest",
         min_version: 1,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::delete_topics_request::DeleteTopicsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_topics_request::DeleteTopicsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DeleteTopicsResponse",
         min_version: 1,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::delete_topics_response::DeleteTopicsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::delete_topics_response::DeleteTopicsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeAclsRequest",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::describe_acls_request::DescribeAclsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_acls_request::DescribeAclsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeAclsResponse",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
-            recode::<crate::describe_acls_response::DescribeAclsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_acls_response::DescribeAclsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeClientQuotasRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_client_quotas_request::DescribeClientQuotasRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -806,9 +808,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClientQuotasResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_client_quotas_response::DescribeClientQuotasResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -816,41 +818,41 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClusterRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::describe_cluster_request::DescribeClusterRequest>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_cluster_request::DescribeClusterRequest>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeClusterResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::describe_cluster_response::DescribeClusterResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_cluster_response::DescribeClusterResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeConfigsRequest",
         min_version: 1,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::describe_configs_request::DescribeConfigsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_configs_request::DescribeConfigsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeConfigsResponse",
         min_version: 1,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::describe_configs_response::DescribeConfigsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_configs_response::DescribeConfigsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeDelegationTokenRequest",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_delegation_token_request::DescribeDelegationTokenRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -858,9 +860,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeDelegationTokenResponse",
         min_version: 1,
         max_version: 3,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_delegation_token_response::DescribeDelegationTokenResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -868,41 +870,43 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeGroupsRequest",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::describe_groups_request::DescribeGroupsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_groups_request::DescribeGroupsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeGroupsResponse",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::describe_groups_response::DescribeGroupsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_groups_response::DescribeGroupsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeLogDirsRequest",
         min_version: 1,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::describe_log_dirs_request::DescribeLogDirsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_log_dirs_request::DescribeLogDirsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeLogDirsResponse",
         min_version: 1,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::describe_log_dirs_response::DescribeLogDirsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_log_dirs_response::DescribeLogDirsResponse<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "DescribeProducersRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_producers_request::DescribeProducersRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -910,9 +914,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeProducersResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_producers_response::DescribeProducersResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -920,45 +924,45 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeQuorumRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::describe_quorum_request::DescribeQuorumRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_quorum_request::DescribeQuorumRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeQuorumResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::describe_quorum_response::DescribeQuorumResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_quorum_response::DescribeQuorumResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::describe_share_group_offsets_request::DescribeShareGroupOffsetsRequest<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::describe_share_group_offsets_response::DescribeShareGroupOffsetsResponse<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeTopicPartitionsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_topic_partitions_request::DescribeTopicPartitionsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -966,9 +970,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTopicPartitionsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_topic_partitions_response::DescribeTopicPartitionsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -976,9 +980,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTransactionsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_transactions_request::DescribeTransactionsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -986,9 +990,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTransactionsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::describe_transactions_response::DescribeTransactionsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -996,105 +1000,107 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeUserScramCredentialsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::describe_user_scram_credentials_request::DescribeUserScramCredentialsRequest<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "DescribeUserScramCredentialsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::describe_user_scram_credentials_response::DescribeUserScramCredentialsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::describe_user_scram_credentials_response::DescribeUserScramCredentialsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ElectLeadersRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::elect_leaders_request::ElectLeadersRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::elect_leaders_request::ElectLeadersRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ElectLeadersResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::elect_leaders_response::ElectLeadersResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::elect_leaders_response::ElectLeadersResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EndQuorumEpochRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::end_quorum_epoch_request::EndQuorumEpochRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::end_quorum_epoch_request::EndQuorumEpochRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EndQuorumEpochResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::end_quorum_epoch_response::EndQuorumEpochResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::end_quorum_epoch_response::EndQuorumEpochResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EndTransactionRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::end_transaction_record::EndTransactionRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::end_transaction_record::EndTransactionRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EndTxnMarker",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::end_txn_marker::EndTxnMarker>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::end_txn_marker::EndTxnMarker>(bytes, from, to),
     },
     CatalogueEntry {
         name: "EndTxnRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::end_txn_request::EndTxnRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::end_txn_request::EndTxnRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EndTxnResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| recode::<crate::end_txn_response::EndTxnResponse>(bytes, version),
+        recode: |bytes, from, to| {
+            recode::<crate::end_txn_response::EndTxnResponse>(bytes, from, to)
+        },
     },
     CatalogueEntry {
         name: "EnvelopeRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::envelope_request::EnvelopeRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::envelope_request::EnvelopeRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "EnvelopeResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::envelope_response::EnvelopeResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::envelope_response::EnvelopeResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ExpireDelegationTokenRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::expire_delegation_token_request::ExpireDelegationTokenRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1102,9 +1108,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ExpireDelegationTokenResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::expire_delegation_token_response::ExpireDelegationTokenResponse>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1112,69 +1118,71 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FeatureLevelRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::feature_level_record::FeatureLevelRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::feature_level_record::FeatureLevelRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "FenceBrokerRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::fence_broker_record::FenceBrokerRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::fence_broker_record::FenceBrokerRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "FetchRequest",
         min_version: 4,
         max_version: 18,
-        recode: |bytes, version| recode::<crate::fetch_request::FetchRequest<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::fetch_request::FetchRequest<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "FetchResponse",
         min_version: 4,
         max_version: 18,
-        recode: |bytes, version| recode::<crate::fetch_response::FetchResponse<'_>>(bytes, version),
+        recode: |bytes, from, to| {
+            recode::<crate::fetch_response::FetchResponse<'_>>(bytes, from, to)
+        },
     },
     CatalogueEntry {
         name: "FetchSnapshotRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::fetch_snapshot_request::FetchSnapshotRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::fetch_snapshot_request::FetchSnapshotRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "FetchSnapshotResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::fetch_snapshot_response::FetchSnapshotResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::fetch_snapshot_response::FetchSnapshotResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "FindCoordinatorRequest",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::find_coordinator_request::FindCoordinatorRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::find_coordinator_request::FindCoordinatorRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "FindCoordinatorResponse",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::find_coordinator_response::FindCoordinatorResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::find_coordinator_response::FindCoordinatorResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "GetTelemetrySubscriptionsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::get_telemetry_subscriptions_request::GetTelemetrySubscriptionsRequest>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1182,51 +1190,51 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "GetTelemetrySubscriptionsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::get_telemetry_subscriptions_response::GetTelemetrySubscriptionsResponse<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "GroupMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::group_metadata_key::GroupMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::group_metadata_key::GroupMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "GroupMetadataValue",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::group_metadata_value::GroupMetadataValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::group_metadata_value::GroupMetadataValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "HeartbeatRequest",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::heartbeat_request::HeartbeatRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::heartbeat_request::HeartbeatRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "HeartbeatResponse",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::heartbeat_response::HeartbeatResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::heartbeat_response::HeartbeatResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "IncrementalAlterConfigsRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::incremental_alter_configs_request::IncrementalAlterConfigsRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1234,9 +1242,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "IncrementalAlterConfigsResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::incremental_alter_configs_response::IncrementalAlterConfigsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1244,109 +1252,111 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "InitProducerIdRequest",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::init_producer_id_request::InitProducerIdRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::init_producer_id_request::InitProducerIdRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "InitProducerIdResponse",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::init_producer_id_response::InitProducerIdResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::init_producer_id_response::InitProducerIdResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "InitializeShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::initialize_share_group_state_request::InitializeShareGroupStateRequest<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "InitializeShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::initialize_share_group_state_response::InitializeShareGroupStateResponse<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "JoinGroupRequest",
         min_version: 0,
         max_version: 9,
-        recode: |bytes, version| {
-            recode::<crate::join_group_request::JoinGroupRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::join_group_request::JoinGroupRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "JoinGroupResponse",
         min_version: 0,
         max_version: 9,
-        recode: |bytes, version| {
-            recode::<crate::join_group_response::JoinGroupResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::join_group_response::JoinGroupResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "KRaftVersionRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::kraft_version_record::KRaftVersionRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::kraft_version_record::KRaftVersionRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "LeaderChangeMessage",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::leader_change_message::LeaderChangeMessage>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::leader_change_message::LeaderChangeMessage>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "LeaveGroupRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::leave_group_request::LeaveGroupRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::leave_group_request::LeaveGroupRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "LeaveGroupResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::leave_group_response::LeaveGroupResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::leave_group_response::LeaveGroupResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "LegacyOffsetCommitKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::legacy_offset_commit_key::LegacyOffsetCommitKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::legacy_offset_commit_key::LegacyOffsetCommitKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "LegacyOffsetCommitValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::legacy_offset_commit_value::LegacyOffsetCommitValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::legacy_offset_commit_value::LegacyOffsetCommitValue<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "ListConfigResourcesRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::list_config_resources_request::ListConfigResourcesRequest>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1354,9 +1364,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListConfigResourcesResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::list_config_resources_response::ListConfigResourcesResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1364,71 +1374,71 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListGroupsRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::list_groups_request::ListGroupsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::list_groups_request::ListGroupsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListGroupsResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::list_groups_response::ListGroupsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::list_groups_response::ListGroupsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListOffsetsRequest",
         min_version: 1,
         max_version: 11,
-        recode: |bytes, version| {
-            recode::<crate::list_offsets_request::ListOffsetsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::list_offsets_request::ListOffsetsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListOffsetsResponse",
         min_version: 1,
         max_version: 11,
-        recode: |bytes, version| {
-            recode::<crate::list_offsets_response::ListOffsetsResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::list_offsets_response::ListOffsetsResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListPartitionReassignmentsRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::list_partition_reassignments_request::ListPartitionReassignmentsRequest<'_>,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListPartitionReassignmentsResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::list_partition_reassignments_response::ListPartitionReassignmentsResponse<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListTransactionsRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::list_transactions_request::ListTransactionsRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::list_transactions_request::ListTransactionsRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ListTransactionsResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::list_transactions_response::ListTransactionsResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1436,95 +1446,95 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "MetadataRequest",
         min_version: 0,
         max_version: 13,
-        recode: |bytes, version| {
-            recode::<crate::metadata_request::MetadataRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::metadata_request::MetadataRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "MetadataResponse",
         min_version: 0,
         max_version: 13,
-        recode: |bytes, version| {
-            recode::<crate::metadata_response::MetadataResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::metadata_response::MetadataResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "NoOpRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::no_op_record::NoOpRecord>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::no_op_record::NoOpRecord>(bytes, from, to),
     },
     CatalogueEntry {
         name: "OffsetCommitKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::offset_commit_key::OffsetCommitKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_commit_key::OffsetCommitKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetCommitRequest",
         min_version: 2,
         max_version: 10,
-        recode: |bytes, version| {
-            recode::<crate::offset_commit_request::OffsetCommitRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_commit_request::OffsetCommitRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetCommitResponse",
         min_version: 2,
         max_version: 10,
-        recode: |bytes, version| {
-            recode::<crate::offset_commit_response::OffsetCommitResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_commit_response::OffsetCommitResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetCommitValue",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::offset_commit_value::OffsetCommitValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_commit_value::OffsetCommitValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetDeleteRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::offset_delete_request::OffsetDeleteRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_delete_request::OffsetDeleteRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetDeleteResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::offset_delete_response::OffsetDeleteResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_delete_response::OffsetDeleteResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetFetchRequest",
         min_version: 1,
         max_version: 10,
-        recode: |bytes, version| {
-            recode::<crate::offset_fetch_request::OffsetFetchRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_fetch_request::OffsetFetchRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetFetchResponse",
         min_version: 1,
         max_version: 10,
-        recode: |bytes, version| {
-            recode::<crate::offset_fetch_response::OffsetFetchResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::offset_fetch_response::OffsetFetchResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "OffsetForLeaderEpochRequest",
         min_version: 2,
         max_version: 4,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::offset_for_leader_epoch_request::OffsetForLeaderEpochRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1532,9 +1542,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetForLeaderEpochResponse",
         min_version: 2,
         max_version: 4,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::offset_for_leader_epoch_response::OffsetForLeaderEpochResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1542,79 +1552,81 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "PartitionChangeRecord",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::partition_change_record::PartitionChangeRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::partition_change_record::PartitionChangeRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "PartitionRecord",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| recode::<crate::partition_record::PartitionRecord>(bytes, version),
+        recode: |bytes, from, to| {
+            recode::<crate::partition_record::PartitionRecord>(bytes, from, to)
+        },
     },
     CatalogueEntry {
         name: "ProduceRequest",
         min_version: 3,
         max_version: 13,
-        recode: |bytes, version| {
-            recode::<crate::produce_request::ProduceRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::produce_request::ProduceRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ProduceResponse",
         min_version: 3,
         max_version: 13,
-        recode: |bytes, version| {
-            recode::<crate::produce_response::ProduceResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::produce_response::ProduceResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ProducerIdsRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::producer_ids_record::ProducerIdsRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::producer_ids_record::ProducerIdsRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ProducerSnapshot",
         min_version: 1,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::producer_snapshot::ProducerSnapshot>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::producer_snapshot::ProducerSnapshot>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "PushTelemetryRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::push_telemetry_request::PushTelemetryRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::push_telemetry_request::PushTelemetryRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "PushTelemetryResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::push_telemetry_response::PushTelemetryResponse>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::push_telemetry_response::PushTelemetryResponse>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "QuorumStateData",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::quorum_state_data::QuorumStateData<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::quorum_state_data::QuorumStateData<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ReadShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::read_share_group_state_request::ReadShareGroupStateRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1622,9 +1634,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::read_share_group_state_response::ReadShareGroupStateResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1632,41 +1644,41 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateSummaryRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::read_share_group_state_summary_request::ReadShareGroupStateSummaryRequest<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ReadShareGroupStateSummaryResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::read_share_group_state_summary_response::ReadShareGroupStateSummaryResponse<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RegisterBrokerRecord",
         min_version: 0,
         max_version: 4,
-        recode: |bytes, version| {
-            recode::<crate::register_broker_record::RegisterBrokerRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::register_broker_record::RegisterBrokerRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RegisterControllerRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::register_controller_record::RegisterControllerRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1674,9 +1686,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoteLogSegmentMetadataRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::remote_log_segment_metadata_record::RemoteLogSegmentMetadataRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1684,37 +1696,37 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoteLogSegmentMetadataSnapshotRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::remote_log_segment_metadata_snapshot_record::RemoteLogSegmentMetadataSnapshotRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::remote_log_segment_metadata_snapshot_record::RemoteLogSegmentMetadataSnapshotRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RemoteLogSegmentMetadataUpdateRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::remote_log_segment_metadata_update_record::RemoteLogSegmentMetadataUpdateRecord<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::remote_log_segment_metadata_update_record::RemoteLogSegmentMetadataUpdateRecord<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RemotePartitionDeleteMetadataRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<
                 crate::remote_partition_delete_metadata_record::RemotePartitionDeleteMetadataRecord<
                     '_,
                 >,
-            >(bytes, version)
+            >(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RemoveAccessControlEntryRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::remove_access_control_entry_record::RemoveAccessControlEntryRecord>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1722,9 +1734,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveDelegationTokenRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::remove_delegation_token_record::RemoveDelegationTokenRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1732,33 +1744,35 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveRaftVoterRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::remove_raft_voter_request::RemoveRaftVoterRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::remove_raft_voter_request::RemoveRaftVoterRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RemoveRaftVoterResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::remove_raft_voter_response::RemoveRaftVoterResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::remove_raft_voter_response::RemoveRaftVoterResponse<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "RemoveTopicRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::remove_topic_record::RemoveTopicRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::remove_topic_record::RemoveTopicRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "RemoveUserScramCredentialRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::remove_user_scram_credential_record::RemoveUserScramCredentialRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1766,9 +1780,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RenewDelegationTokenRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::renew_delegation_token_request::RenewDelegationTokenRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1776,9 +1790,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RenewDelegationTokenResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::renew_delegation_token_response::RenewDelegationTokenResponse>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1786,29 +1800,31 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RequestHeader",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| recode::<crate::request_header::RequestHeader<'_>>(bytes, version),
+        recode: |bytes, from, to| {
+            recode::<crate::request_header::RequestHeader<'_>>(bytes, from, to)
+        },
     },
     CatalogueEntry {
         name: "ResponseHeader",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| recode::<crate::response_header::ResponseHeader>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::response_header::ResponseHeader>(bytes, from, to),
     },
     CatalogueEntry {
         name: "SaslAuthenticateRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::sasl_authenticate_request::SaslAuthenticateRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::sasl_authenticate_request::SaslAuthenticateRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "SaslAuthenticateResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::sasl_authenticate_response::SaslAuthenticateResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1816,33 +1832,33 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SaslHandshakeRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::sasl_handshake_request::SaslHandshakeRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::sasl_handshake_request::SaslHandshakeRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "SaslHandshakeResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::sasl_handshake_response::SaslHandshakeResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::sasl_handshake_response::SaslHandshakeResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareAcknowledgeRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::share_acknowledge_request::ShareAcknowledgeRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_acknowledge_request::ShareAcknowledgeRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareAcknowledgeResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_acknowledge_response::ShareAcknowledgeResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1850,41 +1866,41 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareFetchRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::share_fetch_request::ShareFetchRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_fetch_request::ShareFetchRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareFetchResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::share_fetch_response::ShareFetchResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_fetch_response::ShareFetchResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_current_member_assignment_key::ShareGroupCurrentMemberAssignmentKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_current_member_assignment_key::ShareGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_current_member_assignment_value::ShareGroupCurrentMemberAssignmentValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_current_member_assignment_value::ShareGroupCurrentMemberAssignmentValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupDescribeRequest",
         min_version: 1,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_describe_request::ShareGroupDescribeRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1892,9 +1908,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupDescribeResponse",
         min_version: 1,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_describe_response::ShareGroupDescribeResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1902,9 +1918,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupHeartbeatRequest",
         min_version: 1,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_heartbeat_request::ShareGroupHeartbeatRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1912,9 +1928,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupHeartbeatResponse",
         min_version: 1,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_heartbeat_response::ShareGroupHeartbeatResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1922,9 +1938,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_member_metadata_key::ShareGroupMemberMetadataKey<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1932,9 +1948,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::share_group_member_metadata_value::ShareGroupMemberMetadataValue<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -1942,137 +1958,137 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_metadata_key::ShareGroupMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_metadata_key::ShareGroupMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_metadata_value::ShareGroupMetadataValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_metadata_value::ShareGroupMetadataValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupStatePartitionMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_state_partition_metadata_key::ShareGroupStatePartitionMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_state_partition_metadata_key::ShareGroupStatePartitionMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupStatePartitionMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_state_partition_metadata_value::ShareGroupStatePartitionMetadataValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_state_partition_metadata_value::ShareGroupStatePartitionMetadataValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_target_assignment_member_key::ShareGroupTargetAssignmentMemberKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_target_assignment_member_key::ShareGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_target_assignment_member_value::ShareGroupTargetAssignmentMemberValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_target_assignment_member_value::ShareGroupTargetAssignmentMemberValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_target_assignment_metadata_key::ShareGroupTargetAssignmentMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_target_assignment_metadata_key::ShareGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_group_target_assignment_metadata_value::ShareGroupTargetAssignmentMetadataValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_group_target_assignment_metadata_value::ShareGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareSnapshotKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_snapshot_key::ShareSnapshotKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_snapshot_key::ShareSnapshotKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareSnapshotValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_snapshot_value::ShareSnapshotValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_snapshot_value::ShareSnapshotValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareUpdateKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_update_key::ShareUpdateKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_update_key::ShareUpdateKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "ShareUpdateValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::share_update_value::ShareUpdateValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::share_update_value::ShareUpdateValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "SnapshotFooterRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::snapshot_footer_record::SnapshotFooterRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::snapshot_footer_record::SnapshotFooterRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "SnapshotHeaderRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::snapshot_header_record::SnapshotHeaderRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::snapshot_header_record::SnapshotHeaderRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_current_member_assignment_key::StreamsGroupCurrentMemberAssignmentKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_current_member_assignment_key::StreamsGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_current_member_assignment_value::StreamsGroupCurrentMemberAssignmentValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_current_member_assignment_value::StreamsGroupCurrentMemberAssignmentValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupDescribeRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_describe_request::StreamsGroupDescribeRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2080,9 +2096,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupDescribeResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_describe_response::StreamsGroupDescribeResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2090,9 +2106,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupHeartbeatRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2100,9 +2116,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupHeartbeatResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2110,9 +2126,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_member_metadata_key::StreamsGroupMemberMetadataKey<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2120,9 +2136,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_member_metadata_value::StreamsGroupMemberMetadataValue<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2130,17 +2146,19 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_metadata_key::StreamsGroupMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_metadata_key::StreamsGroupMetadataKey<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "StreamsGroupMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_metadata_value::StreamsGroupMetadataValue<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2148,65 +2166,67 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_target_assignment_member_key::StreamsGroupTargetAssignmentMemberKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_target_assignment_member_key::StreamsGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_target_assignment_member_value::StreamsGroupTargetAssignmentMemberValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_target_assignment_member_value::StreamsGroupTargetAssignmentMemberValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_target_assignment_metadata_key::StreamsGroupTargetAssignmentMetadataKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_target_assignment_metadata_key::StreamsGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_target_assignment_metadata_value::StreamsGroupTargetAssignmentMetadataValue>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_target_assignment_metadata_value::StreamsGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTopologyDescriptionUpdateRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_topology_description_update_request::StreamsGroupTopologyDescriptionUpdateRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_topology_description_update_request::StreamsGroupTopologyDescriptionUpdateRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTopologyDescriptionUpdateResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_topology_description_update_response::StreamsGroupTopologyDescriptionUpdateResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_topology_description_update_response::StreamsGroupTopologyDescriptionUpdateResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTopologyKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::streams_group_topology_key::StreamsGroupTopologyKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::streams_group_topology_key::StreamsGroupTopologyKey<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "StreamsGroupTopologyValue",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::streams_group_topology_value::StreamsGroupTopologyValue<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2214,87 +2234,89 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SyncGroupRequest",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::sync_group_request::SyncGroupRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::sync_group_request::SyncGroupRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "SyncGroupResponse",
         min_version: 0,
         max_version: 5,
-        recode: |bytes, version| {
-            recode::<crate::sync_group_response::SyncGroupResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::sync_group_response::SyncGroupResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "TopicRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::topic_record::TopicRecord<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::topic_record::TopicRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "TransactionLogKey",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::transaction_log_key::TransactionLogKey<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::transaction_log_key::TransactionLogKey<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "TransactionLogValue",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
-            recode::<crate::transaction_log_value::TransactionLogValue<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::transaction_log_value::TransactionLogValue<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "TxnOffsetCommitRequest",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::txn_offset_commit_request::TxnOffsetCommitRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::txn_offset_commit_request::TxnOffsetCommitRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "TxnOffsetCommitResponse",
         min_version: 0,
         max_version: 6,
-        recode: |bytes, version| {
-            recode::<crate::txn_offset_commit_response::TxnOffsetCommitResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::txn_offset_commit_response::TxnOffsetCommitResponse<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "UnfenceBrokerRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::unfence_broker_record::UnfenceBrokerRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::unfence_broker_record::UnfenceBrokerRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UnregisterBrokerRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::unregister_broker_record::UnregisterBrokerRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::unregister_broker_record::UnregisterBrokerRecord>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UnregisterBrokerRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::unregister_broker_request::UnregisterBrokerRequest>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::unregister_broker_request::UnregisterBrokerRequest>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UnregisterBrokerResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::unregister_broker_response::UnregisterBrokerResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2302,9 +2324,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::unregister_controller_record::UnregisterControllerRecord>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2312,9 +2334,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::unregister_controller_request::UnregisterControllerRequest>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2322,9 +2344,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::unregister_controller_response::UnregisterControllerResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2332,41 +2354,43 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UpdateFeaturesRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::update_features_request::UpdateFeaturesRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::update_features_request::UpdateFeaturesRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UpdateFeaturesResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::update_features_response::UpdateFeaturesResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::update_features_response::UpdateFeaturesResponse<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UpdateRaftVoterRequest",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::update_raft_voter_request::UpdateRaftVoterRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::update_raft_voter_request::UpdateRaftVoterRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "UpdateRaftVoterResponse",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::update_raft_voter_response::UpdateRaftVoterResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::update_raft_voter_response::UpdateRaftVoterResponse<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "UserScramCredentialRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::user_scram_credential_record::UserScramCredentialRecord<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2374,27 +2398,27 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "VoteRequest",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| recode::<crate::vote_request::VoteRequest<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::vote_request::VoteRequest<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "VoteResponse",
         min_version: 0,
         max_version: 2,
-        recode: |bytes, version| recode::<crate::vote_response::VoteResponse<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::vote_response::VoteResponse<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "VotersRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| recode::<crate::voters_record::VotersRecord<'_>>(bytes, version),
+        recode: |bytes, from, to| recode::<crate::voters_record::VotersRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "WriteShareGroupStateRequest",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::write_share_group_state_request::WriteShareGroupStateRequest<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2402,9 +2426,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "WriteShareGroupStateResponse",
         min_version: 0,
         max_version: 1,
-        recode: |bytes, version| {
+        recode: |bytes, from, to| {
             recode::<crate::write_share_group_state_response::WriteShareGroupStateResponse<'_>>(
-                bytes, version,
+                bytes, from, to,
             )
         },
     },
@@ -2412,24 +2436,26 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "WriteTxnMarkersRequest",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::write_txn_markers_request::WriteTxnMarkersRequest<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::write_txn_markers_request::WriteTxnMarkersRequest<'_>>(bytes, from, to)
         },
     },
     CatalogueEntry {
         name: "WriteTxnMarkersResponse",
         min_version: 1,
         max_version: 2,
-        recode: |bytes, version| {
-            recode::<crate::write_txn_markers_response::WriteTxnMarkersResponse<'_>>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::write_txn_markers_response::WriteTxnMarkersResponse<'_>>(
+                bytes, from, to,
+            )
         },
     },
     CatalogueEntry {
         name: "ZkMigrationStateRecord",
         min_version: 0,
         max_version: 0,
-        recode: |bytes, version| {
-            recode::<crate::zk_migration_state_record::ZkMigrationStateRecord>(bytes, version)
+        recode: |bytes, from, to| {
+            recode::<crate::zk_migration_state_record::ZkMigrationStateRecord>(bytes, from, to)
         },
     },
 ];

@@ -71,7 +71,7 @@ impl ConsumerGroupCurrentMemberAssignmentValue {
 }
 
 /// Part of `ConsumerGroupCurrentMemberAssignmentValue`, versions 0.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TopicPartitions {
     /// `TopicId`: versions 0+.
     pub topic_id: Uuid,
@@ -83,12 +83,23 @@ pub struct TopicPartitions {
     pub unknown_tagged_fields: UnknownTaggedFields,
 }
 
+impl Default for TopicPartitions {
+    fn default() -> Self {
+        Self {
+            topic_id: Uuid::ZERO,
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tagged_fields: UnknownTaggedFields::default(),
+        }
+    }
+}
+
 impl TopicPartitions {
     pub(crate) fn read(r: &mut Reader<'_>, _version: i16) -> Result<Self, DecodeError> {
         let flexible = true;
         let topic_id = r.uuid()?;
         let partitions = r.array(flexible, 4, |r| r.i32())?;
-        let mut assignment_epochs = None;
+        let mut assignment_epochs = Some(Vec::new());
         let mut unknown_tagged_fields = UnknownTaggedFields::default();
         for _ in 0..r.uvarint()? {
             let (tag, mut field) = r.tagged_field()?;
@@ -114,7 +125,10 @@ impl TopicPartitions {
         for x in &self.partitions {
             s.i32(*x);
         }
-        let has_0 = self.assignment_epochs.is_some();
+        let has_0 = self
+            .assignment_epochs
+            .as_ref()
+            .is_none_or(|x| !x.is_empty());
         s.uvarint(self.unknown_tagged_fields.len() + u32::from(has_0));
         self.unknown_tagged_fields.write_between(s, None, Some(0))?;
         if has_0 {

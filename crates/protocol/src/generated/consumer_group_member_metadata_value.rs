@@ -49,7 +49,7 @@ impl Default for ConsumerGroupMemberMetadataValue<'_> {
             subscribed_topic_regex: Some(Str::default()),
             rebalance_timeout_ms: -1,
             server_assignor: Some(Str::default()),
-            classic_member_metadata: None,
+            classic_member_metadata: Some(ClassicMemberMetadata::default()),
             unknown_tagged_fields: UnknownTaggedFields::default(),
         }
     }
@@ -66,13 +66,13 @@ impl<'a> ConsumerGroupMemberMetadataValue<'a> {
         let subscribed_topic_regex = r.opt_string(flexible, true)?;
         let rebalance_timeout_ms = r.i32()?;
         let server_assignor = r.opt_string(flexible, true)?;
-        let mut classic_member_metadata = None;
+        let mut classic_member_metadata = Some(ClassicMemberMetadata::default());
         let mut unknown_tagged_fields = UnknownTaggedFields::default();
         for _ in 0..r.uvarint()? {
             let (tag, mut field) = r.tagged_field()?;
             match tag {
                 0 => {
-                    classic_member_metadata = if field.struct_marker()? {
+                    classic_member_metadata = if field.tagged_struct_marker()? {
                         Some(ClassicMemberMetadata::read(&mut field, version)?)
                     } else {
                         None
@@ -120,17 +120,17 @@ impl<'a> ConsumerGroupMemberMetadataValue<'a> {
             self.server_assignor.as_deref(),
             "ServerAssignor",
         )?;
-        let has_0 = self.classic_member_metadata.is_some();
+        let has_0 = self.classic_member_metadata != Some(ClassicMemberMetadata::default());
         s.uvarint(self.unknown_tagged_fields.len() + u32::from(has_0));
         self.unknown_tagged_fields.write_between(s, None, Some(0))?;
         if has_0 {
             let mut size = Size::default();
-            size.struct_marker(self.classic_member_metadata.is_some());
+            size.tagged_struct_marker(self.classic_member_metadata.is_some());
             if let Some(x) = &self.classic_member_metadata {
                 x.write(&mut size, version)?;
             }
             s.tagged_field(0, size.total())?;
-            s.struct_marker(self.classic_member_metadata.is_some());
+            s.tagged_struct_marker(self.classic_member_metadata.is_some());
             if let Some(x) = &self.classic_member_metadata {
                 x.write(s, version)?;
             }

@@ -141,7 +141,7 @@ impl<'a> StreamsGroupCurrentMemberAssignmentValue<'a> {
 }
 
 /// Part of `StreamsGroupCurrentMemberAssignmentValue`, versions 0.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskIds<'a> {
     /// `SubtopologyId`: versions 0+.
     pub subtopology_id: Str<'a>,
@@ -153,12 +153,23 @@ pub struct TaskIds<'a> {
     pub unknown_tagged_fields: UnknownTaggedFields,
 }
 
+impl Default for TaskIds<'_> {
+    fn default() -> Self {
+        Self {
+            subtopology_id: Str::default(),
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tagged_fields: UnknownTaggedFields::default(),
+        }
+    }
+}
+
 impl<'a> TaskIds<'a> {
     pub(crate) fn read(r: &mut Reader<'a>, _version: i16) -> Result<Self, DecodeError> {
         let flexible = true;
         let subtopology_id = r.string(flexible)?;
         let partitions = r.array(flexible, 4, |r| r.i32())?;
-        let mut assignment_epochs = None;
+        let mut assignment_epochs = Some(Vec::new());
         let mut unknown_tagged_fields = UnknownTaggedFields::default();
         for _ in 0..r.uvarint()? {
             let (tag, mut field) = r.tagged_field()?;
@@ -184,7 +195,10 @@ impl<'a> TaskIds<'a> {
         for x in &self.partitions {
             s.i32(*x);
         }
-        let has_0 = self.assignment_epochs.is_some();
+        let has_0 = self
+            .assignment_epochs
+            .as_ref()
+            .is_none_or(|x| !x.is_empty());
         s.uvarint(self.unknown_tagged_fields.len() + u32::from(has_0));
         self.unknown_tagged_fields.write_between(s, None, Some(0))?;
         if has_0 {

@@ -36,7 +36,7 @@ impl Default for StreamsGroupMetadataValue<'_> {
             epoch: 0,
             metadata_hash: 0,
             validated_topology_epoch: -1,
-            last_assignment_configs: None,
+            last_assignment_configs: Some(Vec::new()),
             stored_description_topology_epoch: -1,
             failed_description_topology_epoch: -1,
             unknown_tagged_fields: UnknownTaggedFields::default(),
@@ -50,7 +50,7 @@ impl<'a> StreamsGroupMetadataValue<'a> {
         let epoch = r.i32()?;
         let metadata_hash = r.i64()?;
         let mut validated_topology_epoch = -1;
-        let mut last_assignment_configs = None;
+        let mut last_assignment_configs = Some(Vec::new());
         let mut stored_description_topology_epoch = -1;
         let mut failed_description_topology_epoch = -1;
         let mut unknown_tagged_fields = UnknownTaggedFields::default();
@@ -86,7 +86,10 @@ impl<'a> StreamsGroupMetadataValue<'a> {
         s.i32(self.epoch);
         s.i64(self.metadata_hash);
         let has_0 = self.validated_topology_epoch != -1;
-        let has_1 = self.last_assignment_configs.is_some();
+        let has_1 = self
+            .last_assignment_configs
+            .as_ref()
+            .is_none_or(|x| !x.is_empty());
         let has_2 = self.stored_description_topology_epoch != -1;
         let has_3 = self.failed_description_topology_epoch != -1;
         s.uvarint(

@@ -15,13 +15,13 @@ use crate::wire::owned_str;
 pub struct TransactionLogValue<'a> {
     /// `ProducerId`: versions 0+.
     pub producer_id: i64,
-    /// `PreviousProducerId`: versions 0+, tag 0 in 1+, default -1.
+    /// `PreviousProducerId`: versions 1+, tag 0, default -1.
     pub previous_producer_id: i64,
-    /// `NextProducerId`: versions 0+, tag 1 in 1+, default -1.
+    /// `NextProducerId`: versions 1+, tag 1, default -1.
     pub next_producer_id: i64,
     /// `ProducerEpoch`: versions 0+.
     pub producer_epoch: i16,
-    /// `NextProducerEpoch`: versions 0+, tag 3 in 1+, default -1.
+    /// `NextProducerEpoch`: versions 1+, tag 3, default -1.
     pub next_producer_epoch: i16,
     /// `TransactionTimeoutMs`: versions 0+.
     pub transaction_timeout_ms: i32,
@@ -33,7 +33,7 @@ pub struct TransactionLogValue<'a> {
     pub transaction_last_update_timestamp_ms: i64,
     /// `TransactionStartTimestampMs`: versions 0+.
     pub transaction_start_timestamp_ms: i64,
-    /// `ClientTransactionVersion`: versions 0+, tag 2 in 1+.
+    /// `ClientTransactionVersion`: versions 1+, tag 2.
     pub client_transaction_version: i16,
     /// Tagged fields that this release does not know.
     pub unknown_tagged_fields: UnknownTaggedFields,
@@ -62,17 +62,17 @@ impl<'a> TransactionLogValue<'a> {
     pub(crate) fn read(r: &mut Reader<'a>, version: i16) -> Result<Self, DecodeError> {
         let flexible = version >= 1;
         let producer_id = r.i64()?;
-        let mut previous_producer_id = if version <= 0 { r.i64()? } else { -1 };
-        let mut next_producer_id = if version <= 0 { r.i64()? } else { -1 };
+        let mut previous_producer_id = -1;
+        let mut next_producer_id = -1;
         let producer_epoch = r.i16()?;
-        let mut next_producer_epoch = if version <= 0 { r.i16()? } else { -1 };
+        let mut next_producer_epoch = -1;
         let transaction_timeout_ms = r.i32()?;
         let transaction_status = r.i8()?;
         let transaction_partitions =
             r.opt_array(flexible, true, 3, |r| PartitionsSchema::read(r, version))?;
         let transaction_last_update_timestamp_ms = r.i64()?;
         let transaction_start_timestamp_ms = r.i64()?;
-        let mut client_transaction_version = if version <= 0 { r.i16()? } else { 0 };
+        let mut client_transaction_version = 0;
         let mut unknown_tagged_fields = UnknownTaggedFields::default();
         if flexible {
             for _ in 0..r.uvarint()? {
@@ -107,15 +107,24 @@ impl<'a> TransactionLogValue<'a> {
     pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
         let flexible = version >= 1;
         s.i64(self.producer_id);
-        if version <= 0 {
-            s.i64(self.previous_producer_id);
+        if version <= 0 && self.previous_producer_id != -1 {
+            return Err(EncodeError::FieldNotInVersion {
+                field: "PreviousProducerId",
+                version,
+            });
         }
-        if version <= 0 {
-            s.i64(self.next_producer_id);
+        if version <= 0 && self.next_producer_id != -1 {
+            return Err(EncodeError::FieldNotInVersion {
+                field: "NextProducerId",
+                version,
+            });
         }
         s.i16(self.producer_epoch);
-        if version <= 0 {
-            s.i16(self.next_producer_epoch);
+        if version <= 0 && self.next_producer_epoch != -1 {
+            return Err(EncodeError::FieldNotInVersion {
+                field: "NextProducerEpoch",
+                version,
+            });
         }
         s.i32(self.transaction_timeout_ms);
         s.i8(self.transaction_status);
@@ -130,8 +139,11 @@ impl<'a> TransactionLogValue<'a> {
         }
         s.i64(self.transaction_last_update_timestamp_ms);
         s.i64(self.transaction_start_timestamp_ms);
-        if version <= 0 {
-            s.i16(self.client_transaction_version);
+        if version <= 0 && self.client_transaction_version != 0 {
+            return Err(EncodeError::FieldNotInVersion {
+                field: "ClientTransactionVersion",
+                version,
+            });
         }
         if flexible {
             let has_0 = self.previous_producer_id != -1;

@@ -385,6 +385,15 @@ impl<'a> Reader<'a> {
         Ok(self.i8()? >= 0)
     }
 
+    /// The marker in front of a struct in a tagged field that may be null: whether it is there.
+    ///
+    /// # Errors
+    /// At the end of the bytes.
+    #[inline]
+    pub fn tagged_struct_marker(&mut self) -> Result<bool, DecodeError> {
+        Ok(self.uvarint()? > 0)
+    }
+
     /// The next tagged field: its tag, and a reader of its bytes alone.
     ///
     /// # Errors

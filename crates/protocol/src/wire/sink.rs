@@ -252,6 +252,12 @@ pub trait Sink {
         self.i8(if present { 1 } else { -1 });
     }
 
+    /// The marker in front of a struct in a tagged field that may be null.
+    #[inline]
+    fn tagged_struct_marker(&mut self, present: bool) {
+        self.uvarint(u32::from(present));
+    }
+
     /// What stands in front of a tagged field of `len` bytes.
     ///
     /// # Errors
