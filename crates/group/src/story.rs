@@ -103,6 +103,7 @@ pub(crate) struct Story {
     names: BTreeMap<u64, String>,
     random: u128,
     lines: Vec<String>,
+    answers: Vec<(String, Response)>,
     /// The log refuses everything with this error.
     pub(crate) refusal: Option<ErrorCode>,
     /// Nothing is committed for now.
@@ -125,6 +126,7 @@ impl Story {
             names: BTreeMap::new(),
             random: 0,
             lines: Vec::new(),
+            answers: Vec::new(),
             refusal: None,
             replicas_lag: false,
         };
@@ -148,6 +150,12 @@ impl Story {
         let first = self.lines.len().saturating_sub(expected.len());
         self.lines.drain(..first);
         self.check(expected);
+    }
+
+    /// The answers since the last time, with the names of those who asked.
+    pub(crate) fn take_answers(&mut self) -> Vec<(String, Response)> {
+        self.lines.clear();
+        std::mem::take(&mut self.answers)
     }
 
     /// Drops what has happened since the last check.
@@ -273,10 +281,15 @@ impl Story {
     }
 
     pub(crate) fn heartbeat(&mut self, name: &str, generation: i32, member: &str) {
+        self.heartbeat_of(name, generation, &id(member));
+    }
+
+    /// A heartbeat under a whole member id.
+    pub(crate) fn heartbeat_of(&mut self, name: &str, generation: i32, member: &str) {
         let request = HeartbeatRequest {
             group_id: Cow::Borrowed(GROUP),
             generation_id: generation,
-            member_id: Cow::Owned(id(member)),
+            member_id: Cow::Borrowed(member),
             ..HeartbeatRequest::default()
         };
         self.request(name, &Request::Heartbeat(&request));
@@ -291,6 +304,25 @@ impl Story {
         let request = LeaveGroupRequest {
             group_id: Cow::Borrowed(GROUP),
             members: members.collect(),
+            ..LeaveGroupRequest::default()
+        };
+        self.request(
+            name,
+            &Request::LeaveGroup {
+                version: 5,
+                request: &request,
+            },
+        );
+    }
+
+    /// A leave under a whole member id.
+    pub(crate) fn leave_of(&mut self, name: &str, member: String) {
+        let request = LeaveGroupRequest {
+            group_id: Cow::Borrowed(GROUP),
+            members: vec![MemberIdentity {
+                member_id: member.into(),
+                ..MemberIdentity::default()
+            }],
             ..LeaveGroupRequest::default()
         };
         self.request(
@@ -404,6 +436,7 @@ impl Story {
             let name = self.names.remove(&waiter.ticket.request);
             let name = name.expect("every request is answered once");
             self.lines.push(format!("{name}: {}", show(&response)));
+            self.answers.push((name, response));
         }
     }
 
