@@ -118,6 +118,7 @@ fn a_voter_that_was_away_for_long_gets_a_snapshot() {
     let (mut cluster, leader) = elected(7, 1000);
     let [away, _] = followers(leader);
     cluster.crash(away);
+    cluster.steps(500);
     commit(&mut cluster, leader, 40);
     cluster.start(away);
     cluster.until(1000, |cluster| {
@@ -137,6 +138,8 @@ fn a_snapshot_of_several_chunks_arrives_whole_although_messages_are_lost() {
     let (mut cluster, leader) = elected(8, 500_000);
     let [away, _] = followers(leader);
     cluster.crash(away);
+    // Until the leader takes it for gone and keeps nothing for it.
+    cluster.steps(500);
     for number in 0..20u8 {
         let now = cluster.now;
         let value = vec![number; 100_000];
