@@ -308,11 +308,11 @@ fn lists_are_filtered_by_state_and_kind_whatever_the_case() {
         story.request("x", &Request::ListGroups(&request));
         story.check(&[expected]);
     };
-    check(&[], &[], "x: list g=Stable/Classic/consumer");
+    check(&[], &[], "x: list g=Stable/classic/consumer");
     check(
         &["sTABLE "],
         &["CLASSIC"],
-        "x: list g=Stable/Classic/consumer",
+        "x: list g=Stable/classic/consumer",
     );
     check(&["Empty"], &[], "x: list");
     check(&[], &["consumer"], "x: list");
