@@ -11,7 +11,7 @@ pub struct Own {
 }
 
 /// What looks like an id or a time wherever it stands.
-const PATTERNS: [(&str, &str); 6] = [
+const PATTERNS: [(&str, &str); 7] = [
     // Topic, cluster and directory ids: 16 bytes in base64, which end in one of four letters.
     (r"\b[A-Za-z0-9_-]{21}[AQgw]\b", "<id>"),
     // Member ids end in a UUID.
@@ -25,6 +25,8 @@ const PATTERNS: [(&str, &str); 6] = [
         "<time>",
     ),
     (r"\b[0-9]+ ?ms\b", "<time>"),
+    // The metadata offset at which features were finalized.
+    (r"\bEpoch: [0-9]+", "Epoch: <id>"),
     (r"\bcorrelationId=[0-9]+", "correlationId=<id>"),
 ];
 

@@ -3,7 +3,7 @@
 //! `{b}` in an argument stands for the bootstrap address, `{d}` for the broker's log directory, `{t}` for a directory of the
 //! suite that both brokers' runs have of their own.
 
-use std::path::PathBuf;
+use serde_json::Value;
 
 mod data;
 mod groups;
@@ -41,8 +41,8 @@ pub enum View {
     Without(&'static str),
     /// A measurement: numbers other than the count of records are times.
     Measured,
-    /// Nothing but the exit code and the text of a file that the tool wrote.
-    File(PathBuf),
+    /// Nothing but the exit code.
+    Nothing,
 }
 
 impl View {
@@ -50,6 +50,7 @@ impl View {
     #[must_use]
     pub fn keeps(&self, line: &str) -> bool {
         match self {
+            Self::Nothing => false,
             Self::With(text) | Self::Each(text) => line.contains(text),
             Self::Without(text) => !line.contains(text),
             _ => true,
@@ -68,15 +69,41 @@ impl View {
         if matches!(self, Self::Measured) {
             unmeasured(line)
         } else {
-            line.trim_end().to_owned()
+            in_order(line)
         }
+    }
+}
+
+/// A line whose inner lists, whose order means nothing, are sorted: JSON, and the configurations of a topic.
+fn in_order(line: &str) -> String {
+    if let Ok(mut json) = serde_json::from_str::<Value>(line) {
+        sort_arrays(&mut json);
+        return json.to_string();
+    }
+    let line = line.trim_end();
+    let Some((start, configs)) = line.split_once("Configs: ") else {
+        return line.to_owned();
+    };
+    let mut configs: Vec<_> = configs.split(',').collect();
+    configs.sort_unstable();
+    format!("{start}Configs: {}", configs.join(","))
+}
+
+fn sort_arrays(json: &mut Value) {
+    match json {
+        Value::Array(items) => {
+            items.iter_mut().for_each(sort_arrays);
+            items.sort_by_key(Value::to_string);
+        }
+        Value::Object(map) => map.values_mut().for_each(sort_arrays),
+        _ => {}
     }
 }
 
 /// A line in which every number with a decimal point, and every number after the first, stands for a time.
 fn unmeasured(line: &str) -> String {
     let mut words = Vec::new();
-    for (i, word) in line.split(' ').enumerate() {
+    for (i, word) in line.split([' ', '\t']).enumerate() {
         let digits = word.trim_matches(|c: char| "(),.%".contains(c));
         let number = digits.parse::<f64>().is_ok();
         words.push(if i > 0 && number {
@@ -161,6 +188,18 @@ mod tests {
             "500 records sent, 1234.5 records/sec (0.12 MB/sec), 3.4 ms avg latency, 9 ms 50th.";
         let wanted = "500 records sent, <time> records/sec (<time> MB/sec), <time> ms avg latency, <time> ms 50th.";
         assert_eq!(unmeasured(line), wanted);
+    }
+
+    #[test]
+    fn lists_within_a_line_are_sorted() {
+        assert_eq!(
+            in_order("Topic: t\tConfigs: b=2,a=1 "),
+            "Topic: t\tConfigs: a=1,b=2"
+        );
+        assert_eq!(
+            in_order(r#"{"p":[{"n":"b"},{"n":"a"}]}"#),
+            r#"{"p":[{"n":"a"},{"n":"b"}]}"#
+        );
     }
 
     #[test]

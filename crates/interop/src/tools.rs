@@ -37,10 +37,7 @@ pub fn run(jvm: &Jvm, steps: &[Step], place: &Place) -> Seen {
 fn note(seen: &mut Seen, step: &Step, ran: &Ran) {
     seen.observations
         .push((format!("{}: exit", step.name), json!(ran.code)));
-    if let View::File(name) = &step.view {
-        let text = std::fs::read_to_string(name).unwrap_or_else(|e| e.to_string());
-        seen.observations
-            .push((format!("{}: file", step.name), json!(text)));
+    if matches!(step.view, View::Nothing) {
         return;
     }
     let mut lines: Vec<String> = ran
@@ -69,5 +66,10 @@ fn note(seen: &mut Seen, step: &Step, ran: &Ran) {
 
 /// The first words of a line, by which it is found again.
 fn head(line: &str) -> &str {
-    line.split(['=', ':']).next().unwrap_or(line).trim()
+    let line = line.trim();
+    let end = line
+        .find("  ")
+        .unwrap_or(line.len())
+        .min(line.find(['=', '(']).unwrap_or(line.len()));
+    line[..end].trim_end()
 }

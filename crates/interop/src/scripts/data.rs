@@ -166,14 +166,14 @@ fn get_offsets() -> Vec<Step> {
         produce(
             "fill",
             "tool-offsets",
-            "--producer-property partitioner.ignore.keys=true",
-            "a\nb\nc\n",
+            "--reader-property parse.key=true --reader-property key.separator=:",
+            "k1:a\nk2:b\nk3:c\nk4:d\n",
         ),
         get("latest", "--topic tool-offsets --time latest"),
         get("earliest", "--topic tool-offsets --time earliest"),
         get(
             "max timestamp",
-            "--topic-partitions tool-offsets:1 --time -3",
+            "--topic-partitions fixture-dump:0 --time -3",
         ),
         get("by number", "--topic tool-offsets --time -2"),
         get("local", "--topic tool-offsets --time -4"),
@@ -320,7 +320,7 @@ fn consumer_perf() -> Vec<Step> {
             "consume",
             main,
             "--bootstrap-server {b} --topic tool-consumer-perf --num-records 3000 --timeout 20000",
-            View::File("/dev/null".into()),
+            View::Nothing,
         ),
     ]
 }
@@ -370,7 +370,7 @@ fn end_to_end() -> Vec<Step> {
             "thirty messages",
             "org.apache.kafka.tools.EndToEndLatency",
             "--bootstrap-server {b} --topic tool-e2e --num-records 30 --producer-acks all --record-size 50",
-            View::File("/dev/null".into()),
+            View::Nothing,
         ),
         step(
             "end",

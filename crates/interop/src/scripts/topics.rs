@@ -356,7 +356,7 @@ fn quorum() -> Vec<Step> {
             "replication",
             main,
             "--bootstrap-server {b} describe --replication",
-            View::With("NodeId"),
+            View::Measured,
         ),
     ]
 }

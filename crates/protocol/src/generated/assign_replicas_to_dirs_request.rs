@@ -1,0 +1,176 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `AssignReplicasToDirsRequest`: API key 73, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::UnknownTaggedFields;
+use model::Uuid;
+
+/// `AssignReplicasToDirsRequest`, versions 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssignReplicasToDirsRequest {
+    /// `BrokerId`: versions 0+.
+    pub broker_id: i32,
+    /// `BrokerEpoch`: versions 0+, default -1.
+    pub broker_epoch: i64,
+    /// `Directories`: versions 0+.
+    pub directories: Vec<DirectoryData>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl Default for AssignReplicasToDirsRequest {
+    fn default() -> Self {
+        Self {
+            broker_id: 0,
+            broker_epoch: -1,
+            directories: Vec::new(),
+            unknown_tagged_fields: UnknownTaggedFields::default(),
+        }
+    }
+}
+
+impl AssignReplicasToDirsRequest {
+    pub(crate) fn read(r: &mut Reader<'_>, version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let broker_id = r.i32()?;
+        let broker_epoch = r.i64()?;
+        let directories = r.array(flexible, 18, |r| DirectoryData::read(r, version))?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            broker_id,
+            broker_epoch,
+            directories,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.broker_id);
+        s.i64(self.broker_epoch);
+        s.len32(flexible, Some(self.directories.len()))?;
+        for x in &self.directories {
+            x.write(s, version)?;
+        }
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
+}
+
+/// Part of `AssignReplicasToDirsRequest`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirectoryData {
+    /// `Id`: versions 0+.
+    pub id: Uuid,
+    /// `Topics`: versions 0+.
+    pub topics: Vec<TopicData>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl DirectoryData {
+    pub(crate) fn read(r: &mut Reader<'_>, version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let id = r.uuid()?;
+        let topics = r.array(flexible, 18, |r| TopicData::read(r, version))?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            id,
+            topics,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.uuid(self.id);
+        s.len32(flexible, Some(self.topics.len()))?;
+        for x in &self.topics {
+            x.write(s, version)?;
+        }
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+}
+
+/// Part of `AssignReplicasToDirsRequest`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TopicData {
+    /// `TopicId`: versions 0+.
+    pub topic_id: Uuid,
+    /// `Partitions`: versions 0+.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl TopicData {
+    pub(crate) fn read(r: &mut Reader<'_>, version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let topic_id = r.uuid()?;
+        let partitions = r.array(flexible, 5, |r| PartitionData::read(r, version))?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            topic_id,
+            partitions,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.uuid(self.topic_id);
+        s.len32(flexible, Some(self.partitions.len()))?;
+        for x in &self.partitions {
+            x.write(s, version)?;
+        }
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+}
+
+/// Part of `AssignReplicasToDirsRequest`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// `PartitionIndex`: versions 0+.
+    pub partition_index: i32,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl PartitionData {
+    pub(crate) fn read(r: &mut Reader<'_>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let partition_index = r.i32()?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            partition_index,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.partition_index);
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+}
+
+crate::macros::message!(
+    AssignReplicasToDirsRequest,
+    "AssignReplicasToDirsRequest",
+    0,
+    0
+);
+
+impl<'a> crate::Request<'a> for AssignReplicasToDirsRequest {
+    const KEY: crate::ApiKey = crate::ApiKey::AssignReplicasToDirs;
+    type Response<'r> = crate::assign_replicas_to_dirs_response::AssignReplicasToDirsResponse;
+}

@@ -1,0 +1,68 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `BeginTransactionRecord`: record type 23, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::Size;
+use crate::wire::Str;
+use crate::wire::UnknownTaggedFields;
+use crate::wire::owned_str;
+
+/// `BeginTransactionRecord`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BeginTransactionRecord<'a> {
+    /// `Name`: versions 0+, tag 0.
+    pub name: Option<Str<'a>>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl<'a> BeginTransactionRecord<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let mut name = None;
+        let mut unknown_tagged_fields = UnknownTaggedFields::default();
+        for _ in 0..r.uvarint()? {
+            let (tag, mut field) = r.tagged_field()?;
+            match tag {
+                0 => name = field.opt_string(flexible, true)?,
+
+                _ => unknown_tagged_fields.push(tag, field.take_rest()),
+            }
+            field.finish()?;
+        }
+        Ok(Self {
+            name,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, _version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        let has_0 = self.name.is_some();
+        s.uvarint(self.unknown_tagged_fields.len() + u32::from(has_0));
+        self.unknown_tagged_fields.write_between(s, None, Some(0))?;
+        if has_0 {
+            let mut size = Size::default();
+            size.opt_string(flexible, true, self.name.as_deref(), "Name")?;
+            s.tagged_field(0, size.total())?;
+            s.opt_string(flexible, true, self.name.as_deref(), "Name")?;
+        }
+        self.unknown_tagged_fields.write_between(s, Some(0), None)?;
+        Ok(())
+    }
+
+    /// A copy that outlives the frame.
+    #[must_use]
+    pub fn into_owned(self) -> BeginTransactionRecord<'static> {
+        BeginTransactionRecord {
+            name: self.name.map(owned_str),
+            unknown_tagged_fields: self.unknown_tagged_fields,
+        }
+    }
+}
+
+crate::macros::message!(BeginTransactionRecord<'a>, "BeginTransactionRecord", 0, 0);

@@ -1,0 +1,127 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `CreatePartitionsResponse`: API key 37, versions 0-3, flexible 2-3.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::Str;
+use crate::wire::UnknownTaggedFields;
+use crate::wire::owned_str;
+use model::ErrorCode;
+
+/// `CreatePartitionsResponse`, versions 0-3.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CreatePartitionsResponse<'a> {
+    /// `ThrottleTimeMs`: versions 0+.
+    pub throttle_time_ms: i32,
+    /// `Results`: versions 0+.
+    pub results: Vec<CreatePartitionsTopicResult<'a>>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl<'a> CreatePartitionsResponse<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, version: i16) -> Result<Self, DecodeError> {
+        let flexible = version >= 2;
+        let throttle_time_ms = r.i32()?;
+        let results = r.array(flexible, 5, |r| {
+            CreatePartitionsTopicResult::read(r, version)
+        })?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            throttle_time_ms,
+            results,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = version >= 2;
+        s.i32(self.throttle_time_ms);
+        s.len32(flexible, Some(self.results.len()))?;
+        for x in &self.results {
+            x.write(s, version)?;
+        }
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// A copy that outlives the frame.
+    #[must_use]
+    pub fn into_owned(self) -> CreatePartitionsResponse<'static> {
+        CreatePartitionsResponse {
+            throttle_time_ms: self.throttle_time_ms,
+            results: self
+                .results
+                .into_iter()
+                .map(CreatePartitionsTopicResult::into_owned)
+                .collect(),
+            unknown_tagged_fields: self.unknown_tagged_fields,
+        }
+    }
+}
+
+/// Part of `CreatePartitionsResponse`, versions 0-3.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CreatePartitionsTopicResult<'a> {
+    /// `Name`: versions 0+.
+    pub name: Str<'a>,
+    /// `ErrorCode`: versions 0+.
+    pub error_code: ErrorCode,
+    /// `ErrorMessage`: versions 0+.
+    pub error_message: Option<Str<'a>>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl<'a> CreatePartitionsTopicResult<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, version: i16) -> Result<Self, DecodeError> {
+        let flexible = version >= 2;
+        let name = r.string(flexible)?;
+        let error_code = r.error_code()?;
+        let error_message = r.opt_string(flexible, true)?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            name,
+            error_code,
+            error_message,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = version >= 2;
+        s.string(flexible, &self.name)?;
+        s.error_code(self.error_code);
+        s.opt_string(
+            flexible,
+            true,
+            self.error_message.as_deref(),
+            "ErrorMessage",
+        )?;
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// A copy that outlives the frame.
+    #[must_use]
+    pub fn into_owned(self) -> CreatePartitionsTopicResult<'static> {
+        CreatePartitionsTopicResult {
+            name: owned_str(self.name),
+            error_code: self.error_code,
+            error_message: self.error_message.map(owned_str),
+            unknown_tagged_fields: self.unknown_tagged_fields,
+        }
+    }
+}
+
+crate::macros::message!(
+    CreatePartitionsResponse<'a>,
+    "CreatePartitionsResponse",
+    0,
+    3
+);
+
+impl<'a> crate::Response<'a> for CreatePartitionsResponse<'a> {
+    const KEY: crate::ApiKey = crate::ApiKey::CreatePartitions;
+}

@@ -1,0 +1,49 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `FenceBrokerRecord`: record type 7, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::UnknownTaggedFields;
+
+/// `FenceBrokerRecord`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FenceBrokerRecord {
+    /// `Id`: versions 0+.
+    pub id: i32,
+    /// `Epoch`: versions 0+.
+    pub epoch: i64,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl FenceBrokerRecord {
+    pub(crate) fn read(r: &mut Reader<'_>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let id = r.i32()?;
+        let epoch = r.i64()?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            id,
+            epoch,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.id);
+        s.i64(self.epoch);
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
+}
+
+crate::macros::message!(FenceBrokerRecord, "FenceBrokerRecord", 0, 0);

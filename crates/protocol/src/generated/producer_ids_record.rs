@@ -1,0 +1,65 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `ProducerIdsRecord`: record type 15, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::UnknownTaggedFields;
+
+/// `ProducerIdsRecord`, versions 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProducerIdsRecord {
+    /// `BrokerId`: versions 0+.
+    pub broker_id: i32,
+    /// `BrokerEpoch`: versions 0+, default -1.
+    pub broker_epoch: i64,
+    /// `NextProducerId`: versions 0+.
+    pub next_producer_id: i64,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl Default for ProducerIdsRecord {
+    fn default() -> Self {
+        Self {
+            broker_id: 0,
+            broker_epoch: -1,
+            next_producer_id: 0,
+            unknown_tagged_fields: UnknownTaggedFields::default(),
+        }
+    }
+}
+
+impl ProducerIdsRecord {
+    pub(crate) fn read(r: &mut Reader<'_>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let broker_id = r.i32()?;
+        let broker_epoch = r.i64()?;
+        let next_producer_id = r.i64()?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            broker_id,
+            broker_epoch,
+            next_producer_id,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.broker_id);
+        s.i64(self.broker_epoch);
+        s.i64(self.next_producer_id);
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
+}
+
+crate::macros::message!(ProducerIdsRecord, "ProducerIdsRecord", 0, 0);

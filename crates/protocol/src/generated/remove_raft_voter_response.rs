@@ -1,0 +1,82 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `RemoveRaftVoterResponse`: API key 81, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::Str;
+use crate::wire::UnknownTaggedFields;
+use crate::wire::owned_str;
+use model::ErrorCode;
+
+/// `RemoveRaftVoterResponse`, versions 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RemoveRaftVoterResponse<'a> {
+    /// `ThrottleTimeMs`: versions 0+.
+    pub throttle_time_ms: i32,
+    /// `ErrorCode`: versions 0+.
+    pub error_code: ErrorCode,
+    /// `ErrorMessage`: versions 0+, ignorable.
+    pub error_message: Option<Str<'a>>,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl Default for RemoveRaftVoterResponse<'_> {
+    fn default() -> Self {
+        Self {
+            throttle_time_ms: 0,
+            error_code: ErrorCode::NONE,
+            error_message: Some(Str::default()),
+            unknown_tagged_fields: UnknownTaggedFields::default(),
+        }
+    }
+}
+
+impl<'a> RemoveRaftVoterResponse<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let throttle_time_ms = r.i32()?;
+        let error_code = r.error_code()?;
+        let error_message = r.opt_string(flexible, true)?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            throttle_time_ms,
+            error_code,
+            error_message,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.throttle_time_ms);
+        s.error_code(self.error_code);
+        s.opt_string(
+            flexible,
+            true,
+            self.error_message.as_deref(),
+            "ErrorMessage",
+        )?;
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// A copy that outlives the frame.
+    #[must_use]
+    pub fn into_owned(self) -> RemoveRaftVoterResponse<'static> {
+        RemoveRaftVoterResponse {
+            throttle_time_ms: self.throttle_time_ms,
+            error_code: self.error_code,
+            error_message: self.error_message.map(owned_str),
+            unknown_tagged_fields: self.unknown_tagged_fields,
+        }
+    }
+}
+
+crate::macros::message!(RemoveRaftVoterResponse<'a>, "RemoveRaftVoterResponse", 0, 0);
+
+impl<'a> crate::Response<'a> for RemoveRaftVoterResponse<'a> {
+    const KEY: crate::ApiKey = crate::ApiKey::RemoveRaftVoter;
+}

@@ -1,0 +1,54 @@
+// Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
+
+//! `UnregisterControllerRequest`: API key 94, versions 0, flexible 0.
+
+use crate::wire::DecodeError;
+use crate::wire::EncodeError;
+use crate::wire::Reader;
+use crate::wire::Sink;
+use crate::wire::UnknownTaggedFields;
+
+/// `UnregisterControllerRequest`, versions 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnregisterControllerRequest {
+    /// `ControllerId`: versions 0+.
+    pub controller_id: i32,
+    /// Tagged fields that this release does not know.
+    pub unknown_tagged_fields: UnknownTaggedFields,
+}
+
+impl UnregisterControllerRequest {
+    pub(crate) fn read(r: &mut Reader<'_>, _version: i16) -> Result<Self, DecodeError> {
+        let flexible = true;
+        let controller_id = r.i32()?;
+        let unknown_tagged_fields = r.unknown_tagged_fields(flexible)?;
+        Ok(Self {
+            controller_id,
+            unknown_tagged_fields,
+        })
+    }
+
+    pub(crate) fn write<S: Sink>(&self, s: &mut S, version: i16) -> Result<(), EncodeError> {
+        let flexible = true;
+        s.i32(self.controller_id);
+        self.unknown_tagged_fields.write_only(s, flexible, version)
+    }
+
+    /// Itself: nothing in it borrows from the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Self {
+        self
+    }
+}
+
+crate::macros::message!(
+    UnregisterControllerRequest,
+    "UnregisterControllerRequest",
+    0,
+    0
+);
+
+impl<'a> crate::Request<'a> for UnregisterControllerRequest {
+    const KEY: crate::ApiKey = crate::ApiKey::UnregisterController;
+    type Response<'r> = crate::unregister_controller_response::UnregisterControllerResponse<'r>;
+}

@@ -1,0 +1,368 @@
+//! The files and directories of a disk in memory, and what of them a crash would leave.
+//!
+//! The current state is kept whole; what is not yet durable is kept as the means to undo it, one
+//! step per write or directory change. A sync forgets the steps; a crash undoes some of the last.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::DirEntry;
+use super::memory_fault::{Chance, CrashReport};
+
+const PAGE: u64 = 4096;
+
+pub(super) type Ino = u64;
+pub(super) type FileCell = Arc<Mutex<FileState>>;
+
+/// The bytes of a file and how to undo what was not synced.
+#[derive(Debug, Default)]
+pub(super) struct FileState {
+    pub(super) data: Vec<u8>,
+    undo: Vec<Undo>,
+    /// A sync has failed: what it should have covered can never become durable.
+    poisoned: bool,
+}
+
+#[derive(Debug)]
+struct Undo {
+    /// Where the change began.
+    pos: u64,
+    /// What was there before, as far as the file then went.
+    overwritten: Vec<u8>,
+    /// How long the file was.
+    old_len: u64,
+    /// How many bytes were written (0 for a change of length).
+    written: u64,
+}
+
+impl FileState {
+    pub(super) fn len(&self) -> u64 {
+        self.data.len() as u64
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8], pos: u64) {
+        let (at, end) = (pos as usize, pos as usize + bytes.len());
+        let old_len = self.len();
+        let overwritten = self
+            .data
+            .get(at..end.min(self.data.len()))
+            .unwrap_or(&[])
+            .to_vec();
+        self.undo.push(Undo {
+            pos,
+            overwritten,
+            old_len,
+            written: bytes.len() as u64,
+        });
+        if self.data.len() < end {
+            self.data.resize(end, 0);
+        }
+        self.data[at..end].copy_from_slice(bytes);
+    }
+
+    pub(super) fn set_len(&mut self, len: u64) {
+        let old_len = self.len();
+        let overwritten = self.data.get(len as usize..).unwrap_or(&[]).to_vec();
+        let pos = len.min(old_len);
+        self.undo.push(Undo {
+            pos,
+            overwritten,
+            old_len,
+            written: 0,
+        });
+        self.data.resize(len as usize, 0);
+    }
+
+    pub(super) fn sync(&mut self) {
+        if !self.poisoned {
+            self.undo.clear();
+        }
+    }
+
+    /// The data of this file is lost for good, although it can still be read.
+    pub(super) fn fail_sync(&mut self) {
+        self.poisoned |= !self.undo.is_empty();
+    }
+
+    fn crash(&mut self, chance: &mut Chance, holes: bool, report: &mut CrashReport) {
+        let keep = if self.poisoned {
+            0
+        } else {
+            chance.up_to(self.undo.len() as u64) as usize
+        };
+        while self.undo.len() > keep {
+            let undo = self.undo.pop().expect("the loop counts what is there");
+            let may_tear = self.undo.len() == keep && undo.written > 1 && !self.poisoned;
+            let kept = if may_tear {
+                chance.up_to(undo.written - 1)
+            } else {
+                0
+            };
+            self.undo_one(undo, kept);
+            report.torn_writes += u64::from(kept > 0);
+            report.lost_writes += u64::from(kept == 0);
+        }
+        if holes && chance.per_mille(500) {
+            self.punch_hole(chance, report);
+        }
+        self.undo.clear();
+        self.poisoned = false;
+    }
+
+    fn undo_one(&mut self, undo: Undo, kept: u64) {
+        let at = undo.pos as usize;
+        let torn = self
+            .data
+            .get(at..at + kept as usize)
+            .unwrap_or(&[])
+            .to_vec();
+        self.data.resize(undo.old_len as usize, 0);
+        self.data[at..at + undo.overwritten.len()].copy_from_slice(&undo.overwritten);
+        if self.data.len() < at + torn.len() {
+            self.data.resize(at + torn.len(), 0);
+        }
+        self.data[at..at + torn.len()].copy_from_slice(&torn);
+    }
+
+    /// Zeroes one page that only unsynced appends have filled.
+    fn punch_hole(&mut self, chance: &mut Chance, report: &mut CrashReport) {
+        let Some(first) = self.undo.first() else {
+            return;
+        };
+        let start = first.old_len.next_multiple_of(PAGE);
+        let pages = self.len().saturating_sub(start) / PAGE;
+        if pages > 0 {
+            let at = (start + chance.up_to(pages - 1) * PAGE) as usize;
+            self.data[at..at + PAGE as usize].fill(0);
+            report.holes += 1;
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Node {
+    File(FileCell),
+    Dir(Dir),
+}
+
+#[derive(Debug, Default)]
+struct Dir {
+    entries: BTreeMap<String, Ino>,
+    /// Per change, the entries as they were before.
+    undo: Vec<Vec<(String, Option<Ino>)>>,
+}
+
+impl Dir {
+    fn change(&mut self, changes: &[(&str, Option<Ino>)]) {
+        let mut undo = Vec::new();
+        for (name, ino) in changes {
+            undo.push(((*name).to_owned(), self.entries.get(*name).copied()));
+            self.set(name, *ino);
+        }
+        self.undo.push(undo);
+    }
+
+    fn set(&mut self, name: &str, ino: Option<Ino>) {
+        match ino {
+            Some(ino) => self.entries.insert(name.to_owned(), ino),
+            None => self.entries.remove(name),
+        };
+    }
+
+    fn crash(&mut self, chance: &mut Chance, report: &mut CrashReport) {
+        let keep = chance.up_to(self.undo.len() as u64) as usize;
+        while self.undo.len() > keep {
+            for (name, before) in self.undo.pop().unwrap_or_default().into_iter().rev() {
+                self.set(&name, before);
+            }
+            report.lost_entries += 1;
+        }
+        self.undo.clear();
+    }
+}
+
+/// Directories and files by inode; 0 is the root.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: BTreeMap<Ino, Node>,
+    next: Ino,
+}
+
+impl Tree {
+    pub(super) fn new() -> Self {
+        Self {
+            nodes: BTreeMap::from([(0, Node::Dir(Dir::default()))]),
+            next: 1,
+        }
+    }
+
+    fn dir(&mut self, ino: Ino) -> io::Result<&mut Dir> {
+        match self.nodes.get_mut(&ino) {
+            Some(Node::Dir(dir)) => Ok(dir),
+            Some(Node::File(_)) => Err(io::ErrorKind::NotADirectory.into()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    pub(super) fn find(&mut self, path: &Path) -> io::Result<Ino> {
+        let mut at = 0;
+        for name in names(path) {
+            at = *self
+                .dir(at)?
+                .entries
+                .get(name)
+                .ok_or(io::ErrorKind::NotFound)?;
+        }
+        Ok(at)
+    }
+
+    /// The directory that holds `path`, and the last name.
+    fn parent<'p>(&mut self, path: &'p Path) -> io::Result<(Ino, &'p str)> {
+        let name = names(path).last().ok_or(io::ErrorKind::InvalidInput)?;
+        let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        Ok((self.find(parent)?, name))
+    }
+
+    fn add(&mut self, node: Node) -> Ino {
+        self.next += 1;
+        self.nodes.insert(self.next, node);
+        self.next
+    }
+
+    pub(super) fn create_dir_all(&mut self, path: &Path) -> io::Result<()> {
+        let mut at = 0;
+        for name in names(path) {
+            at = match self.dir(at)?.entries.get(name) {
+                Some(ino) => *ino,
+                None => {
+                    let ino = self.add(Node::Dir(Dir::default()));
+                    self.dir(at)?.change(&[(name, Some(ino))]);
+                    ino
+                }
+            };
+        }
+        self.dir(at).map(drop)
+    }
+
+    pub(super) fn create_file(&mut self, path: &Path) -> io::Result<(Ino, FileCell)> {
+        let (parent, name) = self.parent(path)?;
+        self.dir(parent)?;
+        let cell = FileCell::default();
+        let ino = self.add(Node::File(Arc::clone(&cell)));
+        self.dir(parent)?.change(&[(name, Some(ino))]);
+        Ok((ino, cell))
+    }
+
+    pub(super) fn file(&mut self, path: &Path) -> io::Result<(Ino, FileCell)> {
+        let ino = self.find(path)?;
+        match &self.nodes[&ino] {
+            Node::File(cell) => Ok((ino, Arc::clone(cell))),
+            Node::Dir(_) => Err(io::ErrorKind::IsADirectory.into()),
+        }
+    }
+
+    pub(super) fn list(&mut self, path: &Path) -> io::Result<Vec<DirEntry>> {
+        let ino = self.find(path)?;
+        let entries = self.dir(ino)?.entries.clone();
+        let is_dir = |ino: &Ino| matches!(self.nodes.get(ino), Some(Node::Dir(_)));
+        Ok(entries
+            .iter()
+            .map(|(n, i)| DirEntry {
+                name: n.clone(),
+                is_dir: is_dir(i),
+            })
+            .collect())
+    }
+
+    pub(super) fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        let (from_dir, from_name) = self.parent(from)?;
+        let (to_dir, to_name) = self.parent(to)?;
+        let ino = *self
+            .dir(from_dir)?
+            .entries
+            .get(from_name)
+            .ok_or(io::ErrorKind::NotFound)?;
+        if from_dir == to_dir {
+            self.dir(to_dir)?
+                .change(&[(from_name, None), (to_name, Some(ino))]);
+        } else {
+            self.dir(to_dir)?.change(&[(to_name, Some(ino))]);
+            self.dir(from_dir)?.change(&[(from_name, None)]);
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, path: &Path) -> io::Result<()> {
+        let (parent, name) = self.parent(path)?;
+        self.dir(parent)?.change(&[(name, None)]);
+        Ok(())
+    }
+
+    pub(super) fn sync_dir(&mut self, path: &Path) -> io::Result<()> {
+        let ino = self.find(path)?;
+        let undone = std::mem::take(&mut self.dir(ino)?.undo);
+        if undone.iter().flatten().any(|(_, before)| before.is_some()) {
+            self.drop_unreachable();
+        }
+        Ok(())
+    }
+
+    /// Forgets nodes that neither the current tree nor an undo step names.
+    fn drop_unreachable(&mut self) {
+        let reachable = self.reachable(true);
+        self.nodes.retain(|ino, _| reachable.contains(ino));
+    }
+
+    fn reachable(&self, by_undo_as_well: bool) -> BTreeSet<Ino> {
+        let mut reachable = BTreeSet::new();
+        let mut todo = vec![0];
+        while let Some(ino) = todo.pop() {
+            if reachable.insert(ino)
+                && let Some(Node::Dir(dir)) = self.nodes.get(&ino)
+            {
+                todo.extend(dir.entries.values());
+                if by_undo_as_well {
+                    todo.extend(dir.undo.iter().flatten().filter_map(|(_, before)| *before));
+                }
+            }
+        }
+        reachable
+    }
+
+    pub(super) fn crash(&mut self, chance: &mut Chance, holes: bool) -> CrashReport {
+        let mut report = CrashReport::default();
+        for node in self.nodes.values_mut() {
+            match node {
+                // Who still holds the file belongs to the crashed process: it gets a copy to be stale with.
+                Node::File(cell) => {
+                    let mut state = std::mem::take(&mut *cell.lock());
+                    state.crash(chance, holes, &mut report);
+                    *cell = Arc::new(Mutex::new(state));
+                }
+                Node::Dir(dir) => dir.crash(chance, &mut report),
+            }
+        }
+        self.drop_unreachable();
+        report
+    }
+
+    /// Bytes in all files that have a name.
+    pub(super) fn used(&self) -> u64 {
+        let len = |ino| match self.nodes.get(&ino) {
+            Some(Node::File(cell)) => cell.lock().len(),
+            _ => 0,
+        };
+        self.reachable(false).into_iter().map(len).sum()
+    }
+}
+
+fn names(path: &Path) -> impl DoubleEndedIterator<Item = &str> {
+    path.components().filter_map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    })
+}
