@@ -156,14 +156,13 @@ fn python(name: &str) -> Result<Driver, FixtureError> {
 }
 
 fn go(name: &str) -> Result<Driver, FixtureError> {
-    let inputs = [
+    let mut inputs = sources("go/report", "go")?;
+    inputs.extend([
         source("go/go.mod"),
         source("go/go.sum"),
-        source("go/report/report.go"),
-    ];
-    let main = source(&format!("go/{name}/main.go"));
-    let mut all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    all.push(&main);
+        source(&format!("go/{name}/main.go")),
+    ]);
+    let all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     let version = artifacts::version_of("go", "version");
     let place = artifacts::cached(name, &all, &version, |place| {
         let mut build = Command::new("go");
@@ -268,7 +267,7 @@ pub struct Jars {
 pub fn jars() -> Result<Jars, FixtureError> {
     let kafka = artifacts::maven("kafka", &source("kafka/pom.xml"))?;
     let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
-    let sources = java_sources()?;
+    let sources = sources("jvm", "java")?;
     let client_classes = javac("java-client", &sources, &kafka)?;
     let tool_classes = javac("java-tools", &[source("jvm/Runner.java")], &tools)?;
     let path = |classes: &Path, jars: &Path| format!("{}:{}/*", classes.display(), jars.display());
@@ -279,11 +278,12 @@ pub fn jars() -> Result<Jars, FixtureError> {
     })
 }
 
-fn java_sources() -> Result<Vec<PathBuf>, FixtureError> {
-    let place = source("jvm");
+/// The files of a directory of sources that have an extension.
+fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, FixtureError> {
+    let place = source(directory);
     let entries = std::fs::read_dir(&place).map_err(FixtureError::file(&place))?;
     let mut files: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "java"));
+    files.retain(|f| f.extension().is_some_and(|e| e == extension));
     files.sort();
     Ok(files)
 }

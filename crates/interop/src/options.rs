@@ -40,6 +40,8 @@ pub enum Against {
     Kafka,
     /// Both, and compare.
     Both,
+    /// Apache Kafka with itself: whatever differs is a fault of the suite.
+    Itself,
 }
 
 impl Options {

@@ -79,6 +79,7 @@ impl Sides {
             Against::Kalda => (None, Some(kalda())),
             Against::Kafka => (kafka(), None),
             Against::Both => (kafka(), Some(kalda())),
+            Against::Itself => (kafka(), kafka()),
         };
         if let Some(Kind::Kalda { binary }) = &kinds.1
             && !binary.is_file()
