@@ -16,6 +16,7 @@ use super::recent::RecentBatches;
 use super::sync::SyncState;
 use crate::batch_header::BatchFault;
 use crate::directory::Directory;
+use crate::disk::DiskFile;
 use crate::errors::{Evidence, LogError};
 use crate::file_names::FileKind;
 use crate::leader_epochs::LeaderEpochs;
@@ -73,6 +74,8 @@ pub struct RecoveryPlan {
     snapshots: BTreeSet<Offset>,
     epochs: LeaderEpochs,
     jobs: Vec<RecoveryJob>,
+    /// Files of recovered segments, for the next sync.
+    finished: Vec<Arc<dyn DiskFile>>,
     is_new: bool,
 }
 
@@ -107,6 +110,7 @@ impl RecoveryPlan {
             snapshots: listing.snapshots,
             epochs: listing.epochs,
             jobs: Vec::new(),
+            finished: Vec::new(),
             is_new: listing.segments.is_empty(),
             options,
         };
@@ -121,7 +125,7 @@ impl RecoveryPlan {
             if plan.options.is_clean || is_good {
                 plan.kept.push_back(plan.kept_segment(*base, *found)?);
             } else {
-                plan.jobs.push(plan.job(*base, *found));
+                plan.jobs.push(plan.job(*base, *found, is_active));
             }
         }
         Ok(plan)
@@ -141,7 +145,7 @@ impl RecoveryPlan {
         ))
     }
 
-    fn job(&self, base: Offset, found: FoundSegment) -> RecoveryJob {
+    fn job(&self, base: Offset, found: FoundSegment, is_active: bool) -> RecoveryJob {
         let config = &self.options.config;
         RecoveryJob {
             dir: self.dir.clone(),
@@ -153,6 +157,7 @@ impl RecoveryPlan {
                 file_bytes: config.segment_index_bytes,
             },
             now: self.now.wall,
+            is_active,
         }
     }
 
@@ -215,6 +220,7 @@ impl RecoveryPlan {
                 report.torn = Some((path, tear.position, tear.bytes));
             }
         }
+        self.finished.append(&mut found.finished);
         for (epoch, start) in &found.epochs {
             self.epochs.assign(*epoch, *start);
         }
@@ -300,6 +306,7 @@ impl RecoveryPlan {
             config: self.options.config,
             dir: self.dir,
         };
+        log.sync.add_files(self.finished);
         log.epochs.truncate_from_start(log.log_start);
         let trusted = if self.options.is_clean {
             log_end
@@ -366,6 +373,9 @@ impl Log {
         for number in self.segment_of(from)..self.segments.len() {
             let base = self.segments[number].base();
             let is_rebuilt = rebuilt_from.is_some_and(|rebuilt| base >= rebuilt);
+            if is_rebuilt && base > from {
+                self.note_snapshot(base);
+            }
             self.replay_segment(number, from, is_rebuilt)?;
         }
         Ok(())
