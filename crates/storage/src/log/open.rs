@@ -22,6 +22,7 @@ use crate::file_names::FileKind;
 use crate::leader_epochs::LeaderEpochs;
 use crate::log_config::LogConfig;
 use crate::open_files::OpenFiles;
+use crate::planted::{PlantedBug, is_planted};
 use crate::producer_state::{ProducerState, decode_snapshot};
 use crate::scan::ScanError;
 use crate::segment::{IndexLimits, Segment, SegmentBirth};
@@ -351,7 +352,11 @@ impl Log {
             self.snapshots.remove(&offset);
             self.dir.remove(&path).map_err(|e| self.disk_error(e))?;
         }
-        self.replay_producers(from, rebuilt_from)
+        self.replay_producers(from, rebuilt_from)?;
+        if is_planted(PlantedBug::ForgetProducersAtOpen) {
+            self.producers.clear();
+        }
+        Ok(())
     }
 
     fn snapshot_between(&self, from: Offset, to: Offset) -> Option<Offset> {
