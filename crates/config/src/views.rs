@@ -141,11 +141,29 @@ impl NetworkConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Scope, table};
+    use crate::{Effect, Scope, broker_defaults_of, table};
 
-    #[test]
-    fn every_field_reads_a_configuration_of_the_table() {
-        let keys = [
+    /// What `BrokerConfig` reads beside its views.
+    const IDENTITY: [&str; 15] = [
+        "advertised.listeners",
+        "broker.id",
+        "broker.rack",
+        "controller.listener.names",
+        "controller.quorum.voters",
+        "inter.broker.listener.name",
+        "listener.security.protocol.map",
+        "listeners",
+        "log.dir",
+        "log.dirs",
+        "max.connections.per.ip.overrides",
+        "metadata.log.dir",
+        "node.id",
+        "process.roles",
+        "security.inter.broker.protocol",
+    ];
+
+    fn keys_of_views() -> Vec<&'static str> {
+        [
             NetworkConfig::KEYS,
             TopicCreationConfig::KEYS,
             LogConfig::KEYS,
@@ -154,9 +172,37 @@ mod tests {
             TransactionConfig::KEYS,
             ReplicationConfig::KEYS,
             QuorumConfig::KEYS,
-        ];
-        for key in keys.concat() {
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn every_field_reads_a_configuration_of_the_table() {
+        for key in keys_of_views() {
             assert!(table(Scope::Broker).get(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_has_an_effect_is_read_by_somebody() {
+        let mut read = keys_of_views();
+        read.extend(IDENTITY);
+        for topic in table(Scope::Topic).iter() {
+            read.extend(
+                broker_defaults_of(topic.name)
+                    .iter()
+                    .map(|default| default.name),
+            );
+        }
+        for row in table(Scope::Broker)
+            .iter()
+            .filter(|row| row.effect == Effect::Effective)
+        {
+            assert!(
+                read.contains(&row.name),
+                "{} is marked effective, but nothing reads it",
+                row.name
+            );
         }
     }
 }
