@@ -53,6 +53,10 @@ mod record_tests;
 #[cfg(test)]
 mod restart_tests;
 #[cfg(test)]
+mod show;
+#[cfg(test)]
+mod static_tests;
+#[cfg(test)]
 mod story;
 
 pub use coordinator::GroupCoordinator;

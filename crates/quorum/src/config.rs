@@ -36,7 +36,8 @@ pub struct Config {
     pub retention_bytes: Option<u64>,
     /// `metadata.max.retention.ms`; `None` for no limit (-1).
     pub retention: Option<Duration>,
-    /// `metadata.log.segment.bytes`.
+    /// `metadata.log.segment.bytes`, which Kafka keeps at 8 MiB or more: the largest batch must fit, on
+    /// every voter.
     pub segment_bytes: u32,
 }
 

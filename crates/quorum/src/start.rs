@@ -275,10 +275,9 @@ fn reconcile(
         });
     }
     let state = entries.hard_state().clone();
-    entries.set_hard_state(HardState {
-        commit: state.commit.max(index),
-        ..state
-    });
+    // A crash may take entries that were not synced and leave the commit index written before them.
+    let commit = state.commit.min(entries.last()).max(index);
+    entries.set_hard_state(HardState { commit, ..state });
     let timestamp = newest.map(|newest| newest.timestamp).unwrap_or_default();
     Ok(Applied {
         index,
@@ -323,3 +322,7 @@ pub fn voters_in_snapshots(disk: Arc<dyn Disk>, dir: &Path) -> Result<Option<Vec
         None => Ok(None),
     }
 }
+
+#[cfg(test)]
+#[path = "start_tests.rs"]
+mod tests;
