@@ -131,10 +131,10 @@ view! {
 }
 
 impl NetworkConfig {
-    /// How many bytes of requests may lie in memory; `None` without limit, as which 0 counts too.
-    #[must_use]
-    pub fn request_memory(&self) -> Option<u64> {
-        self.queued_max_request_bytes.filter(|bytes| *bytes > 0)
+    /// Kafka counts every value that is not positive as "without limit".
+    pub(crate) fn normalised(mut self) -> Self {
+        self.queued_max_request_bytes = self.queued_max_request_bytes.filter(|bytes| *bytes > 0);
+        self
     }
 }
 
