@@ -126,6 +126,7 @@ view! {
         "broker.session.timeout.ms" => broker_session_timeout: Duration,
         "initial.broker.registration.timeout.ms" => initial_registration_timeout: Duration,
         "leader.imbalance.check.interval.seconds" => leader_imbalance_check_interval: Duration,
+        "unclean.leader.election.interval.ms" => unclean_election_check_interval: Duration,
         "auto.leader.rebalance.enable" => auto_leader_rebalance: bool,
     }
 }
