@@ -9,6 +9,7 @@
 
 mod batch_header;
 pub mod checkpoint;
+pub mod clean_shutdown;
 mod directory;
 pub mod disk;
 pub mod errors;
@@ -17,7 +18,10 @@ mod index;
 pub mod leader_epochs;
 pub mod log;
 pub mod log_config;
+pub mod log_manager;
+pub mod meta_properties;
 pub mod open_files;
+pub mod partition_metadata;
 pub mod producer_state;
 mod scan;
 mod segment;

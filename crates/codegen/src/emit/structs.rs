@@ -487,7 +487,7 @@ fn write_ordinary(context: &Context<'_>, field: &Field) -> String {
     let ordinary = context.ordinary(field);
     let absent = context.when(field.versions);
     let refusal = format!(
-        "{{ return Err(EncodeError::FieldNotInVersion {{ field: {:?}, version }}); }}",
+        "{{ return Err(EncodeError::not_in_version({:?}, version)); }}",
         field.name
     );
     let differs = differs_from_default(field);

@@ -380,6 +380,9 @@ impl Log {
         let path = self.dir.file(self.segments[number].base(), FileKind::Log);
         let fail = |e| LogError::scan(&path, e);
         let segment = &mut self.segments[number];
+        if segment.is_producerless() {
+            return Ok(());
+        }
         let located = segment
             .locate(&self.dir, from, crate::scan::Wait::Allowed)
             .map_err(fail)?;

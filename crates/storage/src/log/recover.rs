@@ -79,8 +79,7 @@ impl RecoveryJob {
         let fail = |e| LogError::disk(&path, e);
         let size = self.size.min(u64::from(MAX_SEGMENT_LEN));
         let mut segment = Segment::existing(self.base, 0, true, self.now);
-        segment.forget_indexes(&self.dir).map_err(fail)?;
-        segment.forget_aborted(&self.dir).map_err(fail)?;
+        segment.begin_recovery(&self.dir).map_err(fail)?;
         let file = segment.file(&self.dir).map_err(fail)?;
         let mut scan = Scanner::new(Arc::clone(&file), (0, size), BULK_CHUNK, Wait::Allowed);
         let mut walk = Walk {
