@@ -216,6 +216,15 @@ impl<'a> BatchHeader<'a> {
         prefix
     }
 
+    /// Producer id, epoch and base sequence as they lie.
+    pub(crate) fn raw_producer(&self) -> (i64, i16, i32) {
+        (
+            self.raw_producer_id(),
+            self.raw_producer_epoch(),
+            self.raw_base_sequence(),
+        )
+    }
+
     fn has(&self, flag: i16) -> bool {
         self.attributes() & flag != 0
     }

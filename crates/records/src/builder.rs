@@ -60,11 +60,12 @@ pub struct BatchBuilder {
 }
 
 /// What a header says besides what follows from the records.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Fields {
     base_offset: Offset,
     leader_epoch: Option<LeaderEpoch>,
-    producer: Option<(ProducerId, ProducerEpoch, Option<i32>)>,
+    /// Producer id, epoch and base sequence as the format writes them, -1 for none.
+    producer: (i64, i16, i32),
     is_transactional: bool,
     is_control: bool,
     delete_horizon: Option<TimestampMs>,
@@ -91,7 +92,15 @@ impl BatchBuilder {
         bytes.resize(HEADER_SIZE, 0);
         Self {
             bytes,
-            fields: Fields::default(),
+            fields: Fields {
+                base_offset: Offset::ZERO,
+                leader_epoch: None,
+                producer: (-1, -1, -1),
+                is_transactional: false,
+                is_control: false,
+                delete_horizon: None,
+                append_time: None,
+            },
             count: 0,
             last_offset_delta: -1,
             first_timestamp: None,
@@ -121,16 +130,13 @@ impl BatchBuilder {
         epoch: ProducerEpoch,
         base_sequence: i32,
     ) -> Self {
-        self.fields.producer = Some((id, epoch, Some(base_sequence)));
+        self.fields.producer = (id.0, epoch.0, base_sequence);
         self
     }
 
     /// The producer, transaction and sequence of `header`, for a batch that is written anew.
     pub(crate) fn like(mut self, header: &crate::BatchHeader<'_>) -> Self {
-        self.fields.producer = header.producer_id().map(|id| {
-            let epoch = header.producer_epoch().unwrap_or(ProducerEpoch(-1));
-            (id, epoch, header.base_sequence())
-        });
+        self.fields.producer = header.raw_producer();
         self.fields.is_transactional = header.is_transactional();
         self
     }
@@ -138,7 +144,7 @@ impl BatchBuilder {
     /// A producer without a sequence number, as transaction markers carry it.
     #[must_use]
     pub const fn producer_without_sequence(mut self, id: ProducerId, epoch: ProducerEpoch) -> Self {
-        self.fields.producer = Some((id, epoch, None));
+        self.fields.producer = (id.0, epoch.0, -1);
         self
     }
 
@@ -335,12 +341,7 @@ impl BatchBuilder {
         let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
         let length = i32::try_from(HEADER_SIZE - LOG_OVERHEAD + records_size)
             .expect("a batch is smaller than 2 GiB");
-        let none = i64::from(layout::NONE);
-        let (id, epoch, sequence) = fields
-            .producer
-            .map_or((none, -1, -1), |(id, epoch, sequence)| {
-                (id.0, epoch.0, sequence.unwrap_or(-1))
-            });
+        let (id, epoch, sequence) = fields.producer;
         let max_timestamp = fields.append_time.map_or(self.max_timestamp, |now| now.0);
         put(layout::BASE_OFFSET, &fields.base_offset.0.to_be_bytes());
         put(layout::BATCH_LENGTH, &length.to_be_bytes());

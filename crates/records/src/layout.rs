@@ -60,8 +60,8 @@ pub const TRANSACTIONAL_FLAG: i16 = 0x10;
 pub const CONTROL_FLAG: i16 = 0x20;
 /// Attribute bit 6: the base timestamp is a delete horizon (KIP-534).
 pub const DELETE_HORIZON_FLAG: i16 = 0x40;
+/// The attribute bits that the format knows; the others are written as 0.
+pub const KNOWN_ATTRIBUTES: i16 = 0x7f;
 
 /// What the format writes for "no timestamp".
 pub(crate) const NO_TIMESTAMP: i64 = -1;
-/// What the format writes for "no sequence", "no producer id", "no epoch".
-pub(crate) const NONE: i8 = -1;

@@ -51,6 +51,14 @@ pub enum Problem {
         /// Bytes there are.
         present: usize,
     },
+    /// A record is larger than its reader allows.
+    #[error("a record of {declared} bytes where at most {limit} are allowed")]
+    RecordTooLarge {
+        /// What the record says.
+        declared: i32,
+        /// What is allowed.
+        limit: i32,
+    },
     /// A record's fields do not fill the length it declares.
     #[error("a record of {declared} bytes whose fields take {actual}")]
     RecordFields {

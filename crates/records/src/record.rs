@@ -75,6 +75,7 @@ impl<'a> Headers<'a> {
 pub struct RecordIter<'a> {
     cursor: Cursor<'a>,
     left: i32,
+    greatest_record: i32,
     base_offset: i64,
     base_timestamp: i64,
     append_time: Option<i64>,
@@ -96,6 +97,7 @@ impl<'a> RecordIter<'a> {
         Ok(Self {
             cursor: Cursor::new(records),
             left,
+            greatest_record: i32::MAX,
             base_offset: header.base_offset().0,
             base_timestamp: header.raw_base_timestamp(),
             append_time: (header.timestamp_type() == TimestampType::LogAppendTime)
@@ -103,10 +105,25 @@ impl<'a> RecordIter<'a> {
         })
     }
 
+    /// The same, ending with an error at a record of more than `bytes` bytes: `max.decompressed.message.bytes`,
+    /// which holds for compressed batches wherever a broker decompresses them.
+    #[must_use]
+    pub fn up_to_record_size(mut self, bytes: usize) -> Self {
+        self.greatest_record = i32::try_from(bytes).unwrap_or(i32::MAX);
+        self
+    }
+
     #[inline]
     fn decode(&mut self) -> Result<Record<'a>, Malformed> {
         let start = self.cursor.position();
         let declared = self.cursor.varint()?;
+        if declared > self.greatest_record {
+            let problem = Problem::RecordTooLarge {
+                declared,
+                limit: self.greatest_record,
+            };
+            return Err(problem.at(start));
+        }
         let present = self.cursor.remaining();
         let body = usize::try_from(declared)
             .ok()

@@ -14,12 +14,14 @@
 //! Differences from Apache Kafka:
 //! - A compressed stream that cannot be decompressed is `INVALID_RECORD`, and an unknown codec
 //!   `UNSUPPORTED_COMPRESSION_TYPE`, where Kafka answers `UNKNOWN_SERVER_ERROR` to both.
-//! - Records may decompress to a limited size only; beyond it is `MESSAGE_TOO_LARGE`, on which a producer
-//!   splits its batch. Kafka has no limit.
+//! - A batch may decompress to a limited size only; beyond it is `MESSAGE_TOO_LARGE`, on which a producer
+//!   splits its batch. Kafka limits single records (`max.decompressed.message.bytes`), not their sum.
 //! - Wrong offsets inside an uncompressed batch are put right as they are in a compressed one. Kafka stores
 //!   them, to the confusion of consumers.
 //! - A compressed record whose fields do not fill its length is `INVALID_RECORD`. Kafka stores it, and no
 //!   consumer can read it.
+//! - Recompression keeps negative timestamps and header keys that are not UTF-8. Kafka fails at the first and
+//!   mangles the second.
 
 mod record_check;
 mod rejection;
@@ -38,7 +40,8 @@ use crate::record::RecordIter;
 use record_check::RecordCheck;
 pub use rejection::{RecordError, RecordProblem, Rejection};
 pub use rules::{
-    AppendRules, CompressedCheck, DEFAULT_MAX_DECOMPRESSED_BYTES, Origin, TargetCompression,
+    AppendRules, CompressedCheck, DEFAULT_MAX_DECOMPRESSED_BYTES,
+    DEFAULT_MAX_DECOMPRESSED_MESSAGE_BYTES, Origin, TargetCompression,
 };
 
 /// The first version of Produce that may carry zstd (KIP-110).
@@ -220,7 +223,10 @@ fn walk(
     };
     let mut errors = Vec::new();
     let check = RecordCheck::new(batch, rules, now);
-    let iter = RecordIter::new(batch, records).map_err(Rejection::Records)?;
+    let mut iter = RecordIter::new(batch, records).map_err(Rejection::Records)?;
+    if batch.compression() != Some(Compression::None) {
+        iter = iter.up_to_record_size(rules.max_decompressed_message_bytes);
+    }
     for (batch_index, record) in (0..).zip(iter) {
         let record = record.map_err(Rejection::Records)?;
         match check.problem(&record) {
@@ -294,7 +300,7 @@ fn with_timestamps(
 ) -> [u8; HEADER_SIZE] {
     let mut header = *batch.as_bytes();
     let mut put = |at: usize, field: &[u8]| header[at..at + field.len()].copy_from_slice(field);
-    let others = batch.attributes() & !layout::LOG_APPEND_TIME_FLAG;
+    let others = batch.attributes() & layout::KNOWN_ATTRIBUTES & !layout::LOG_APPEND_TIME_FLAG;
     let flag = match timestamp_type {
         TimestampType::CreateTime => 0,
         TimestampType::LogAppendTime => layout::LOG_APPEND_TIME_FLAG,

@@ -78,6 +78,24 @@ fn a_bomb_is_refused_in_every_codec() {
 }
 
 #[test]
+fn a_small_stream_with_a_byte_changed_is_never_taken_for_a_bomb() {
+    let text = b"some bytes, some more bytes, and then some more of the same, the same, the same";
+    let mut codecs = Codecs::new();
+    for compression in COMPRESSED {
+        let whole = compress(compression, text);
+        for (at, change) in
+            (0..whole.len()).flat_map(|at| (1..=255).map(move |change| (at, change)))
+        {
+            let mut changed = whole.clone();
+            changed[at] ^= change;
+            let result = codecs.decompress(compression, Framing::Standard, &changed, LIMIT);
+            let is_bomb = matches!(result, Err(CodecError::TooLarge { .. }));
+            assert!(!is_bomb, "{compression} with {change} at {at}: {result:?}");
+        }
+    }
+}
+
+#[test]
 fn an_empty_stream_and_a_stream_cut_off_anywhere_are_corrupt() {
     let text: Vec<_> = (0..2_000_u32)
         .flat_map(|number| number.to_le_bytes())

@@ -183,6 +183,27 @@ fn a_rebuilt_batch_keeps_its_producer_and_transaction() {
 }
 
 #[test]
+fn attribute_bits_that_the_format_does_not_know_leave_with_a_new_header() {
+    let bytes = forged(
+        batch(Compression::None),
+        layout::ATTRIBUTES,
+        &0x7f80_i16.to_be_bytes(),
+    );
+    assert_eq!(accept(&bytes, &client()).plan, Plan::AsIs);
+    let rules = AppendRules {
+        timestamp_type: TimestampType::LogAppendTime,
+        ..client()
+    };
+    let Plan::NewHeader(header) = accept(&bytes, &rules).plan else {
+        panic!("time is new")
+    };
+    assert_eq!(
+        header[layout::ATTRIBUTES..][..2],
+        layout::LOG_APPEND_TIME_FLAG.to_be_bytes()
+    );
+}
+
+#[test]
 fn wrong_offsets_inside_are_put_right() {
     for compression in [Compression::None, Compression::Snappy] {
         let mut builder = BatchBuilder::new();
@@ -445,4 +466,25 @@ fn a_header_check_believes_what_a_compressed_batch_says() {
     let bytes = forged(batch(Compression::Gzip), layout::ATTRIBUTES, &attributes);
     assert_eq!(accept(&bytes, &rules).plan, Plan::AsIs);
     assert!(reject(&bytes, &client()).code() == ErrorCode::INVALID_RECORD);
+}
+
+#[test]
+fn a_compressed_record_larger_than_the_topic_allows_is_invalid() {
+    // 100 bytes of value, and before it attributes, two deltas, "key" and the lengths of key, value and headers.
+    let largest = 1 + 1 + 1 + 4 + 2 + 100 + 1;
+    let rules = |max_decompressed_message_bytes| AppendRules {
+        max_decompressed_message_bytes,
+        ..client()
+    };
+    for compression in Compression::ALL.into_iter().skip(1) {
+        let bytes = batch(compression);
+        assert_eq!(accept(&bytes, &rules(largest)).plan, Plan::AsIs);
+        let rejection = reject(&bytes, &rules(largest - 1));
+        assert_eq!(rejection.code(), ErrorCode::INVALID_RECORD);
+    }
+    // What is not compressed is bounded by the batch.
+    assert_eq!(
+        accept(&batch(Compression::None), &rules(1)).plan,
+        Plan::AsIs
+    );
 }

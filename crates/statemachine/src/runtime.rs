@@ -163,6 +163,22 @@ impl<M: Machine, W, T> Runtime<M, W, T> {
         }
     }
 
+    /// As [`Runtime::stop`], where an answer can say itself that it does not hold any more: `refuse`
+    /// changes each that is parked, and it goes out.
+    pub fn stop_with(&mut self, mut refuse: impl FnMut(&W, &mut T)) {
+        self.role = Role::NotLeader;
+        for Parked {
+            waiter,
+            mut response,
+            ..
+        } in self.parked.drain(..)
+        {
+            refuse(&waiter, &mut response);
+            let outcome = Ok(response);
+            self.released.push(Released { waiter, outcome });
+        }
+    }
+
     /// Leadership was lost, or the log cannot be read: drops the machine and refuses all who wait.
     pub fn stop(&mut self) {
         self.role = Role::NotLeader;
@@ -207,26 +223,57 @@ impl<M: Machine, W, T> Runtime<M, W, T> {
         decide: impl FnOnce(&M) -> Decision<M::Record, T>,
         append: impl FnOnce(Append<'_, M::Record>) -> Option<Offset>,
     ) {
+        if let Err((waiter, refusal)) = self.try_decide(waiter, decide, append) {
+            self.refuse(waiter, refusal);
+        }
+    }
+
+    /// As [`Runtime::decide`], but a refusal is the caller's to answer.
+    ///
+    /// # Errors
+    /// The waiter, and why nothing was decided or nothing came of it.
+    pub fn try_decide(
+        &mut self,
+        waiter: W,
+        decide: impl FnOnce(&M) -> Decision<M::Record, T>,
+        append: impl FnOnce(Append<'_, M::Record>) -> Option<Offset>,
+    ) -> Result<(), (W, Refusal)> {
         if let Err(refusal) = self.machine() {
-            return self.refuse(waiter, refusal);
+            return Err((waiter, refusal));
         }
         if self.parked.len() >= MAX_PARKED {
-            return self.refuse(waiter, Refusal::Overloaded);
+            return Err((waiter, Refusal::Overloaded));
         }
         let Role::Active(leading) = &mut self.role else {
             unreachable!("checked just above")
         };
         let decision = decide(&leading.machine);
         if !leading.append(&decision, append) {
-            return self.refuse(waiter, Refusal::AppendFailed);
+            return Err((waiter, Refusal::AppendFailed));
         }
+        self.park(waiter, decision.response);
+        Ok(())
+    }
+
+    /// Parks an answer that was decided together with another one: it goes out when all that the log
+    /// holds is committed; at once if this node does not lead.
+    pub fn park(&mut self, waiter: W, response: T) {
+        let Role::Active(leading) = &self.role else {
+            return self.release(waiter, response);
+        };
         let end = leading.applied_end;
         self.parked.push_back(Parked {
             end,
             waiter,
-            response: decision.response,
+            response,
         });
         self.release_committed();
+    }
+
+    /// An answer that rests on nothing.
+    pub fn release(&mut self, waiter: W, response: T) {
+        let outcome = Ok(response);
+        self.released.push(Released { waiter, outcome });
     }
 
     /// Every record below `high_watermark` is committed. An older value changes nothing.

@@ -123,6 +123,33 @@ fn losing_leadership_refuses_all_who_wait_and_drops_the_machine() {
 }
 
 #[test]
+fn answers_can_say_themselves_that_leadership_was_lost() {
+    let mut sums = active();
+    add(&mut sums, "a", &[1], 10);
+    sums.stop_with(|_, answer| *answer = -1);
+    sums.park("b", 7);
+    check(&mut sums, &[("a", Ok(-1)), ("b", Ok(7))]);
+}
+
+#[test]
+fn an_answer_parked_beside_a_decision_waits_for_the_same_records() {
+    let mut sums = active();
+    add(&mut sums, "a", &[1], 10);
+    sums.park("b", 7);
+    check(&mut sums, &[]);
+    sums.on_high_watermark(Offset(11));
+    check(&mut sums, &[("a", Ok(1)), ("b", Ok(7))]);
+}
+
+#[test]
+fn a_refusal_can_be_left_to_the_caller() {
+    let mut sums = active();
+    let refused = sums.try_decide("a", |sum| sum.add(&[5]), |_| None);
+    assert_eq!(refused, Err(("a", Refusal::AppendFailed)));
+    check(&mut sums, &[]);
+}
+
+#[test]
 fn nothing_is_decided_while_the_log_is_loaded() {
     let mut sums = Sums::new();
     sums.start_loading(EPOCH, Sum::default());

@@ -43,6 +43,9 @@ pub trait Disk: Send + Sync + fmt::Debug {
     /// Whether there is a file or directory of this name.
     fn exists(&self, path: &Path) -> io::Result<bool>;
 
+    /// The length of a file in bytes, without opening it. *Errors*: `NotFound`.
+    fn file_len(&self, path: &Path) -> io::Result<u64>;
+
     /// Opens a file. *Errors*: `NotFound`, or `AlreadyExists` for [`OpenMode::CreateNew`].
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>>;
 
@@ -181,10 +184,12 @@ impl fmt::Debug for DirLock {
 
 /// An operation that may take as long as the device likes.
 pub enum DiskOp {
-    /// Syncs, in this order, files and then directories; the first failure ends it.
+    /// Syncs files, writes small ones, then syncs directories; the first failure ends it.
     Sync {
         /// Each file's bytes and length.
         files: Vec<Arc<dyn DiskFile>>,
+        /// Files to replace atomically once those are durable.
+        writes: Vec<(PathBuf, Vec<u8>)>,
         /// Directories whose new names must survive as well.
         dirs: Vec<PathBuf>,
     },
@@ -202,7 +207,14 @@ pub type Job = Box<dyn FnOnce() -> io::Result<()> + Send>;
 impl fmt::Debug for DiskOp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sync { files, dirs } => write!(f, "Sync({files:?}, {dirs:?})"),
+            Self::Sync {
+                files,
+                writes,
+                dirs,
+            } => {
+                let written: Vec<_> = writes.iter().map(|(path, _)| path).collect();
+                write!(f, "Sync({files:?}, {written:?}, {dirs:?})")
+            }
             Self::ReadCold(slice) => write!(f, "ReadCold({slice:?})"),
             Self::Delete(paths) => write!(f, "Delete({paths:?})"),
             Self::Job(_) => f.write_str("Job"),
@@ -235,8 +247,15 @@ pub enum DiskOutput {
 /// The operating system's.
 pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<DiskOutput> {
     match op {
-        DiskOp::Sync { files, dirs } => {
+        DiskOp::Sync {
+            files,
+            writes,
+            dirs,
+        } => {
             files.iter().try_for_each(|file| file.sync())?;
+            for (path, content) in &writes {
+                disk.write_file_atomically(path, content)?;
+            }
             dirs.iter().try_for_each(|dir| disk.sync_dir(dir))?;
         }
         DiskOp::ReadCold(slice) => return slice.read().map(DiskOutput::Read),

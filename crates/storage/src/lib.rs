@@ -7,4 +7,22 @@
 //! What is not: replication (`partition`), the wire (`protocol`), clocks and threads (but for the IO
 //! threads of the real disk).
 
+mod batch_header;
+pub mod checkpoint;
+pub mod clean_shutdown;
+mod directory;
 pub mod disk;
+pub mod errors;
+pub mod file_names;
+mod index;
+pub mod leader_epochs;
+pub mod log;
+pub mod log_config;
+pub mod log_manager;
+pub mod meta_properties;
+pub mod open_files;
+pub mod partition_metadata;
+pub mod producer_state;
+mod scan;
+mod segment;
+pub mod txn_index;

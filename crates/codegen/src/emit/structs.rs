@@ -92,8 +92,7 @@ fn min_size(layout: &Layout, ty: &Type, flexible: bool, version: i16) -> usize {
         }
         Type::Struct(name) => {
             let fields = layout.find(name).fields.iter();
-            let present =
-                fields.filter(|f| f.versions.contains(version) && f.tag.is_none());
+            let present = fields.filter(|f| f.versions.contains(version) && f.tag.is_none());
             present
                 .map(|f| match &f.ty {
                     Type::Struct(_) if f.is_nullable() => 1,
@@ -164,23 +163,17 @@ impl Context<'_> {
 
     /// The versions in which `field` stands among the ordinary fields.
     fn ordinary(&self, field: &Field) -> Versions {
-        let present = field.versions.and(self.item.versions);
         match field.tag {
-            None => present,
-            Some((_, tagged)) => Versions {
-                last: present.last.min(tagged.first - 1),
-                ..present
-            },
+            None => field.versions.and(self.item.versions),
+            Some(_) => Versions::NONE,
         }
     }
 
-    /// The fields that are tagged in some version, by tag.
-    fn tagged(&self) -> Vec<(u32, Versions, &Field)> {
+    /// The tagged fields, by tag.
+    fn tagged(&self) -> Vec<(u32, &Field)> {
         let fields = self.item.fields.iter();
-        let mut tagged: Vec<_> = fields
-            .filter_map(|f| f.tag.map(|(tag, versions)| (tag, versions, f)))
-            .collect();
-        tagged.sort_by_key(|(tag, ..)| *tag);
+        let mut tagged: Vec<_> = fields.filter_map(|f| Some((f.tag?, f))).collect();
+        tagged.sort_by_key(|(tag, _)| *tag);
         tagged
     }
 }
@@ -238,11 +231,8 @@ pub fn definition(message: &Message, item: &Struct, is_message: bool) -> String 
 
 fn field_doc(field: &Field) -> String {
     let mut doc = format!("`{}`: versions {}", field.name, field.versions);
-    if let Some((tag, versions)) = field.tag {
+    if let Some(tag) = field.tag {
         doc += &format!(", tag {tag}");
-        if versions != field.versions {
-            doc += &format!(" in {versions}");
-        }
     }
     if field.is_nullable() && field.nullable != field.versions {
         doc += &format!(", null in {}", field.nullable);
@@ -396,9 +386,10 @@ fn read_fn(context: &Context<'_>, lifetime: &str) -> String {
     function(context, &head, "Result<Self, DecodeError>", &body)
 }
 
-fn read_tagged(context: &Context<'_>, tagged: &[(u32, Versions, &Field)]) -> String {
+fn read_tagged(context: &Context<'_>, tagged: &[(u32, &Field)]) -> String {
     let mut arms = String::new();
-    for (tag, versions, field) in tagged {
+    for (tag, field) in tagged {
+        let versions = field.versions;
         let valid = context.when(versions.and(context.layout.flexible));
         // A loop over tagged fields runs in flexible versions only.
         let flexible_versions = context.layout.flexible.and(context.item.versions);
@@ -496,7 +487,7 @@ fn write_ordinary(context: &Context<'_>, field: &Field) -> String {
     let ordinary = context.ordinary(field);
     let absent = context.when(field.versions);
     let refusal = format!(
-        "{{ return Err(EncodeError::FieldNotInVersion {{ field: {:?}, version }}); }}",
+        "{{ return Err(EncodeError::not_in_version({:?}, version)); }}",
         field.name
     );
     let differs = differs_from_default(field);
@@ -584,7 +575,11 @@ fn write_value(field: &Field, s: &str, versions: Versions) -> String {
 
 /// What stands in front of a struct that may be null; the marker of a tagged field is a varint.
 fn struct_marker(tagged: bool) -> &'static str {
-    if tagged { "tagged_struct_marker" } else { "struct_marker" }
+    if tagged {
+        "tagged_struct_marker"
+    } else {
+        "struct_marker"
+    }
 }
 
 fn fixed_size(field: &Field) -> Option<usize> {
@@ -614,7 +609,8 @@ fn write_tags(context: &Context<'_>) -> String {
     let mut count = String::from("self.unknown_tagged_fields.len()");
     let mut writes = String::new();
     let mut previous = "None".to_string();
-    for (tag, versions, field) in &tagged {
+    for (tag, field) in &tagged {
+        let versions = field.versions;
         let valid = When::new(versions.and(flexible_versions), flexible_versions);
         let differs = differs_from_default(field);
         let has = match &valid {

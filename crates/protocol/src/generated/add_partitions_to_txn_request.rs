@@ -68,34 +68,28 @@ impl<'a> AddPartitionsToTxnRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.transactions.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Transactions",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Transactions", version));
         }
         if version <= 3 {
             s.string(flexible, &self.v3_and_below_transactional_id)?;
         } else if !self.v3_and_below_transactional_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "V3AndBelowTransactionalId",
+            return Err(EncodeError::not_in_version(
+                "V3AndBelowTransactionalId",
                 version,
-            });
+            ));
         }
         if version <= 3 {
             s.i64(self.v3_and_below_producer_id);
         } else if self.v3_and_below_producer_id != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "V3AndBelowProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("V3AndBelowProducerId", version));
         }
         if version <= 3 {
             s.i16(self.v3_and_below_producer_epoch);
         } else if self.v3_and_below_producer_epoch != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "V3AndBelowProducerEpoch",
+            return Err(EncodeError::not_in_version(
+                "V3AndBelowProducerEpoch",
                 version,
-            });
+            ));
         }
         if version <= 3 {
             s.len32(flexible, Some(self.v3_and_below_topics.len()))?;
@@ -103,10 +97,7 @@ impl<'a> AddPartitionsToTxnRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.v3_and_below_topics.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "V3AndBelowTopics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("V3AndBelowTopics", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

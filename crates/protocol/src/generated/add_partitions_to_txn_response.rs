@@ -69,10 +69,7 @@ impl<'a> AddPartitionsToTxnResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.results_by_transaction.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ResultsByTransaction",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ResultsByTransaction", version));
         }
         if version <= 3 {
             s.len32(flexible, Some(self.results_by_topic_v3_and_below.len()))?;
@@ -80,10 +77,10 @@ impl<'a> AddPartitionsToTxnResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.results_by_topic_v3_and_below.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ResultsByTopicV3AndBelow",
+            return Err(EncodeError::not_in_version(
+                "ResultsByTopicV3AndBelow",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

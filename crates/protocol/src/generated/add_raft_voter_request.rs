@@ -78,10 +78,7 @@ impl<'a> AddRaftVoterRequest<'a> {
         if version >= 1 {
             s.bool(self.ack_when_committed);
         } else if !self.ack_when_committed {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AckWhenCommitted",
-                version,
-            });
+            return Err(EncodeError::not_in_version("AckWhenCommitted", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -55,10 +55,10 @@ impl<'a> AlterPartitionReassignmentsRequest<'a> {
         if version >= 1 {
             s.bool(self.allow_replication_factor_change);
         } else if !self.allow_replication_factor_change {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AllowReplicationFactorChange",
+            return Err(EncodeError::not_in_version(
+                "AllowReplicationFactorChange",
                 version,
-            });
+            ));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {

@@ -159,10 +159,7 @@ impl PartitionData {
                 s.i32(*x);
             }
         } else if !self.new_isr.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NewIsr",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NewIsr", version));
         }
         if version >= 3 {
             s.len32(flexible, Some(self.new_isr_with_epochs.len()))?;
@@ -170,10 +167,7 @@ impl PartitionData {
                 x.write(s, version)?;
             }
         } else if !self.new_isr_with_epochs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NewIsrWithEpochs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NewIsrWithEpochs", version));
         }
         s.i8(self.leader_recovery_state);
         s.i32(self.partition_epoch);

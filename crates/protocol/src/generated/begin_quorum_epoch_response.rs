@@ -62,10 +62,7 @@ impl<'a> BeginQuorumEpochResponse<'a> {
             x.write(s, version)?;
         }
         if version <= 0 && !self.node_endpoints.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeEndpoints",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeEndpoints", version));
         }
         if flexible {
             let has_0 = !self.node_endpoints.is_empty();

@@ -92,16 +92,10 @@ impl BrokerHeartbeatRequest {
         s.bool(self.want_fence);
         s.bool(self.want_shut_down);
         if version <= 0 && !self.offline_log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OfflineLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OfflineLogDirs", version));
         }
         if version <= 1 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = version >= 1 && !self.offline_log_dirs.is_empty();
         let has_1 = version >= 2 && self.cordoned_log_dirs.is_some();

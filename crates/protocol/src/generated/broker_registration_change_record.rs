@@ -73,22 +73,13 @@ impl BrokerRegistrationChangeRecord {
         s.i32(self.broker_id);
         s.i64(self.broker_epoch);
         if version <= 0 && self.in_controlled_shutdown != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "InControlledShutdown",
-                version,
-            });
+            return Err(EncodeError::not_in_version("InControlledShutdown", version));
         }
         if version <= 1 && !self.log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LogDirs", version));
         }
         if version <= 2 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = self.fenced != 0;
         let has_1 = version >= 1 && self.in_controlled_shutdown != 0;

@@ -101,10 +101,7 @@ impl<'a> BrokerRegistrationRequest<'a> {
         if version >= 1 {
             s.bool(self.is_migrating_zk_broker);
         } else if self.is_migrating_zk_broker {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsMigratingZkBroker",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsMigratingZkBroker", version));
         }
         if version >= 2 {
             s.len32(flexible, Some(self.log_dirs.len()))?;

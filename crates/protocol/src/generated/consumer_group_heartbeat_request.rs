@@ -115,10 +115,7 @@ impl<'a> ConsumerGroupHeartbeatRequest<'a> {
                 "SubscribedTopicRegex",
             )?;
         } else if self.subscribed_topic_regex.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SubscribedTopicRegex",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SubscribedTopicRegex", version));
         }
         s.opt_string(
             flexible,

@@ -76,10 +76,7 @@ impl<'a> CreateDelegationTokenRequest<'a> {
             .as_ref()
             .is_none_or(|x| !x.is_empty())
         {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OwnerPrincipalType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OwnerPrincipalType", version));
         }
         if version >= 3 {
             s.opt_string(
@@ -93,10 +90,7 @@ impl<'a> CreateDelegationTokenRequest<'a> {
             .as_ref()
             .is_none_or(|x| !x.is_empty())
         {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OwnerPrincipalName",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OwnerPrincipalName", version));
         }
         s.len32(flexible, Some(self.renewers.len()))?;
         for x in &self.renewers {

@@ -55,10 +55,7 @@ impl<'a> DeleteTopicsRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.topics.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Topics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Topics", version));
         }
         if version <= 5 {
             s.len32(flexible, Some(self.topic_names.len()))?;

@@ -53,18 +53,12 @@ impl DescribeClusterRequest {
         if version >= 1 {
             s.i8(self.endpoint_type);
         } else if self.endpoint_type != 1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EndpointType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("EndpointType", version));
         }
         if version >= 2 {
             s.bool(self.include_fenced_brokers);
         } else if self.include_fenced_brokers {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeFencedBrokers",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IncludeFencedBrokers", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -88,10 +88,7 @@ impl<'a> DescribeClusterResponse<'a> {
         if version >= 1 {
             s.i8(self.endpoint_type);
         } else if self.endpoint_type != 1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EndpointType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("EndpointType", version));
         }
         s.string(flexible, &self.cluster_id)?;
         s.i32(self.controller_id);
@@ -169,10 +166,7 @@ impl<'a> DescribeClusterBroker<'a> {
         if version >= 2 {
             s.bool(self.is_fenced);
         } else if self.is_fenced {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsFenced",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsFenced", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -48,10 +48,7 @@ impl<'a> DescribeConfigsRequest<'a> {
         if version >= 3 {
             s.bool(self.include_documentation);
         } else if self.include_documentation {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeDocumentation",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IncludeDocumentation", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

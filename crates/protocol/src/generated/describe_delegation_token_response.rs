@@ -141,18 +141,18 @@ impl<'a> DescribedDelegationToken<'a> {
         if version >= 3 {
             s.string(flexible, &self.token_requester_principal_type)?;
         } else if !self.token_requester_principal_type.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TokenRequesterPrincipalType",
+            return Err(EncodeError::not_in_version(
+                "TokenRequesterPrincipalType",
                 version,
-            });
+            ));
         }
         if version >= 3 {
             s.string(flexible, &self.token_requester_principal_name)?;
         } else if !self.token_requester_principal_name.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TokenRequesterPrincipalName",
+            return Err(EncodeError::not_in_version(
+                "TokenRequesterPrincipalName",
                 version,
-            });
+            ));
         }
         s.i64(self.issue_timestamp);
         s.i64(self.expiry_timestamp);

@@ -43,10 +43,10 @@ impl<'a> DescribeGroupsRequest<'a> {
         if version >= 3 {
             s.bool(self.include_authorized_operations);
         } else if self.include_authorized_operations {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeAuthorizedOperations",
+            return Err(EncodeError::not_in_version(
+                "IncludeAuthorizedOperations",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

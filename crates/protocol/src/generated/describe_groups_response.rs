@@ -143,10 +143,7 @@ impl<'a> DescribedGroup<'a> {
                 "ErrorMessage",
             )?;
         } else if self.error_message.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ErrorMessage",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ErrorMessage", version));
         }
         s.string(flexible, &self.group_id)?;
         s.string(flexible, &self.group_state)?;
@@ -159,10 +156,7 @@ impl<'a> DescribedGroup<'a> {
         if version >= 3 {
             s.i32(self.authorized_operations);
         } else if self.authorized_operations != -2147483648 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AuthorizedOperations",
-                version,
-            });
+            return Err(EncodeError::not_in_version("AuthorizedOperations", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -85,10 +85,7 @@ impl<'a> DescribeQuorumResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.nodes.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Nodes",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Nodes", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -418,10 +415,7 @@ impl ReplicaState {
         if version >= 2 {
             s.uuid(self.replica_directory_id);
         } else if self.replica_directory_id != Uuid::ZERO {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ReplicaDirectoryId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ReplicaDirectoryId", version));
         }
         s.i64(self.log_end_offset);
         if version >= 1 {

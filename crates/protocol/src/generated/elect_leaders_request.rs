@@ -55,10 +55,7 @@ impl<'a> ElectLeadersRequest<'a> {
         if version >= 1 {
             s.i8(self.election_type);
         } else if self.election_type != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ElectionType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ElectionType", version));
         }
         match &self.topic_partitions {
             Some(items) => {

@@ -50,10 +50,7 @@ impl<'a> ElectLeadersResponse<'a> {
         if version >= 1 {
             s.error_code(self.error_code);
         } else if self.error_code != ErrorCode::NONE {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ErrorCode",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ErrorCode", version));
         }
         s.len32(flexible, Some(self.replica_election_results.len()))?;
         for x in &self.replica_election_results {

@@ -123,16 +123,10 @@ impl<'a> FetchRequest<'a> {
         if version <= 14 {
             s.i32(self.replica_id);
         } else if self.replica_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ReplicaId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ReplicaId", version));
         }
         if version <= 14 && self.replica_state != ReplicaState::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ReplicaState",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ReplicaState", version));
         }
         s.i32(self.max_wait_ms);
         s.i32(self.min_bytes);
@@ -154,10 +148,7 @@ impl<'a> FetchRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.forgotten_topics_data.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ForgottenTopicsData",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ForgottenTopicsData", version));
         }
         if version >= 11 {
             s.string(flexible, &self.rack_id)?;
@@ -406,10 +397,7 @@ impl FetchPartition {
         if version >= 12 {
             s.i32(self.last_fetched_epoch);
         } else if self.last_fetched_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LastFetchedEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LastFetchedEpoch", version));
         }
         if version >= 5 {
             s.i64(self.log_start_offset);

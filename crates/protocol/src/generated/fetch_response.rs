@@ -79,20 +79,14 @@ impl<'a> FetchResponse<'a> {
         if version >= 7 {
             s.i32(self.session_id);
         } else if self.session_id != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SessionId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SessionId", version));
         }
         s.len32(flexible, Some(self.responses.len()))?;
         for x in &self.responses {
             x.write(s, version)?;
         }
         if version <= 15 && !self.node_endpoints.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeEndpoints",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeEndpoints", version));
         }
         if flexible {
             let has_0 = version >= 16 && !self.node_endpoints.is_empty();
@@ -305,22 +299,13 @@ impl<'a> PartitionData<'a> {
             s.i64(self.log_start_offset);
         }
         if version <= 11 && self.diverging_epoch != EpochEndOffset::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "DivergingEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("DivergingEpoch", version));
         }
         if version <= 11 && self.current_leader != LeaderIdAndEpoch::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CurrentLeader",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CurrentLeader", version));
         }
         if version <= 11 && self.snapshot_id != SnapshotId::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SnapshotId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SnapshotId", version));
         }
         match &self.aborted_transactions {
             Some(items) => {
@@ -334,10 +319,7 @@ impl<'a> PartitionData<'a> {
         if version >= 11 {
             s.i32(self.preferred_read_replica);
         } else if self.preferred_read_replica != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PreferredReadReplica",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PreferredReadReplica", version));
         }
         s.opt_records(flexible, true, self.records.as_ref(), "Records")?;
         if flexible {

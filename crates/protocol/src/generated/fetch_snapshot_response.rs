@@ -67,10 +67,7 @@ impl<'a> FetchSnapshotResponse<'a> {
             x.write(s, version)?;
         }
         if version <= 0 && !self.node_endpoints.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeEndpoints",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeEndpoints", version));
         }
         let has_0 = version >= 1 && !self.node_endpoints.is_empty();
         s.uvarint(self.unknown_tagged_fields.len() + u32::from(has_0));

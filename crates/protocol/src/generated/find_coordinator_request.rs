@@ -51,18 +51,12 @@ impl<'a> FindCoordinatorRequest<'a> {
         if version <= 3 {
             s.string(flexible, &self.key)?;
         } else if !self.key.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Key",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Key", version));
         }
         if version >= 1 {
             s.i8(self.key_type);
         } else if self.key_type != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "KeyType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("KeyType", version));
         }
         if version >= 4 {
             s.len32(flexible, Some(self.coordinator_keys.len()))?;
@@ -70,10 +64,7 @@ impl<'a> FindCoordinatorRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.coordinator_keys.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CoordinatorKeys",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CoordinatorKeys", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -94,10 +94,7 @@ impl<'a> FindCoordinatorResponse<'a> {
         if version <= 3 {
             s.error_code(self.error_code);
         } else if self.error_code != ErrorCode::NONE {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ErrorCode",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ErrorCode", version));
         }
         if (1..=3).contains(&version) {
             s.opt_string(
@@ -110,26 +107,17 @@ impl<'a> FindCoordinatorResponse<'a> {
         if version <= 3 {
             s.i32(self.node_id);
         } else if self.node_id != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeId", version));
         }
         if version <= 3 {
             s.string(flexible, &self.host)?;
         } else if !self.host.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Host",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Host", version));
         }
         if version <= 3 {
             s.i32(self.port);
         } else if self.port != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Port",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Port", version));
         }
         if version >= 4 {
             s.len32(flexible, Some(self.coordinators.len()))?;
@@ -137,10 +125,7 @@ impl<'a> FindCoordinatorResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.coordinators.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Coordinators",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Coordinators", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

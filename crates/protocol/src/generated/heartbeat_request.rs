@@ -59,10 +59,7 @@ impl<'a> HeartbeatRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -72,18 +72,15 @@ impl InitProducerIdResponse {
         if version >= 6 {
             s.i64(self.ongoing_txn_producer_id);
         } else if self.ongoing_txn_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OngoingTxnProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OngoingTxnProducerId", version));
         }
         if version >= 6 {
             s.i16(self.ongoing_txn_producer_epoch);
         } else if self.ongoing_txn_producer_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OngoingTxnProducerEpoch",
+            return Err(EncodeError::not_in_version(
+                "OngoingTxnProducerEpoch",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

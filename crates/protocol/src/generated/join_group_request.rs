@@ -100,10 +100,7 @@ impl<'a> JoinGroupRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         s.string(flexible, &self.protocol_type)?;
         s.len32(flexible, Some(self.protocols.len()))?;

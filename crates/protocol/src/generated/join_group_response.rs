@@ -111,10 +111,7 @@ impl<'a> JoinGroupResponse<'a> {
         if version >= 9 {
             s.bool(self.skip_assignment);
         } else if self.skip_assignment {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SkipAssignment",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SkipAssignment", version));
         }
         s.string(flexible, &self.member_id)?;
         s.len32(flexible, Some(self.members.len()))?;

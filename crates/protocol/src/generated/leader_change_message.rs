@@ -93,10 +93,7 @@ impl Voter {
         if version >= 1 {
             s.uuid(self.voter_directory_id);
         } else if self.voter_directory_id != Uuid::ZERO {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "VoterDirectoryId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("VoterDirectoryId", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

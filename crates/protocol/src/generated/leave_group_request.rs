@@ -52,10 +52,7 @@ impl<'a> LeaveGroupRequest<'a> {
         if version <= 2 {
             s.string(flexible, &self.member_id)?;
         } else if !self.member_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "MemberId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("MemberId", version));
         }
         if version >= 3 {
             s.len32(flexible, Some(self.members.len()))?;
@@ -63,10 +60,7 @@ impl<'a> LeaveGroupRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.members.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Members",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Members", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -55,10 +55,7 @@ impl<'a> LeaveGroupResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.members.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Members",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Members", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -40,10 +40,7 @@ impl ListConfigResourcesRequest {
                 s.i8(*x);
             }
         } else if !self.resource_types.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ResourceTypes",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ResourceTypes", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -50,10 +50,7 @@ impl<'a> ListGroupsRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.states_filter.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "StatesFilter",
-                version,
-            });
+            return Err(EncodeError::not_in_version("StatesFilter", version));
         }
         if version >= 5 {
             s.len32(flexible, Some(self.types_filter.len()))?;
@@ -61,10 +58,7 @@ impl<'a> ListGroupsRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.types_filter.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TypesFilter",
-                version,
-            });
+            return Err(EncodeError::not_in_version("TypesFilter", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -48,10 +48,7 @@ impl<'a> ListOffsetsRequest<'a> {
         if version >= 2 {
             s.i8(self.isolation_level);
         } else if self.isolation_level != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsolationLevel",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsolationLevel", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {

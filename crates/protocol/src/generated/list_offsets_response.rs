@@ -167,10 +167,7 @@ impl ListOffsetsPartitionResponse {
         if version >= 4 {
             s.i32(self.leader_epoch);
         } else if self.leader_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LeaderEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LeaderEpoch", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -71,10 +71,7 @@ impl<'a> ListTransactionsRequest<'a> {
         if version >= 1 {
             s.i64(self.duration_filter);
         } else if self.duration_filter != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "DurationFilter",
-                version,
-            });
+            return Err(EncodeError::not_in_version("DurationFilter", version));
         }
         if version >= 2 {
             s.opt_string(
@@ -84,10 +81,10 @@ impl<'a> ListTransactionsRequest<'a> {
                 "TransactionalIdPattern",
             )?;
         } else if self.transactional_id_pattern.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TransactionalIdPattern",
+            return Err(EncodeError::not_in_version(
+                "TransactionalIdPattern",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

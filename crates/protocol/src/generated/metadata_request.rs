@@ -75,26 +75,26 @@ impl<'a> MetadataRequest<'a> {
         if version >= 4 {
             s.bool(self.allow_auto_topic_creation);
         } else if !self.allow_auto_topic_creation {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AllowAutoTopicCreation",
+            return Err(EncodeError::not_in_version(
+                "AllowAutoTopicCreation",
                 version,
-            });
+            ));
         }
         if (8..=10).contains(&version) {
             s.bool(self.include_cluster_authorized_operations);
         } else if self.include_cluster_authorized_operations {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeClusterAuthorizedOperations",
+            return Err(EncodeError::not_in_version(
+                "IncludeClusterAuthorizedOperations",
                 version,
-            });
+            ));
         }
         if version >= 8 {
             s.bool(self.include_topic_authorized_operations);
         } else if self.include_topic_authorized_operations {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeTopicAuthorizedOperations",
+            return Err(EncodeError::not_in_version(
+                "IncludeTopicAuthorizedOperations",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -105,10 +105,10 @@ impl<'a> MetadataResponse<'a> {
         if (8..=10).contains(&version) {
             s.i32(self.cluster_authorized_operations);
         } else if self.cluster_authorized_operations != -2147483648 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ClusterAuthorizedOperations",
+            return Err(EncodeError::not_in_version(
+                "ClusterAuthorizedOperations",
                 version,
-            });
+            ));
         }
         if version >= 13 {
             s.error_code(self.error_code);
@@ -273,10 +273,10 @@ impl<'a> MetadataResponseTopic<'a> {
         if version >= 8 {
             s.i32(self.topic_authorized_operations);
         } else if self.topic_authorized_operations != -2147483648 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TopicAuthorizedOperations",
+            return Err(EncodeError::not_in_version(
+                "TopicAuthorizedOperations",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -82,10 +82,7 @@ impl<'a> OffsetCommitRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         if version <= 4 {
             s.i64(self.retention_time_ms);

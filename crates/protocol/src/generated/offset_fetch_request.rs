@@ -74,10 +74,7 @@ impl<'a> OffsetFetchRequest<'a> {
         if version <= 7 {
             s.string(flexible, &self.group_id)?;
         } else if !self.group_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupId", version));
         }
         if version <= 7 {
             match &self.topics {
@@ -90,10 +87,7 @@ impl<'a> OffsetFetchRequest<'a> {
                 None => s.null(flexible, version >= 2, "Topics")?,
             }
         } else if self.topics.as_ref().is_none_or(|x| !x.is_empty()) {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Topics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Topics", version));
         }
         if version >= 8 {
             s.len32(flexible, Some(self.groups.len()))?;
@@ -101,18 +95,12 @@ impl<'a> OffsetFetchRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.groups.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Groups",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Groups", version));
         }
         if version >= 7 {
             s.bool(self.require_stable);
         } else if self.require_stable {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "RequireStable",
-                version,
-            });
+            return Err(EncodeError::not_in_version("RequireStable", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -67,10 +67,7 @@ impl<'a> OffsetFetchResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.topics.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Topics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Topics", version));
         }
         if (2..=7).contains(&version) {
             s.error_code(self.error_code);
@@ -81,10 +78,7 @@ impl<'a> OffsetFetchResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.groups.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Groups",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Groups", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -150,22 +150,16 @@ impl PartitionRecord {
                 s.uuid(*x);
             }
         } else if !self.directories.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Directories",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Directories", version));
         }
         if version <= 1 && self.eligible_leader_replicas.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EligibleLeaderReplicas",
+            return Err(EncodeError::not_in_version(
+                "EligibleLeaderReplicas",
                 version,
-            });
+            ));
         }
         if version <= 1 && self.last_known_elr.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LastKnownElr",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LastKnownElr", version));
         }
         let has_0 = self.leader_recovery_state != 0;
         let has_1 = version >= 2 && self.eligible_leader_replicas.is_some();

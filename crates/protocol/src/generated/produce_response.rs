@@ -65,10 +65,7 @@ impl<'a> ProduceResponse<'a> {
         }
         s.i32(self.throttle_time_ms);
         if version <= 9 && !self.node_endpoints.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeEndpoints",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeEndpoints", version));
         }
         if flexible {
             let has_0 = version >= 10 && !self.node_endpoints.is_empty();
@@ -287,10 +284,7 @@ impl<'a> PartitionProduceResponse<'a> {
             )?;
         }
         if version <= 9 && self.current_leader != LeaderIdAndEpoch::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CurrentLeader",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CurrentLeader", version));
         }
         if flexible {
             let has_0 = version >= 10 && self.current_leader != LeaderIdAndEpoch::default();

@@ -112,10 +112,7 @@ impl<'a> RegisterBrokerRecord<'a> {
         if version >= 2 {
             s.bool(self.is_migrating_zk_broker);
         } else if self.is_migrating_zk_broker {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsMigratingZkBroker",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsMigratingZkBroker", version));
         }
         s.uuid(self.incarnation_id);
         s.i64(self.broker_epoch);
@@ -132,22 +129,13 @@ impl<'a> RegisterBrokerRecord<'a> {
         if version >= 1 {
             s.bool(self.in_controlled_shutdown);
         } else if self.in_controlled_shutdown {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "InControlledShutdown",
-                version,
-            });
+            return Err(EncodeError::not_in_version("InControlledShutdown", version));
         }
         if version <= 2 && !self.log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LogDirs", version));
         }
         if version <= 3 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = version >= 3 && !self.log_dirs.is_empty();
         let has_1 = version >= 4 && self.cordoned_log_dirs.is_some();

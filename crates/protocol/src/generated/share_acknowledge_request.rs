@@ -68,10 +68,7 @@ impl<'a> ShareAcknowledgeRequest<'a> {
         if version >= 2 {
             s.bool(self.is_renew_ack);
         } else if self.is_renew_ack {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsRenewAck",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsRenewAck", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {

@@ -111,10 +111,7 @@ impl<'a> ShareFetchRequest<'a> {
         if version >= 2 {
             s.bool(self.is_renew_ack);
         } else if self.is_renew_ack {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsRenewAck",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsRenewAck", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {
@@ -216,10 +213,7 @@ impl FetchPartition {
         let flexible = true;
         s.i32(self.partition_index);
         if self.partition_max_bytes != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PartitionMaxBytes",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PartitionMaxBytes", version));
         }
         s.len32(flexible, Some(self.acknowledgement_batches.len()))?;
         for x in &self.acknowledgement_batches {

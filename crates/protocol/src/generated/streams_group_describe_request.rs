@@ -48,10 +48,10 @@ impl<'a> StreamsGroupDescribeRequest<'a> {
         if version >= 1 {
             s.bool(self.include_topology_description);
         } else if self.include_topology_description {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeTopologyDescription",
+            return Err(EncodeError::not_in_version(
+                "IncludeTopologyDescription",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -188,18 +188,15 @@ impl<'a> DescribedGroup<'a> {
                 x.write(s, version)?;
             }
         } else if self.topology_description.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TopologyDescription",
-                version,
-            });
+            return Err(EncodeError::not_in_version("TopologyDescription", version));
         }
         if version >= 1 {
             s.i8(self.topology_description_status);
         } else if self.topology_description_status != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TopologyDescriptionStatus",
+            return Err(EncodeError::not_in_version(
+                "TopologyDescriptionStatus",
                 version,
-            });
+            ));
         }
         if version >= 1 {
             s.opt_string(

@@ -133,10 +133,10 @@ impl<'a> StreamsGroupHeartbeatResponse<'a> {
         if version <= 0 {
             s.i32(self.acceptable_recovery_lag_legacy);
         } else if self.acceptable_recovery_lag_legacy != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AcceptableRecoveryLagLegacy",
+            return Err(EncodeError::not_in_version(
+                "AcceptableRecoveryLagLegacy",
                 version,
-            });
+            ));
         }
         s.i32(self.task_offset_interval_ms);
         if version >= 1 {
@@ -181,10 +181,10 @@ impl<'a> StreamsGroupHeartbeatResponse<'a> {
         if version >= 1 {
             s.bool(self.topology_description_required);
         } else if self.topology_description_required {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TopologyDescriptionRequired",
+            return Err(EncodeError::not_in_version(
+                "TopologyDescriptionRequired",
                 version,
-            });
+            ));
         }
         s.i32(self.endpoint_information_epoch);
         match &self.partitions_by_user_endpoint {

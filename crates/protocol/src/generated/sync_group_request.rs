@@ -83,10 +83,7 @@ impl<'a> SyncGroupRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         if version >= 5 {
             s.opt_string(

@@ -108,23 +108,14 @@ impl<'a> TransactionLogValue<'a> {
         let flexible = version >= 1;
         s.i64(self.producer_id);
         if version <= 0 && self.previous_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PreviousProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PreviousProducerId", version));
         }
         if version <= 0 && self.next_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NextProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NextProducerId", version));
         }
         s.i16(self.producer_epoch);
         if version <= 0 && self.next_producer_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NextProducerEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NextProducerEpoch", version));
         }
         s.i32(self.transaction_timeout_ms);
         s.i8(self.transaction_status);
@@ -140,10 +131,10 @@ impl<'a> TransactionLogValue<'a> {
         s.i64(self.transaction_last_update_timestamp_ms);
         s.i64(self.transaction_start_timestamp_ms);
         if version <= 0 && self.client_transaction_version != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ClientTransactionVersion",
+            return Err(EncodeError::not_in_version(
+                "ClientTransactionVersion",
                 version,
-            });
+            ));
         }
         if flexible {
             let has_0 = self.previous_producer_id != -1;

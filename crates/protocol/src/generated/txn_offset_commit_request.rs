@@ -94,18 +94,15 @@ impl<'a> TxnOffsetCommitRequest<'a> {
         if version >= 3 {
             s.i32(self.generation_id_or_member_epoch);
         } else if self.generation_id_or_member_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GenerationIdOrMemberEpoch",
+            return Err(EncodeError::not_in_version(
+                "GenerationIdOrMemberEpoch",
                 version,
-            });
+            ));
         }
         if version >= 3 {
             s.string(flexible, &self.member_id)?;
         } else if !self.member_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "MemberId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("MemberId", version));
         }
         if version >= 3 {
             s.opt_string(
@@ -115,10 +112,7 @@ impl<'a> TxnOffsetCommitRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {

@@ -59,10 +59,7 @@ impl<'a> UpdateFeaturesRequest<'a> {
         if version >= 1 {
             s.bool(self.validate_only);
         } else if self.validate_only {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ValidateOnly",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ValidateOnly", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -134,18 +131,12 @@ impl<'a> FeatureUpdateKey<'a> {
         if version <= 0 {
             s.bool(self.allow_downgrade);
         } else if self.allow_downgrade {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AllowDowngrade",
-                version,
-            });
+            return Err(EncodeError::not_in_version("AllowDowngrade", version));
         }
         if version >= 1 {
             s.i8(self.upgrade_type);
         } else if self.upgrade_type != 1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "UpgradeType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("UpgradeType", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -184,10 +184,7 @@ impl PartitionData {
         if version >= 2 {
             s.bool(self.pre_vote);
         } else if self.pre_vote {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PreVote",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PreVote", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -8,7 +8,7 @@ mod reader;
 mod sink;
 mod tags;
 
-pub use reader::{DecodeError, DecodeErrorKind, Reader};
+pub use reader::{DecodeError, DecodeErrorKind, DecodeFailure, Reader};
 pub use sink::{EncodeError, RegionAt, Sink, Size, Writer};
 pub use tags::UnknownTaggedFields;
 

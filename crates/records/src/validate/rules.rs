@@ -39,6 +39,9 @@ pub enum CompressedCheck {
     Header,
 }
 
+/// Kafka's default of `max.decompressed.message.bytes`: as much as a Java array can hold.
+pub const DEFAULT_MAX_DECOMPRESSED_MESSAGE_BYTES: usize = 2_147_483_639;
+
 /// What one partition asks of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AppendRules {
@@ -60,6 +63,8 @@ pub struct AppendRules {
     pub compressed_check: CompressedCheck,
     /// The most that a batch's records may decompress to, in bytes.
     pub max_decompressed_bytes: usize,
+    /// `max.decompressed.message.bytes`: the largest single record of a compressed batch.
+    pub max_decompressed_message_bytes: usize,
 }
 
 impl AppendRules {
@@ -77,6 +82,7 @@ impl AppendRules {
             compression: TargetCompression::Producer,
             compressed_check: CompressedCheck::Records,
             max_decompressed_bytes: DEFAULT_MAX_DECOMPRESSED_BYTES,
+            max_decompressed_message_bytes: DEFAULT_MAX_DECOMPRESSED_MESSAGE_BYTES,
         }
     }
 

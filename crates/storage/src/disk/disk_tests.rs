@@ -103,6 +103,7 @@ fn submitted_operations_of_the_real_disk_end_with_their_token() {
     disk.submit(
         DiskOp::Sync {
             files: vec![file.clone()],
+            writes: vec![],
             dirs: vec![dir.path().into()],
         },
         1,
@@ -255,6 +256,7 @@ fn submitted_operations_in_memory_wait_for_their_driver() {
     disk.submit(
         DiskOp::Sync {
             files: vec![file],
+            writes: vec![],
             dirs: vec!["/data".into()],
         },
         7,

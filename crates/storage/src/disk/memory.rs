@@ -250,6 +250,11 @@ impl Disk for MemDisk {
         Ok(self.state(path)?.tree.find(path).is_ok())
     }
 
+    fn file_len(&self, path: &Path) -> io::Result<u64> {
+        let (_, cell) = self.state(path)?.tree.file(path)?;
+        Ok(cell.lock().len())
+    }
+
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         let mut state = self.state(path)?;
         let (ino, cell) = match (state.tree.file(path), mode) {

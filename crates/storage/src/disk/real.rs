@@ -70,6 +70,10 @@ impl Disk for RealDisk {
         path.try_exists()
     }
 
+    fn file_len(&self, path: &Path) -> io::Result<u64> {
+        Ok(std::fs::metadata(path)?.len())
+    }
+
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
         let mut options = File::options();
         options.read(true);

@@ -1,0 +1,269 @@
+//! The soft half of a shard: what goes on in its groups, and ends with the leadership.
+//!
+//! Owns the live classic groups with the requests that wait in them, the deadlines, and nothing that
+//! has to survive: [`Logged`] is the durable half. Handlers look at both and return records; whatever
+//! they decide about durable state happens when the records are replayed. Between two calls every
+//! live group is in the log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{ErrorCode, Now};
+use statemachine::Decision;
+
+use crate::classic::{ClassicGroup, Replaced, sync_error};
+use crate::kind::GroupKind;
+use crate::logged::{Logged, LoggedGroup};
+use crate::record::Record;
+use crate::settings::Settings;
+use crate::timers::{Alarm, TimerId, Timers};
+use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
+
+/// Most alarms that one call handles; the rest is due at once.
+const MAX_ALARMS_PER_CALL: usize = 1_000;
+
+/// Coordinates the groups of one partition of `__consumer_offsets`.
+///
+/// What a handler returns has to be appended and replayed before the next call; if the log refuses,
+/// [`Self::on_append_refused`] comes next. [`crate::Shard`] sees to all of that.
+#[derive(Debug)]
+pub struct GroupCoordinator {
+    pub(crate) settings: Settings,
+    pub(crate) timers: Timers,
+    classic: BTreeMap<Arc<str>, ClassicGroup>,
+    completed: Vec<(Waiter, Completed)>,
+    pub(crate) undo: Undo,
+    pub(crate) expiry: TimerId,
+    /// Where the round of expiry that is under way goes on.
+    pub(crate) expired_up_to: Option<Arc<str>>,
+}
+
+/// What has to be taken back if the records of the last call are refused.
+#[derive(Debug)]
+pub(crate) enum Undo {
+    Nothing,
+    /// A group that began with this request.
+    Founded {
+        group: Arc<str>,
+    },
+    /// The assignments that a leader gave.
+    Assigned {
+        group: Arc<str>,
+        leader: Waiter,
+    },
+    /// A static member under a new id.
+    Replaced {
+        group: Arc<str>,
+        replaced: Box<Replaced>,
+    },
+}
+
+/// A group as a handler finds it.
+pub(crate) enum Found<'c> {
+    Missing,
+    /// It has offsets and never had members.
+    Simple,
+    Foreign(GroupKind),
+    Classic(&'c mut ClassicGroup, Turn<'c>),
+}
+
+impl GroupCoordinator {
+    /// A coordinator that has not loaded anything.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let mut timers = Timers::default();
+        let expiry = timers.create(Alarm::Expiry);
+        Self {
+            settings,
+            timers,
+            classic: BTreeMap::new(),
+            completed: Vec::new(),
+            undo: Undo::Nothing,
+            expiry,
+            expired_up_to: None,
+        }
+    }
+
+    /// Changed configurations hold from the next call on.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// The log was replayed: groups come to life, and their members have a whole session timeout to
+    /// be heard of.
+    pub fn on_loaded(&mut self, now: Now, logged: &Logged) {
+        let interval = self.settings.retention_check_interval;
+        self.timers.set(self.expiry, now.mono + interval);
+        for (id, group) in logged.groups() {
+            if let LoggedGroup::Classic(_) = group
+                && let Found::Classic(group, mut turn) = self.find(now, logged, id)
+            {
+                group.on_loaded(&mut turn);
+            }
+        }
+    }
+
+    /// The leadership is over: all that wait are to look for the new coordinator.
+    pub fn on_unloaded(&mut self, now: Now) {
+        let Self {
+            classic,
+            timers,
+            settings,
+            completed,
+            ..
+        } = self;
+        let mut turn = turn(now, settings, timers, completed);
+        for group in classic.values_mut() {
+            group.fail_parked(ErrorCode::NOT_COORDINATOR, &mut turn);
+        }
+    }
+
+    /// When to call [`Self::on_time`] next, on the clock of `Now::mono`.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.timers.next_deadline()
+    }
+
+    /// Handles deadlines that have passed: sessions, rebalances, expiry.
+    pub fn on_time(&mut self, now: Now, logged: &Logged) -> Decided<()> {
+        let mut records = Vec::new();
+        for _ in 0..MAX_ALARMS_PER_CALL {
+            let Some(alarm) = self.timers.pop_due(now.mono) else {
+                break;
+            };
+            let (id, member) = match alarm {
+                Alarm::Session { group, member } => (group, Some(member)),
+                Alarm::Rebalance { group } => (group, None),
+                Alarm::Expiry => {
+                    self.expire(now, logged, &mut records);
+                    continue;
+                }
+            };
+            if let Found::Classic(group, mut turn) = self.find(now, logged, &id) {
+                match member {
+                    Some(member) => group.on_session_alarm(&member, &mut turn),
+                    None => group.on_rebalance_alarm(&mut turn),
+                }
+                records.append(&mut turn.records);
+            }
+        }
+        self.undo = Undo::Nothing;
+        Decision::write(records, Reply::Now(()))
+    }
+
+    /// Answers to requests that waited, in the order in which they were decided. Each holds when all
+    /// that was in the log is committed.
+    pub fn take_completed(&mut self) -> Vec<(Waiter, Completed)> {
+        std::mem::take(&mut self.completed)
+    }
+
+    /// The log did not take the records of the last call. Its own answer is the caller's; what other
+    /// requests were told in that call is changed.
+    pub fn on_append_refused(&mut self, now: Now, error: ErrorCode) {
+        let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
+        let group_id = match &undo {
+            Undo::Nothing => return,
+            Undo::Founded { group } => {
+                let group = Arc::clone(group);
+                self.drop_classic(&group);
+                // Only the founder can have been answered.
+                self.completed.clear();
+                return;
+            }
+            Undo::Assigned { group, .. } | Undo::Replaced { group, .. } => Arc::clone(group),
+        };
+        let Self {
+            classic,
+            timers,
+            settings,
+            completed,
+            ..
+        } = self;
+        if let Undo::Assigned { leader, .. } = &undo {
+            completed.retain(|(waiter, _)| waiter != leader);
+            completed
+                .iter_mut()
+                .for_each(|(_, answer)| *answer = Completed::Sync(sync_error(error)));
+        }
+        let group = classic
+            .get_mut(&group_id)
+            .expect("what is undone happened in a live group");
+        let mut turn = turn(now, settings, timers, completed);
+        match undo {
+            Undo::Assigned { .. } => group.on_assignment_refused(&mut turn),
+            Undo::Replaced { replaced, .. } => group.on_replacement_refused(*replaced, &mut turn),
+            Undo::Nothing | Undo::Founded { .. } => {}
+        }
+    }
+
+    /// The group, alive if it is a classic one.
+    pub(crate) fn find(&mut self, now: Now, logged: &Logged, id: &str) -> Found<'_> {
+        let Self {
+            classic,
+            timers,
+            settings,
+            completed,
+            ..
+        } = self;
+        let value = match logged.group(id) {
+            None => return Found::Missing,
+            Some(LoggedGroup::Simple) => return Found::Simple,
+            Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
+            Some(LoggedGroup::Classic(value)) => value,
+        };
+        if !classic.contains_key(id) {
+            let id: Arc<str> = Arc::from(id);
+            let group = ClassicGroup::load(Arc::clone(&id), value, timers);
+            classic.insert(id, group);
+        }
+        let group = classic
+            .get_mut(id)
+            .expect("it was there or has just been added");
+        Found::Classic(group, turn(now, settings, timers, completed))
+    }
+
+    /// A group that is not in the log yet; the caller writes it.
+    pub(crate) fn found(&mut self, now: Now, id: &Arc<str>) -> (&mut ClassicGroup, Turn<'_>) {
+        let Self {
+            classic,
+            timers,
+            settings,
+            completed,
+            ..
+        } = self;
+        let group = classic
+            .entry(Arc::clone(id))
+            .or_insert_with(|| ClassicGroup::new(Arc::clone(id), Some(now.wall), timers));
+        (group, turn(now, settings, timers, completed))
+    }
+
+    /// Ends a live group.
+    pub(crate) fn drop_classic(&mut self, id: &str) {
+        if let Some(group) = self.classic.remove(id) {
+            group.drop_timers(&mut self.timers);
+        }
+    }
+
+    /// How many timers there are, to be seen not to leak.
+    #[must_use]
+    pub fn timer_count(&self) -> usize {
+        self.timers.len()
+    }
+}
+
+fn turn<'a>(
+    now: Now,
+    settings: &'a Settings,
+    timers: &'a mut Timers,
+    completed: &'a mut Vec<(Waiter, Completed)>,
+) -> Turn<'a> {
+    Turn {
+        now,
+        settings,
+        timers,
+        records: Vec::<Record>::new(),
+        completed,
+        replaced: None,
+    }
+}

@@ -1,0 +1,48 @@
+//! The kinds of groups, which share one namespace of ids.
+
+/// A kind of group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKind {
+    /// JoinGroup and SyncGroup; the clients assign.
+    Classic,
+    /// ConsumerGroupHeartbeat; the coordinator assigns (KIP-848).
+    Consumer,
+    /// ShareGroupHeartbeat; records are shared (KIP-932).
+    Share,
+    /// StreamsGroupHeartbeat; tasks of a topology (KIP-1071).
+    Streams,
+}
+
+impl GroupKind {
+    /// The name of the kind, as ListGroups has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Consumer => "consumer",
+            Self::Share => "share",
+            Self::Streams => "streams",
+        }
+    }
+
+    /// What ListGroups shows as the protocol type of a group of this kind that it cannot look into.
+    pub(crate) fn protocol_type(self) -> &'static str {
+        match self {
+            Self::Classic => "",
+            Self::Consumer => "consumer",
+            Self::Share => "share",
+            Self::Streams => "streams",
+        }
+    }
+
+    /// The kind whose existence a record of this type tells: a record that a group of the kind has
+    /// for as long as it exists.
+    pub(crate) fn of_record_type(record_type: i16) -> Option<Self> {
+        match record_type {
+            3 => Some(Self::Consumer),
+            11 => Some(Self::Share),
+            17 => Some(Self::Streams),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the log of a shard says: the durable half of the coordinator.
+//!
+//! Only [`Machine::replay`] changes it, so that it is the same on every replica that has replayed the
+//! same records, and after every restart. The soft half, [`crate::GroupCoordinator`], holds what
+//! ends with the leadership.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::Offset;
+use statemachine::Machine;
+
+use crate::kind::GroupKind;
+use crate::offsets::Offsets;
+use crate::record::{ClassicValue, Record};
+
+/// Groups and offsets of one partition of `__consumer_offsets`.
+#[derive(Debug, Default)]
+pub struct Logged {
+    groups: BTreeMap<Arc<str>, LoggedGroup>,
+    offsets: Offsets,
+}
+
+/// What is known of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LoggedGroup {
+    /// It has committed offsets, and never had members.
+    Simple,
+    /// The last generation of a classic group.
+    Classic(Arc<ClassicValue>),
+    /// A group that is not coordinated here.
+    Foreign(GroupKind),
+}
+
+impl Logged {
+    pub(crate) fn group(&self, id: &str) -> Option<&LoggedGroup> {
+        self.groups.get(id)
+    }
+
+    pub(crate) fn groups(&self) -> &BTreeMap<Arc<str>, LoggedGroup> {
+        &self.groups
+    }
+
+    pub(crate) fn offsets(&self) -> &Offsets {
+        &self.offsets
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// How many offsets are committed.
+    #[must_use]
+    pub fn offset_count(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Removes a group if it `is_meant`: one that became another kind leaves the tombstone of the old
+    /// kind behind.
+    fn remove_group(&mut self, id: &str, is_meant: impl FnOnce(&LoggedGroup) -> bool) {
+        if self.groups.get(id).is_some_and(is_meant) {
+            self.groups.remove(id);
+        }
+    }
+
+    fn set_group(&mut self, id: &str, group: LoggedGroup) {
+        match self.groups.get_mut(id) {
+            Some(known) => *known = group,
+            None => {
+                self.groups.insert(Arc::from(id), group);
+            }
+        }
+    }
+}
+
+impl Machine for Logged {
+    type Record = Record;
+
+    fn replay(&mut self, offset: Offset, record: &Record) {
+        match record {
+            Record::Offset {
+                group,
+                topic,
+                partition,
+                value: Some(value),
+                transaction,
+            } => {
+                if !self.groups.contains_key(&**group) {
+                    self.set_group(group, LoggedGroup::Simple);
+                }
+                let value = (offset, value.clone());
+                self.offsets
+                    .put(*transaction, group, topic, *partition, value);
+            }
+            Record::Offset {
+                group,
+                topic,
+                partition,
+                value: None,
+                ..
+            } => {
+                self.offsets.remove(group, topic, *partition);
+            }
+            Record::Classic {
+                group,
+                value: Some(value),
+            } => {
+                self.set_group(group, LoggedGroup::Classic(Arc::clone(value)));
+            }
+            Record::Foreign {
+                group,
+                kind,
+                exists: true,
+            } => {
+                self.set_group(group, LoggedGroup::Foreign(*kind));
+            }
+            Record::Classic { group, value: None } => {
+                self.remove_group(group, |known| !matches!(known, LoggedGroup::Foreign(_)));
+            }
+            Record::Foreign {
+                group,
+                kind,
+                exists: false,
+            } => {
+                self.remove_group(group, |known| *known == LoggedGroup::Foreign(*kind));
+            }
+            Record::TransactionEnd {
+                producer,
+                committed,
+            } => {
+                self.offsets.end_transaction(*producer, *committed);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What the operator sets: `group.*` and `offsets.*` configurations as values.
+
+use std::time::Duration;
+
+/// Limits and delays of the coordinator. All may change while it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `group.min.session.timeout.ms`.
+    pub min_session_timeout_ms: i32,
+    /// `group.max.session.timeout.ms`.
+    pub max_session_timeout_ms: i32,
+    /// `group.initial.rebalance.delay.ms`: how long an empty group waits for more members.
+    pub initial_rebalance_delay: Duration,
+    /// `group.max.size`: most members of one classic group.
+    pub max_group_size: usize,
+    /// `offset.metadata.max.bytes`, which Kafka counts in UTF-16 units of the text.
+    pub max_offset_metadata: usize,
+    /// `offsets.retention.minutes`.
+    pub offsets_retention: Duration,
+    /// `offsets.retention.check.interval.ms`.
+    pub retention_check_interval: Duration,
+}
+
+impl Default for Settings {
+    /// Kafka's defaults.
+    fn default() -> Self {
+        Self {
+            min_session_timeout_ms: 6_000,
+            max_session_timeout_ms: 1_800_000,
+            initial_rebalance_delay: Duration::from_secs(3),
+            max_group_size: 2_147_483_647,
+            max_offset_metadata: 4_096,
+            offsets_retention: Duration::from_secs(10_080 * 60),
+            retention_check_interval: Duration::from_secs(600),
+        }
+    }
+}
+
+/// How long a new member may wait in a join before it is taken for gone: it cannot heartbeat while
+/// it waits. Kafka has no configuration for it.
+pub(crate) const NEW_MEMBER_JOIN_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Most ids that one group gives out to clients that have not come back with them yet. Beyond it a
+/// new member is refused with GROUP_MAX_SIZE_REACHED until ids expire (one session timeout).
+/// Kafka has no such bound.
+pub(crate) const MAX_PENDING_MEMBERS: usize = 20_000;
+
+/// Most bytes of subscriptions that the members of one classic group may hold together; beyond it a
+/// join is refused with GROUP_MAX_SIZE_REACHED. A group anywhere near it could not be stored: its
+/// record would not fit into a batch. Kafka has no such bound.
+pub(crate) const MAX_GROUP_METADATA_BYTES: usize = 64 << 20;
+
+/// Most records that one pass of expiry writes, so that they fit into a batch; the rest follows in
+/// the next pass.
+pub(crate) const MAX_EXPIRED_PER_PASS: usize = 1_000;
+
+/// Most groups that one pass of expiry looks at, so that it stays short.
+pub(crate) const MAX_GROUPS_PER_PASS: usize = 10_000;

@@ -1,0 +1,309 @@
+//! One partition of `__consumer_offsets`, as its owner sees it.
+//!
+//! ```text
+//!  stop              start_loading           load..., activate
+//!   |   not leading ---------------> loading ------------------> active
+//!   +-------> ^                         |                           |
+//!             +-------------------------+---------------------------+
+//! ```
+//!
+//! The owner holds the shard under one lock with the right to append to the partition, and takes the
+//! answers out after every call.
+
+use std::time::Duration;
+
+use model::{ErrorCode, LeaderEpoch, Now, Offset};
+use statemachine::{Append, Decision, Refusal, Runtime};
+
+use crate::coordinator::GroupCoordinator;
+use crate::logged::Logged;
+use crate::offsets::DeletedTopic;
+use crate::record::Record;
+use crate::request::{Request, Response, append_error};
+use crate::settings::Settings;
+use crate::turn::{Decided, Reply, Waiter};
+
+/// An answer that may be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Who waits for it.
+    pub waiter: Waiter,
+    /// What it is.
+    pub response: Response,
+}
+
+/// Appends records to the partition, in one batch if they are `atomic`; gives the offset of the
+/// first, which the others follow without gaps.
+pub trait AppendRecords: FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode> {}
+
+impl<F: FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode>> AppendRecords for F {}
+
+/// The coordinator of one partition of `__consumer_offsets`.
+#[derive(Debug)]
+pub struct Shard {
+    /// `None` waits for what nobody asked: deadlines, deleted topics.
+    runtime: Runtime<Logged, Option<Waiter>, Option<Response>>,
+    coordinator: GroupCoordinator,
+}
+
+impl Shard {
+    /// A shard that does not lead.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            runtime: Runtime::new(),
+            coordinator: GroupCoordinator::new(settings),
+        }
+    }
+
+    /// Changed configurations hold from the next call on.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.coordinator.set_settings(settings);
+    }
+
+    /// This node leads the partition: its records follow in [`Self::load`].
+    pub fn start_loading(&mut self, now: Now, epoch: LeaderEpoch) {
+        self.stop(now);
+        self.runtime.start_loading(epoch, Logged::default());
+    }
+
+    /// A record of the log: while loading, and transaction markers and transactional commits that
+    /// others append later. `false` if `epoch` is over.
+    pub fn load(&mut self, epoch: LeaderEpoch, offset: Offset, record: &Record) -> bool {
+        self.runtime.replay(epoch, offset, record)
+    }
+
+    /// All records up to `log_end` were loaded. `false` if `epoch` is over.
+    pub fn activate(
+        &mut self,
+        now: Now,
+        epoch: LeaderEpoch,
+        log_end: Offset,
+        high_watermark: Offset,
+    ) -> bool {
+        if !self.runtime.activate(epoch, log_end, high_watermark) {
+            return false;
+        }
+        let logged = self.runtime.machine().expect("it was activated just now");
+        self.coordinator.on_loaded(now, logged);
+        true
+    }
+
+    /// The leadership is over: everybody who waits is told NOT_COORDINATOR.
+    pub fn stop(&mut self, now: Now) {
+        self.runtime.stop_with(|_, response| {
+            if let Some(response) = response {
+                response.fail(ErrorCode::NOT_COORDINATOR);
+            }
+        });
+        self.coordinator.on_unloaded(now);
+        self.park_completed();
+        let settings = self.coordinator.settings.clone();
+        self.coordinator = GroupCoordinator::new(settings);
+    }
+
+    /// The leader epoch in which the shard is loading or active.
+    #[must_use]
+    pub fn epoch(&self) -> Option<LeaderEpoch> {
+        self.runtime.epoch()
+    }
+
+    /// The durable half, while the shard is active.
+    #[must_use]
+    pub fn logged(&self) -> Option<&Logged> {
+        self.runtime.machine().ok()
+    }
+
+    /// The soft half.
+    #[must_use]
+    pub fn coordinator(&self) -> &GroupCoordinator {
+        &self.coordinator
+    }
+
+    /// Handles a request. Its answer comes out of [`Self::take_answers`], after this call or later.
+    pub fn on_request(
+        &mut self,
+        now: Now,
+        waiter: Waiter,
+        request: &Request<'_>,
+        append: impl AppendRecords,
+    ) {
+        let failed = |error| Some(request.failed(error));
+        self.decide(now, Some(waiter), append, failed, |coordinator, logged| {
+            decide(coordinator, now, logged, waiter, request)
+        });
+    }
+
+    /// Handles what has become due; call it at [`Self::next_deadline`].
+    pub fn on_time(&mut self, now: Now, append: impl AppendRecords) {
+        self.decide(
+            now,
+            None,
+            append,
+            |_| None,
+            |coordinator, logged| quiet(coordinator.on_time(now, logged)),
+        );
+    }
+
+    /// Forgets the offsets of topics that were deleted.
+    pub fn on_topics_deleted(
+        &mut self,
+        now: Now,
+        deleted: &[DeletedTopic<'_>],
+        append: impl AppendRecords,
+    ) {
+        self.decide(
+            now,
+            None,
+            append,
+            |_| None,
+            |coordinator, logged| quiet(coordinator.on_topics_deleted(logged, deleted)),
+        );
+    }
+
+    /// Everything below `high_watermark` is committed: answers that rest on it may go.
+    pub fn on_high_watermark(&mut self, high_watermark: Offset) {
+        self.runtime.on_high_watermark(high_watermark);
+    }
+
+    /// When to call [`Self::on_time`] next; `None` while the shard is not active.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.runtime
+            .machine()
+            .ok()
+            .and_then(|_| self.coordinator.next_deadline())
+    }
+
+    /// The answers that may be sent.
+    #[must_use]
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        let released = self.runtime.take_released().into_iter();
+        released
+            .filter_map(|released| {
+                let response = released
+                    .outcome
+                    .expect("refusals are answered where they arise")?;
+                Some(Answer {
+                    waiter: released.waiter?,
+                    response,
+                })
+            })
+            .collect()
+    }
+
+    fn decide(
+        &mut self,
+        now: Now,
+        waiter: Option<Waiter>,
+        mut append: impl AppendRecords,
+        failed: impl FnOnce(ErrorCode) -> Option<Response>,
+        decide: impl FnOnce(&mut GroupCoordinator, &Logged) -> Decision<Record, Option<Response>>,
+    ) {
+        let Self {
+            runtime,
+            coordinator,
+        } = self;
+        let mut refused = None;
+        let outcome = runtime.try_decide(
+            waiter,
+            |logged| decide(coordinator, logged),
+            |records| append(records).map_err(|error| refused = Some(error)).ok(),
+        );
+        if let Err((waiter, refusal)) = outcome {
+            let error = match refusal {
+                Refusal::NotLeader => ErrorCode::NOT_COORDINATOR,
+                Refusal::Loading => ErrorCode::COORDINATOR_LOAD_IN_PROGRESS,
+                Refusal::Overloaded => ErrorCode::COORDINATOR_NOT_AVAILABLE,
+                Refusal::AppendFailed => {
+                    let error = append_error(refused.unwrap_or(ErrorCode::UNKNOWN_SERVER_ERROR));
+                    coordinator.on_append_refused(now, error);
+                    error
+                }
+            };
+            runtime.release(waiter, failed(error));
+        }
+        self.park_completed();
+    }
+
+    /// Answers to requests that waited rest on all that is in the log.
+    fn park_completed(&mut self) {
+        for (waiter, completed) in self.coordinator.take_completed() {
+            self.runtime
+                .park(Some(waiter), Some(Response::from(completed)));
+        }
+    }
+}
+
+fn quiet(decided: Decided<()>) -> Decision<Record, Option<Response>> {
+    decided.map(|_| None)
+}
+
+fn answer<R>(
+    decided: Decided<R>,
+    response: impl FnOnce(R) -> Response,
+) -> Decision<Record, Option<Response>> {
+    decided.map(|reply| match reply {
+        Reply::Now(answer) => Some(response(answer)),
+        Reply::Parked => None,
+    })
+}
+
+fn decide(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    waiter: Waiter,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
+        Request::JoinGroup {
+            caller,
+            random,
+            request,
+        } => answer(
+            coordinator.join_group(now, logged, waiter, (*caller, *random), request),
+            Response::JoinGroup,
+        ),
+        Request::SyncGroup { version, request } => answer(
+            coordinator.sync_group(now, logged, (waiter, *version), request),
+            Response::SyncGroup,
+        ),
+        Request::Heartbeat(request) => answer(
+            coordinator.heartbeat(now, logged, request),
+            Response::Heartbeat,
+        ),
+        Request::LeaveGroup { version, request } => answer(
+            coordinator.leave_group(now, logged, *version, request),
+            Response::LeaveGroup,
+        ),
+        Request::OffsetCommit { version, request } => answer(
+            coordinator.offset_commit(now, logged, *version, request),
+            Response::OffsetCommit,
+        ),
+        Request::OffsetFetch {
+            group,
+            require_stable,
+            ..
+        } => {
+            let fetched = logged.offset_fetch(group, *require_stable);
+            Decision::read(Some(Response::OffsetFetch(fetched)))
+        }
+        Request::OffsetDelete(request) => answer(
+            coordinator.offset_delete(now, logged, request),
+            Response::OffsetDelete,
+        ),
+        Request::DescribeGroup { version, group_id } => {
+            let described = coordinator.describe_group(now, logged, *version, group_id);
+            Decision::read(Some(Response::DescribeGroup(described)))
+        }
+        Request::ListGroups(request) => {
+            let listed = coordinator.list_groups(now, logged, request);
+            Decision::read(Some(Response::ListGroups(Ok(listed))))
+        }
+        Request::DeleteGroups(ids) => answer(
+            coordinator.delete_groups(now, logged, ids.iter().copied()),
+            Response::DeleteGroups,
+        ),
+    }
+}

@@ -1,0 +1,471 @@
+//! Tells stories of one shard: what clients ask, what is logged, what they are answered.
+//!
+//! Every record is written to the story's log as bytes and read back, every answer waits for the high
+//! watermark. [`Story::check`] compares what has happened since the last check, one line each:
+//! `+ record` for what was logged, `name: answer` for what was answered. Ids that the coordinator
+//! gave are shown without their random part, `client-n` for the n-th.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use model::{ErrorCode, LeaderEpoch, Now, Offset, ProducerId, Ticket, TimestampMs, Uuid};
+use protocol::heartbeat_request::HeartbeatRequest;
+use protocol::join_group_request::{JoinGroupRequest, JoinGroupRequestProtocol};
+use protocol::leave_group_request::{LeaveGroupRequest, MemberIdentity};
+use protocol::offset_commit_request::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
+use protocol::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
+use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
+
+use crate::show::{check_fits, show, show_record, version_of};
+use crate::{
+    Answer, Caller, CommittedOffset, DeletedTopic, EncodedRecord, Record, Request, Response,
+    Settings, Shard, Waiter,
+};
+
+const GROUP: &str = "g";
+const START: Now = Now {
+    mono: Duration::from_secs(1_000),
+    wall: TimestampMs(1_000_000),
+};
+
+/// A join; the fields that a test does not name are those of an ordinary consumer.
+#[derive(Clone, Debug)]
+pub(crate) struct Join {
+    pub(crate) group: &'static str,
+    pub(crate) client: &'static str,
+    pub(crate) member: String,
+    pub(crate) instance: Option<&'static str>,
+    pub(crate) version: i16,
+    pub(crate) session_ms: i32,
+    pub(crate) rebalance_ms: i32,
+    pub(crate) protocol_type: &'static str,
+    pub(crate) protocols: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// An ordinary consumer that joins: under the id `member`, or without one if that is empty.
+pub(crate) fn join(client: &'static str, member: &str) -> Join {
+    Join {
+        group: GROUP,
+        client,
+        member: id(member),
+        instance: None,
+        version: 9,
+        session_ms: 10_000,
+        rebalance_ms: 60_000,
+        protocol_type: "consumer",
+        protocols: vec![("range", subscription(&["t"]))],
+    }
+}
+
+/// A consumer's subscription to topics, as clients write it.
+pub(crate) fn subscription(topics: &[&str]) -> Vec<u8> {
+    let mut bytes = vec![0, 1];
+    bytes.extend(u32::try_from(topics.len()).expect("few").to_be_bytes());
+    for topic in topics {
+        bytes.extend(u16::try_from(topic.len()).expect("short").to_be_bytes());
+        bytes.extend(topic.as_bytes());
+    }
+    bytes.extend([255, 255, 255, 255, 0, 0, 0, 0]);
+    bytes
+}
+
+/// `client-n` as the coordinator writes it.
+pub(crate) fn id(short: &str) -> String {
+    match short.rsplit_once('-') {
+        Some((prefix, n)) => {
+            let n: u64 = n.parse().expect("a member is called client-n");
+            format!("{prefix}-00000000-0000-4000-8000-{n:012x}")
+        }
+        None => short.to_owned(),
+    }
+}
+
+pub(crate) struct Story {
+    pub(crate) shard: Shard,
+    pub(crate) now: Now,
+    settings: Settings,
+    log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    epoch: i32,
+    requests: u64,
+    /// Who has not been answered, and the version of the request.
+    names: BTreeMap<u64, (String, i16)>,
+    random: u128,
+    lines: Vec<String>,
+    answers: Vec<(String, Response)>,
+    /// The log refuses everything with this error.
+    pub(crate) refusal: Option<ErrorCode>,
+    /// Nothing is committed for now.
+    pub(crate) replicas_lag: bool,
+}
+
+impl Story {
+    pub(crate) fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
+        let mut story = Self {
+            shard: Shard::new(settings.clone()),
+            now: START,
+            settings,
+            log: Vec::new(),
+            epoch: 0,
+            requests: 0,
+            names: BTreeMap::new(),
+            random: 0,
+            lines: Vec::new(),
+            answers: Vec::new(),
+            refusal: None,
+            replicas_lag: false,
+        };
+        story.restart();
+        story
+    }
+
+    /// Compares what has happened since the last check.
+    #[track_caller]
+    pub(crate) fn check(&mut self, expected: &[&str]) {
+        let lines = std::mem::take(&mut self.lines);
+        assert_eq!(
+            lines, expected,
+            "\nsaw      {lines:#?}\nexpected {expected:#?}"
+        );
+    }
+
+    /// Compares the last of what has happened since the last check.
+    #[track_caller]
+    pub(crate) fn check_last(&mut self, expected: &[&str]) {
+        let first = self.lines.len().saturating_sub(expected.len());
+        self.lines.drain(..first);
+        self.check(expected);
+    }
+
+    /// The answers since the last time, with the names of those who asked.
+    pub(crate) fn take_answers(&mut self) -> Vec<(String, Response)> {
+        self.lines.clear();
+        std::mem::take(&mut self.answers)
+    }
+
+    /// Drops what has happened since the last check.
+    pub(crate) fn skip(&mut self) {
+        self.lines.clear();
+    }
+
+    /// The shard is gone and another one loads what was logged.
+    pub(crate) fn restart(&mut self) {
+        self.shard = Shard::new(self.settings.clone());
+        self.epoch += 1;
+        let epoch = LeaderEpoch(self.epoch);
+        self.shard.start_loading(self.now, epoch);
+        for (at, (key, value)) in (0..).zip(&self.log) {
+            let record = Record::decode(key, value.as_deref(), None).expect("it was written so");
+            assert!(
+                self.shard
+                    .load(epoch, Offset(at), &record.expect("of a known kind"))
+            );
+        }
+        let end = Offset(self.log.len() as i64);
+        assert!(self.shard.activate(self.now, epoch, end, end));
+    }
+
+    /// Lets a record of another writer appear in the log.
+    pub(crate) fn replicate(&mut self, record: &Record) {
+        let offset = Offset(self.log.len() as i64);
+        self.log.push((vec![0x7f, 0xff], None));
+        assert!(self.shard.load(LeaderEpoch(self.epoch), offset, record));
+    }
+
+    /// A commit within a transaction, which reaches the log past the handlers.
+    pub(crate) fn replicate_commit(&mut self, producer: i64, topic: &str, offset: i64) {
+        let value = CommittedOffset {
+            offset,
+            leader_epoch: None,
+            metadata: Box::default(),
+            committed_at: self.now.wall,
+            expires_at: None,
+            topic_id: Uuid::ZERO,
+        };
+        self.replicate(&Record::Offset {
+            group: GROUP.into(),
+            topic: topic.into(),
+            partition: 0,
+            value: Some(value),
+            transaction: Some(ProducerId(producer)),
+        });
+    }
+
+    pub(crate) fn set_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.shard.set_settings(self.settings.clone());
+    }
+
+    /// Time passes; deadlines are seen to when they come.
+    pub(crate) fn wait(&mut self, ms: u64) {
+        let end = self.now.plus(Duration::from_millis(ms));
+        while let Some(at) = self.shard.next_deadline().filter(|at| *at <= end.mono) {
+            self.now = self.now.plus(at.saturating_sub(self.now.mono));
+            self.call(|shard, now, append| shard.on_time(now, append));
+        }
+        self.now = end;
+    }
+
+    pub(crate) fn join(&mut self, name: &str, join: Join) {
+        let protocols = join
+            .protocols
+            .iter()
+            .map(|(name, metadata)| JoinGroupRequestProtocol {
+                name: Cow::Borrowed(name),
+                metadata: Cow::Borrowed(metadata),
+                ..JoinGroupRequestProtocol::default()
+            });
+        let request = JoinGroupRequest {
+            group_id: Cow::Borrowed(join.group),
+            session_timeout_ms: join.session_ms,
+            rebalance_timeout_ms: join.rebalance_ms,
+            member_id: Cow::Borrowed(&join.member),
+            group_instance_id: join.instance.map(Cow::Borrowed),
+            protocol_type: Cow::Borrowed(join.protocol_type),
+            protocols: protocols.collect(),
+            ..JoinGroupRequest::default()
+        };
+        self.random += u128::from(join.member.is_empty());
+        let caller = Caller {
+            version: join.version,
+            client_id: join.client,
+            client_host: "/127.0.0.1",
+        };
+        let request = Request::JoinGroup {
+            caller,
+            random: self.random,
+            request: &request,
+        };
+        self.request(name, &request);
+    }
+
+    pub(crate) fn sync(
+        &mut self,
+        name: &str,
+        generation: i32,
+        member: &str,
+        given: &[(&str, &str)],
+    ) {
+        let request = SyncGroupRequest {
+            group_id: Cow::Borrowed(GROUP),
+            generation_id: generation,
+            member_id: Cow::Owned(id(member)),
+            assignments: given
+                .iter()
+                .map(|(to, what)| assignment(to, what))
+                .collect(),
+            ..SyncGroupRequest::default()
+        };
+        self.request(
+            name,
+            &Request::SyncGroup {
+                version: 3,
+                request: &request,
+            },
+        );
+    }
+
+    pub(crate) fn heartbeat(&mut self, name: &str, generation: i32, member: &str) {
+        self.heartbeat_of(name, generation, &id(member));
+    }
+
+    /// A heartbeat under a whole member id.
+    pub(crate) fn heartbeat_of(&mut self, name: &str, generation: i32, member: &str) {
+        let request = HeartbeatRequest {
+            group_id: Cow::Borrowed(GROUP),
+            generation_id: generation,
+            member_id: Cow::Borrowed(member),
+            ..HeartbeatRequest::default()
+        };
+        self.request(name, &Request::Heartbeat(&request));
+    }
+
+    pub(crate) fn leave(&mut self, name: &str, members: &[(&str, Option<&str>)]) {
+        let members = members.iter().map(|(member, instance)| MemberIdentity {
+            member_id: Cow::Owned(id(member)),
+            group_instance_id: instance.map(Cow::Borrowed),
+            ..MemberIdentity::default()
+        });
+        let request = LeaveGroupRequest {
+            group_id: Cow::Borrowed(GROUP),
+            members: members.collect(),
+            ..LeaveGroupRequest::default()
+        };
+        self.request(
+            name,
+            &Request::LeaveGroup {
+                version: 5,
+                request: &request,
+            },
+        );
+    }
+
+    /// A leave under a whole member id.
+    pub(crate) fn leave_of(&mut self, name: &str, member: String) {
+        let request = LeaveGroupRequest {
+            group_id: Cow::Borrowed(GROUP),
+            members: vec![MemberIdentity {
+                member_id: member.into(),
+                ..MemberIdentity::default()
+            }],
+            ..LeaveGroupRequest::default()
+        };
+        self.request(
+            name,
+            &Request::LeaveGroup {
+                version: 5,
+                request: &request,
+            },
+        );
+    }
+
+    /// Commits offsets of partition 0 of topics.
+    pub(crate) fn commit(&mut self, name: &str, generation: i32, member: &str, at: &[(&str, i64)]) {
+        let request = commit_request(generation, member, at);
+        self.request(
+            name,
+            &Request::OffsetCommit {
+                version: 9,
+                request: &request,
+            },
+        );
+    }
+
+    /// Fetches partition 0 of topics, or everything.
+    pub(crate) fn fetch(&mut self, name: &str, topics: Option<&[&str]>) {
+        let topics = topics.map(|topics| {
+            let asked = topics.iter().map(|topic| OffsetFetchRequestTopics {
+                name: Cow::Borrowed(topic),
+                partition_indexes: vec![0],
+                ..OffsetFetchRequestTopics::default()
+            });
+            asked.collect()
+        });
+        let group = OffsetFetchRequestGroup {
+            group_id: Cow::Borrowed(GROUP),
+            topics,
+            ..OffsetFetchRequestGroup::default()
+        };
+        let request = Request::OffsetFetch {
+            version: 8,
+            group: &group,
+            require_stable: true,
+        };
+        self.request(name, &request);
+    }
+
+    pub(crate) fn request(&mut self, name: &str, request: &Request<'_>) {
+        let n = self.requests;
+        self.requests += 1;
+        self.names.insert(n, (name.to_owned(), version_of(request)));
+        let waiter = Waiter {
+            ticket: Ticket {
+                connection: 1,
+                request: n,
+            },
+            part: 0,
+        };
+        self.call(|shard, now, append| shard.on_request(now, waiter, request, append));
+    }
+
+    pub(crate) fn delete_topics(&mut self, deleted: &[DeletedTopic<'_>]) {
+        self.call(|shard, now, append| shard.on_topics_deleted(now, deleted, append));
+    }
+
+    /// Everything that is in the log is committed.
+    pub(crate) fn catch_up(&mut self) {
+        self.replicas_lag = false;
+        self.shard.on_high_watermark(Offset(self.log.len() as i64));
+        self.note_answers();
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.shard.stop(self.now);
+        self.note_answers();
+    }
+
+    fn call(&mut self, call: impl FnOnce(&mut Shard, Now, &mut Append<'_>)) {
+        let Self {
+            shard,
+            log,
+            lines,
+            refusal,
+            now,
+            ..
+        } = self;
+        let mut append = |append: statemachine::Append<'_, Record>| {
+            if let Some(error) = *refusal {
+                return Err(error);
+            }
+            let first = Offset(log.len() as i64);
+            for record in append.records {
+                let EncodedRecord { key, value } =
+                    record.encode().expect("short texts").expect("own records");
+                let read = Record::decode(&key, value.as_deref(), None);
+                assert_eq!(read.as_ref(), Ok(&Some(record.clone())));
+                lines.push(format!("+ {}", show_record(record)));
+                log.push((key, value));
+            }
+            Ok(first)
+        };
+        call(shard, *now, &mut append);
+        if self.replicas_lag {
+            self.note_answers();
+        } else {
+            self.catch_up();
+        }
+    }
+
+    fn note_answers(&mut self) {
+        for Answer { waiter, response } in self.shard.take_answers() {
+            let name = self.names.remove(&waiter.ticket.request);
+            let (name, version) = name.expect("every request is answered once");
+            check_fits(&response, version);
+            self.lines.push(format!("{name}: {}", show(&response)));
+            self.answers.push((name, response));
+        }
+    }
+
+    /// How many requests have not been answered.
+    pub(crate) fn unanswered(&self) -> usize {
+        self.names.len()
+    }
+}
+
+type Append<'a> = dyn FnMut(statemachine::Append<'_, Record>) -> Result<Offset, ErrorCode> + 'a;
+
+fn assignment(to: &str, what: &str) -> SyncGroupRequestAssignment<'static> {
+    SyncGroupRequestAssignment {
+        member_id: Cow::Owned(id(to)),
+        assignment: Cow::Owned(what.as_bytes().to_vec()),
+        ..SyncGroupRequestAssignment::default()
+    }
+}
+
+pub(crate) fn commit_request<'r>(
+    generation: i32,
+    member: &str,
+    at: &[(&'r str, i64)],
+) -> OffsetCommitRequest<'r> {
+    let topics = at.iter().map(|(topic, offset)| OffsetCommitRequestTopic {
+        name: Cow::Borrowed(topic),
+        partitions: vec![OffsetCommitRequestPartition {
+            committed_offset: *offset,
+            ..OffsetCommitRequestPartition::default()
+        }],
+        ..OffsetCommitRequestTopic::default()
+    });
+    OffsetCommitRequest {
+        group_id: Cow::Borrowed(GROUP),
+        generation_id_or_member_epoch: generation,
+        member_id: Cow::Owned(id(member)),
+        topics: topics.collect(),
+        ..OffsetCommitRequest::default()
+    }
+}

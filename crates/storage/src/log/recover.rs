@@ -1,0 +1,312 @@
+//! Checking a segment after a stop that was not clean, and judging what is found amiss.
+//!
+//! An interrupted write leaves a torn tail: bytes that are no whole batch, with nothing behind them. That is cut off; nobody
+//! was promised those records beyond the end of the process or power. Anything else is damage to bytes that had been whole,
+//! and the partition is refused:
+//!
+//! | what lies at the fault | verdict |
+//! |---|---|
+//! | it is below the recovery point, up to which everything was synced | damage |
+//! | a whole batch, but with an offset that is not beyond the one before | damage, to one of the two |
+//! | a whole batch with a later offset follows in the file | damage, unless a page of zeros lies between |
+//! | the batch is whole and only its length is wrong | damage |
+//! | a whole batch with a wrong checksum ends this file, and another segment follows | damage |
+//! | zeros to the end of the file; a batch cut off by the end; a wrong checksum at the very end | torn tail |
+//!
+//! A page of zeros is what a file system leaves where a later page reached the device before power failed and an earlier
+//! one did not: none of these was synced.
+
+use std::sync::Arc;
+
+use model::{LeaderEpoch, Offset, TimestampMs};
+
+use crate::batch_header::{BatchFault, BatchHeader, HEADER_LEN, crc_holds};
+use crate::directory::Directory;
+use crate::disk::DiskFile;
+use crate::errors::{Evidence, LogError};
+use crate::file_names::FileKind;
+use crate::scan::{BULK_CHUNK, ScanError, Scanner, Wait};
+use crate::segment::{IndexLimits, MAX_SEGMENT_LEN, Segment};
+
+/// So many places that look like a batch are checked behind a fault; a file with more of them is hostile.
+const MAX_CANDIDATES: usize = 10_000;
+const PAGE: usize = 4096;
+
+/// Checks one segment; independent of all others.
+#[derive(Debug)]
+pub struct RecoveryJob {
+    pub(super) dir: Directory,
+    pub(super) base: Offset,
+    pub(super) size: u64,
+    pub(super) recovery_point: Offset,
+    pub(super) limits: IndexLimits,
+    pub(super) now: TimestampMs,
+}
+
+/// A segment that was checked, its indexes rebuilt.
+#[derive(Debug)]
+pub struct RecoveredSegment {
+    pub(super) segment: Segment,
+    pub(super) end: Offset,
+    pub(super) epochs: Vec<(LeaderEpoch, Offset)>,
+    pub(super) tear: Option<Tear>,
+}
+
+/// A torn tail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tear {
+    pub(super) position: u64,
+    pub(super) fault: BatchFault,
+    /// Bytes from there to the end of the file.
+    pub(super) bytes: u64,
+    /// Only zeros: what preallocation leaves, and not worth a mention.
+    pub(super) is_blank: bool,
+}
+
+impl RecoveryJob {
+    /// How many bytes it will read.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.size
+    }
+
+    /// Reads the segment, checks every batch and rebuilds the indexes.
+    ///
+    /// # Errors
+    /// [`LogError::Corrupt`] where kept bytes have changed, [`LogError::Disk`] where the disk fails.
+    pub fn run(self) -> Result<RecoveredSegment, LogError> {
+        let path = self.dir.file(self.base, FileKind::Log);
+        let fail = |e| LogError::disk(&path, e);
+        let size = self.size.min(u64::from(MAX_SEGMENT_LEN));
+        let mut segment = Segment::existing(self.base, 0, true, self.now);
+        segment.begin_recovery(&self.dir).map_err(fail)?;
+        let file = segment.file(&self.dir).map_err(fail)?;
+        let mut scan = Scanner::new(Arc::clone(&file), (0, size), BULK_CHUNK, Wait::Allowed);
+        let mut walk = Walk {
+            end: self.base,
+            epochs: Vec::new(),
+        };
+        let tear = loop {
+            match walk.step(&mut scan) {
+                Ok(None) => break None,
+                Ok(Some(header)) => segment.note(&self.dir, &header, self.limits),
+                Err(ScanError::Batch { position, fault }) => {
+                    break Some(self.judge(&file, (position, size), fault, walk.end)?);
+                }
+                Err(e) => return Err(LogError::scan(&path, e)),
+            }
+        };
+        Ok(RecoveredSegment {
+            segment,
+            end: walk.end,
+            epochs: walk.epochs,
+            tear,
+        })
+    }
+
+    fn judge(
+        &self,
+        file: &Arc<dyn DiskFile>,
+        (position, size): (u64, u64),
+        fault: BatchFault,
+        offset: Offset,
+    ) -> Result<Tear, LogError> {
+        let path = self.dir.file(self.base, FileKind::Log);
+        let behind =
+            Behind::look(file, (position, size), offset).map_err(|e| LogError::disk(&path, e))?;
+        let evidence = match behind {
+            _ if fault == BatchFault::Order => Some(Evidence::Whole),
+            Behind::Batch(at) => Some(Evidence::BatchFollows(at)),
+            Behind::WholeButLength => Some(Evidence::OnlyLength),
+            Behind::Blank => None,
+            _ if offset < self.recovery_point => Some(Evidence::Synced(self.recovery_point)),
+            Behind::Nothing => None,
+        };
+        match evidence {
+            Some(evidence) => Err(LogError::Corrupt {
+                path,
+                position,
+                offset,
+                fault,
+                evidence,
+            }),
+            None => Ok(Tear {
+                position,
+                fault,
+                bytes: size - position,
+                is_blank: matches!(behind, Behind::Blank),
+            }),
+        }
+    }
+}
+
+/// A walk over whole batches in order.
+struct Walk {
+    end: Offset,
+    epochs: Vec<(LeaderEpoch, Offset)>,
+}
+
+impl Walk {
+    fn step(&mut self, scan: &mut Scanner) -> Result<Option<BatchHeader>, ScanError> {
+        let position = scan.position();
+        let Some((_, header)) = scan.next_checked()? else {
+            return Ok(None);
+        };
+        // Of a legacy entry only the last offset is known.
+        let first = if header.magic == 2 {
+            header.base_offset
+        } else {
+            header.last_offset
+        };
+        if first < self.end || header.count < 0 {
+            return Err(ScanError::Batch {
+                position,
+                fault: BatchFault::Order,
+            });
+        }
+        self.end = header.next_offset();
+        if let Some(epoch) = header.leader_epoch
+            && self.epochs.last().is_none_or(|(last, _)| epoch > *last)
+        {
+            self.epochs.push((epoch, header.base_offset));
+        }
+        Ok(Some(header))
+    }
+}
+
+/// What lies from a fault to the end of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    /// Zeros.
+    Blank,
+    /// No whole batch.
+    Nothing,
+    /// A whole batch at this position, and no lost page before it.
+    Batch(u64),
+    /// One batch to the last byte, if its length is taken from the file.
+    WholeButLength,
+}
+
+impl Behind {
+    fn look(
+        file: &Arc<dyn DiskFile>,
+        (from, size): (u64, u64),
+        expected: Offset,
+    ) -> std::io::Result<Self> {
+        let mut search = Search {
+            from,
+            zeros: 0,
+            has_lost_page: false,
+            is_blank: true,
+            candidates: 0,
+        };
+        let mut window = vec![0; 4 * BULK_CHUNK];
+        let mut at = from;
+        while at < size {
+            let read = file.read_at(&mut window, at)?;
+            let read = read.min((size - at) as usize);
+            if let Some(found) = search.window(file, &window[..read], (at, size), expected)? {
+                return Ok(Self::Batch(found));
+            }
+            // Windows overlap by a header, so that none is missed on an edge.
+            let step = if at + read as u64 >= size {
+                read
+            } else {
+                read.saturating_sub(HEADER_LEN)
+            };
+            at += step.max(1) as u64;
+        }
+        if search.is_blank {
+            return Ok(Self::Blank);
+        }
+        if is_whole_but_length(file, (from, size), expected)? {
+            return Ok(Self::WholeButLength);
+        }
+        Ok(Self::Nothing)
+    }
+}
+
+struct Search {
+    from: u64,
+    /// Length of the run of zeros that ends here.
+    zeros: usize,
+    has_lost_page: bool,
+    is_blank: bool,
+    candidates: usize,
+}
+
+impl Search {
+    fn window(
+        &mut self,
+        file: &Arc<dyn DiskFile>,
+        window: &[u8],
+        (at, size): (u64, u64),
+        expected: Offset,
+    ) -> std::io::Result<Option<u64>> {
+        for (i, byte) in window.iter().enumerate() {
+            let position = at + i as u64;
+            self.note_zero(*byte, position);
+            if position == self.from || !looks_like_batch(&window[i..], size - position, expected) {
+                continue;
+            }
+            self.candidates += 1;
+            if self.candidates > MAX_CANDIDATES {
+                return Ok(None);
+            }
+            if !self.has_lost_page && is_batch(file, position, &window[i..])? {
+                return Ok(Some(position));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A page is lost when the file is zero from one page boundary to the next.
+    fn note_zero(&mut self, byte: u8, position: u64) {
+        if byte != 0 {
+            self.is_blank = false;
+            self.zeros = 0;
+            return;
+        }
+        self.zeros += 1;
+        if self.zeros >= PAGE && (position + 1).is_multiple_of(PAGE as u64) {
+            self.has_lost_page = true;
+        }
+    }
+}
+
+fn looks_like_batch(bytes: &[u8], left: u64, expected: Offset) -> bool {
+    if bytes.len() < HEADER_LEN || bytes[16] != 2 {
+        return false;
+    }
+    let later = |h: &BatchHeader| {
+        h.base_offset > expected && h.base_offset.since(expected) <= i64::from(i32::MAX)
+    };
+    BatchHeader::parse(bytes).is_ok_and(|h| later(&h) && u64::from(h.size) <= left)
+}
+
+fn is_batch(file: &Arc<dyn DiskFile>, position: u64, head: &[u8]) -> std::io::Result<bool> {
+    let Ok(header) = BatchHeader::parse(head) else {
+        return Ok(false);
+    };
+    let mut batch = vec![0; header.size as usize];
+    let read = file.read_at(&mut batch, position)?;
+    Ok(read == batch.len() && crc_holds(&batch))
+}
+
+/// Whether the bytes from `from` on are one batch, had its length (which the checksum does not cover) not changed.
+fn is_whole_but_length(
+    file: &Arc<dyn DiskFile>,
+    (from, size): (u64, u64),
+    expected: Offset,
+) -> std::io::Result<bool> {
+    let len = size - from;
+    if len < HEADER_LEN as u64 {
+        return Ok(false);
+    }
+    let mut batch = vec![0; len as usize];
+    let read = file.read_at(&mut batch, from)?;
+    let length = i32::try_from(len - 12).expect("a segment's length is 31 bits");
+    batch[8..12].copy_from_slice(&length.to_be_bytes());
+    let is_next = BatchHeader::parse(&batch).is_ok_and(|h| h.base_offset >= expected);
+    Ok(read == batch.len() && is_next && crc_holds(&batch))
+}

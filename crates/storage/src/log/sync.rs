@@ -1,0 +1,218 @@
+//! Making the log durable, with group commit.
+//!
+//! One sync of a log is under way at a time. It covers everything appended before it began, so it
+//! serves all that wait for it; what comes meanwhile waits for the next. Its files are those from
+//! the segment of the recovery point on, oldest first.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{Now, Offset};
+
+use super::Log;
+use crate::disk::{DiskFile, DiskOp};
+use crate::errors::LogError;
+use crate::leader_epochs;
+
+/// What is synced and what is not.
+#[derive(Debug)]
+pub(super) struct SyncState {
+    pub(super) recovery_point: Offset,
+    /// When the oldest record that is not synced was appended.
+    oldest: Option<Duration>,
+    under_way: Option<SyncTicket>,
+    /// Counts truncations: a sync that began before one says nothing about what came after.
+    generation: u32,
+    /// Names in the partition's directory are not durable.
+    names: bool,
+    /// Nor is the directory's own name.
+    own_name: bool,
+    /// Index files of segments that were finished.
+    files: Vec<Arc<dyn DiskFile>>,
+    /// Small files to write once the data before them is durable.
+    writes: Vec<(PathBuf, Vec<u8>)>,
+}
+
+/// A sync that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyncTicket {
+    generation: u32,
+    upto: Offset,
+}
+
+/// A sync to submit.
+#[derive(Debug)]
+pub struct SyncTarget {
+    /// The operation for [`crate::disk::Disk::submit`].
+    pub op: DiskOp,
+    /// For [`Log::finish_sync`].
+    pub ticket: SyncTicket,
+}
+
+/// What the end of a sync means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncOutcome {
+    /// Everything below this offset is durable.
+    Synced(Offset),
+    /// The log was truncated meanwhile; what it holds needs another sync.
+    Superseded,
+    /// The data may be lost: the log directory goes offline. A sync is never tried again.
+    Failed,
+}
+
+impl SyncState {
+    pub(super) const fn new(recovery_point: Offset, names: bool, own_name: bool) -> Self {
+        Self {
+            recovery_point,
+            oldest: None,
+            under_way: None,
+            generation: 0,
+            names,
+            own_name,
+            files: Vec::new(),
+            writes: Vec::new(),
+        }
+    }
+
+    pub(super) fn on_append(&mut self, now: Now) {
+        self.oldest.get_or_insert(now.mono);
+    }
+
+    pub(super) fn on_new_name(&mut self) {
+        self.names = true;
+    }
+
+    pub(super) fn add_files(&mut self, files: Vec<Arc<dyn DiskFile>>) {
+        self.files.extend(files);
+    }
+
+    pub(super) fn add_write(&mut self, path: PathBuf, content: Vec<u8>) {
+        self.writes.push((path, content));
+    }
+
+    /// Something beside the batches waits for a sync.
+    pub(super) const fn has_leftovers(&self) -> bool {
+        self.under_way.is_some() || self.names || !self.files.is_empty() || !self.writes.is_empty()
+    }
+
+    /// Forgets the sync that is under way: its end will not be heard.
+    pub(super) const fn abandon(&mut self) {
+        self.under_way = None;
+    }
+
+    /// The log ends at `log_end`, and what is written from there on is new.
+    pub(super) fn on_truncate(&mut self, log_end: Offset) {
+        self.generation += 1;
+        self.recovery_point = self.recovery_point.min(log_end);
+        self.writes.clear();
+        self.names = true;
+    }
+}
+
+impl Log {
+    /// Everything below is durable.
+    #[must_use]
+    pub const fn recovery_point(&self) -> Offset {
+        self.sync.recovery_point
+    }
+
+    /// Whether a sync is due by `flush.messages` or `flush.ms`.
+    #[must_use]
+    pub fn needs_sync(&self, now: Now) -> bool {
+        let unsynced = self.log_end.since(self.sync.recovery_point).unsigned_abs();
+        let by_count = self
+            .config
+            .flush_messages
+            .is_some_and(|limit| unsynced >= limit.max(1));
+        unsynced > 0 && (by_count || self.flush_deadline().is_some_and(|due| due <= now.mono))
+    }
+
+    /// Whether a finished segment is not yet synced: the owner begins a sync that nobody waits for, so that what a crash makes
+    /// the next start check stays small.
+    #[must_use]
+    pub const fn wants_background_sync(&self) -> bool {
+        !self.sync.files.is_empty() && self.sync.under_way.is_none() && !self.offline
+    }
+
+    /// When a sync falls due by `flush.ms`.
+    #[must_use]
+    pub fn flush_deadline(&self) -> Option<Duration> {
+        Some(self.sync.oldest?.saturating_add(self.config.flush_ms?))
+    }
+
+    /// Begins a sync of all that is there; `None` when there is nothing to sync, or one is under way (then ask again
+    /// at its end).
+    ///
+    /// # Errors
+    /// The disk failed to open a file: the log directory goes offline.
+    pub fn begin_sync(&mut self) -> Result<Option<SyncTarget>, LogError> {
+        let is_done = self.sync.recovery_point >= self.log_end
+            && !self.sync.has_leftovers()
+            && !self.epochs.is_dirty();
+        if self.sync.under_way.is_some() || self.offline || is_done {
+            return Ok(None);
+        }
+        if self.epochs.is_dirty() {
+            let path = self.dir.path.join(leader_epochs::FILE_NAME);
+            self.sync
+                .add_write(path, self.epochs.to_text().into_bytes());
+            self.epochs.mark(false);
+        }
+        let mut files = Vec::new();
+        let first = self.segment_of(self.sync.recovery_point);
+        for segment in self.segments.iter().skip(first) {
+            files.push(segment.file(&self.dir).map_err(|e| self.disk_error(e))?);
+        }
+        files.append(&mut self.sync.files);
+        let dirs = self.take_unsynced_dirs();
+        let writes = std::mem::take(&mut self.sync.writes);
+        let ticket = SyncTicket {
+            generation: self.sync.generation,
+            upto: self.log_end,
+        };
+        self.sync.under_way = Some(ticket);
+        self.sync.oldest = None;
+        Ok(Some(SyncTarget {
+            op: DiskOp::Sync {
+                files,
+                writes,
+                dirs,
+            },
+            ticket,
+        }))
+    }
+
+    fn take_unsynced_dirs(&mut self) -> Vec<PathBuf> {
+        let mut dirs = Vec::new();
+        if std::mem::take(&mut self.sync.names) {
+            dirs.push(self.dir.path.to_path_buf());
+        }
+        if std::mem::take(&mut self.sync.own_name) {
+            dirs.extend(self.dir.path.parent().map(PathBuf::from));
+        }
+        dirs
+    }
+
+    /// A sync has ended, well or not.
+    pub fn finish_sync(&mut self, ticket: SyncTicket, is_ok: bool) -> SyncOutcome {
+        if self.sync.under_way == Some(ticket) {
+            self.sync.under_way = None;
+        }
+        if !is_ok {
+            self.offline = true;
+            return SyncOutcome::Failed;
+        }
+        if ticket.generation != self.sync.generation {
+            return SyncOutcome::Superseded;
+        }
+        self.sync.recovery_point = self.sync.recovery_point.max(ticket.upto);
+        SyncOutcome::Synced(self.sync.recovery_point)
+    }
+
+    /// Whether a sync is under way.
+    #[must_use]
+    pub const fn is_syncing(&self) -> bool {
+        self.sync.under_way.is_some()
+    }
+}

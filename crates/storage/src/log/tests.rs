@@ -1,0 +1,9 @@
+//! Tests of the log on a disk in memory.
+
+mod appending;
+mod crashes;
+mod fixture;
+mod producers;
+mod reading;
+mod removing;
+mod syncing;

@@ -1,0 +1,109 @@
+//! Durability on request, and group commit.
+
+use std::time::Duration;
+
+use model::Offset;
+
+use super::fixture::*;
+use crate::disk::{DiskOp, MemFaults};
+use crate::errors::AppendError;
+use crate::log::SyncOutcome;
+use crate::log_config::LogConfig;
+
+#[test]
+fn a_sync_falls_due_by_count_and_by_time() {
+    let mut f = Fixture::new(LogConfig {
+        flush_messages: Some(3),
+        ..LogConfig::default()
+    });
+    f.fill(2);
+    assert!(!f.log.needs_sync(now(1_000_000)));
+    f.fill(1);
+    assert!(f.log.needs_sync(now(1)));
+    assert_eq!(f.sync(), SyncOutcome::Synced(Offset(3)));
+    assert!(!f.log.needs_sync(now(1)));
+
+    let config = LogConfig {
+        flush_ms: Some(Duration::from_millis(500)),
+        ..LogConfig::default()
+    };
+    let mut f = Fixture::new(config);
+    f.fill(2);
+    assert_eq!(f.log.flush_deadline(), Some(Duration::from_millis(1500)));
+    assert!(!f.log.needs_sync(now(1499)) && f.log.needs_sync(now(1500)));
+    f.sync();
+    assert_eq!(f.log.flush_deadline(), None);
+}
+
+#[test]
+fn one_sync_serves_all_that_came_before_it() {
+    let mut f = Fixture::new(LogConfig::default());
+    f.fill(5);
+    let first = f.log.begin_sync().unwrap().unwrap();
+    f.fill(5);
+    assert!(f.log.begin_sync().unwrap().is_none(), "one at a time");
+    assert!(f.log.is_syncing());
+    assert_eq!(
+        f.log.finish_sync(first.ticket, true),
+        SyncOutcome::Synced(Offset(5))
+    );
+    assert_eq!(f.sync(), SyncOutcome::Synced(Offset(10)));
+    assert!(f.log.begin_sync().unwrap().is_none(), "nothing is left");
+}
+
+#[test]
+fn a_sync_takes_older_segments_first_and_new_names() {
+    let mut f = Fixture::new(small_segments());
+    f.fill(5);
+    f.sync();
+    f.fill(25);
+    let target = f.log.begin_sync().unwrap().unwrap();
+    let DiskOp::Sync {
+        files,
+        writes,
+        dirs,
+    } = &target.op
+    else {
+        panic!("{:?}", target.op)
+    };
+    let names: Vec<String> = files.iter().map(|file| format!("{file:?}")).collect();
+    let logs: Vec<&String> = names.iter().filter(|n| n.contains(".log")).collect();
+    assert!(logs[0].contains("00000000000000000000.log") && logs.len() >= f.log.stats().segments);
+    assert_eq!(
+        writes.len(),
+        f.log.stats().segments - 1,
+        "a producer snapshot for each roll"
+    );
+    assert_eq!(dirs.len(), 1);
+}
+
+#[test]
+fn a_failed_sync_takes_the_log_offline_and_is_not_tried_again() {
+    let mut f = Fixture::new(LogConfig::default());
+    f.fill(5);
+    f.disk.set_faults(MemFaults {
+        failing_syncs: 1,
+        ..MemFaults::default()
+    });
+    assert_eq!(f.sync(), SyncOutcome::Failed);
+    assert!(f.log.is_offline());
+    assert_eq!(f.log.recovery_point(), Offset(0));
+    assert!(f.log.begin_sync().unwrap().is_none());
+    assert!(matches!(f.append(1, &["x"]), Err(AppendError::Disk(_))));
+    f.check_filled(0, 5);
+}
+
+#[test]
+fn a_sync_says_nothing_about_what_was_written_after_a_truncation() {
+    let mut f = Fixture::new(LogConfig::default());
+    f.fill(10);
+    let before = f.log.begin_sync().unwrap().unwrap();
+    f.log.truncate_to(now(1), Offset(5)).unwrap();
+    f.fill(5);
+    assert_eq!(
+        f.log.finish_sync(before.ticket, true),
+        SyncOutcome::Superseded
+    );
+    assert_eq!(f.log.recovery_point(), Offset(0));
+    assert_eq!(f.sync(), SyncOutcome::Synced(Offset(10)));
+}
