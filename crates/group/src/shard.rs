@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
-use statemachine::{Append, Decision, Refusal, Runtime};
+use statemachine::{Append, Decision, MAX_PARKED, Refusal, Runtime};
 
 use crate::coordinator::GroupCoordinator;
 use crate::logged::Logged;
@@ -166,13 +166,13 @@ impl Shard {
         self.runtime.on_high_watermark(high_watermark);
     }
 
-    /// When to call [`Self::on_time`] next; `None` while the shard is not active.
+    /// When to call [`Self::on_time`] next; `None` while the shard is not active, or has so many
+    /// answers parked that nothing can be decided before [`Self::on_high_watermark`]. Ask again after
+    /// every call.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.runtime
-            .machine()
-            .ok()
-            .and_then(|_| self.coordinator.next_deadline())
+        let decides = self.runtime.machine().is_ok() && self.runtime.parked() < MAX_PARKED;
+        self.coordinator.next_deadline().filter(|_| decides)
     }
 
     /// The answers that may be sent.
