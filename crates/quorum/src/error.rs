@@ -86,7 +86,8 @@ pub enum NotProposed {
     /// Too many bytes wait to be committed.
     #[error("too much waits to be committed by the metadata quorum")]
     Overloaded,
-    /// The bytes are not one batch of magic 2 with a right checksum, or more than fit a message.
+    /// The bytes are not one batch of magic 2 with a right checksum, or they do not fit a
+    /// segment.
     #[error("not a record batch that the metadata quorum takes")]
     InvalidBatch,
 }

@@ -50,7 +50,7 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Opens the journal in `dir` and cuts a torn tail. `None` if there is none, or a crash has left
-    /// nothing of it.
+    /// nothing of it. What a crash has left unsynced counts: sync it before anybody is told.
     ///
     /// # Errors
     /// [`Failure::Corrupt`] for damage in what was synced.
@@ -75,15 +75,13 @@ impl Journal {
         if end < bytes.len() {
             file.truncate(end as u64).map_err(Failure::disk(&path))?;
         }
-        // What survived a crash unsynced counts from here on, so it must survive the next one too.
-        file.sync().map_err(Failure::disk(&path))?;
         let (end, dir) = (end as u64, dir.to_owned());
         let journal = Self {
             disk,
             dir,
             file,
             end,
-            durable: end,
+            durable: 0,
             is_new: true,
             scratch: Vec::new(),
         };

@@ -189,7 +189,10 @@ impl Quorum {
         if self.has_failed || self.node.raft.lead_transferee.is_some() {
             return Err(NotProposed::NotLeader);
         }
-        let shape = batch::shape(&batch).ok_or(NotProposed::InvalidBatch)?;
+        let fits = batch.len() <= self.config.segment_bytes as usize;
+        let shape = batch::shape(&batch)
+            .filter(|_| fits)
+            .ok_or(NotProposed::InvalidBatch)?;
         self.node
             .propose(Vec::new(), batch)
             .map_err(|_| NotProposed::Overloaded)?;

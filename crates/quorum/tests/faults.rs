@@ -4,7 +4,15 @@ mod cluster;
 
 use cluster::{Cluster, Faults};
 
-/// A run with all faults; the second half of each step's chances decides who proposes.
+/// Seeds from `first` on; `KALDA_SEEDS` says how many.
+fn seeds(first: u64) -> std::ops::Range<u64> {
+    let wanted = std::env::var("KALDA_SEEDS")
+        .ok()
+        .and_then(|count| count.parse().ok());
+    first..first + wanted.unwrap_or(60)
+}
+
+/// A run with all faults. The leader, if there is one, proposes now and then.
 fn run(seed: u64, steps: usize, snapshot_after_bytes: u64) -> Cluster {
     let mut cluster = Cluster::new(3, seed, snapshot_after_bytes);
     cluster.faults = Faults::ALL;
@@ -21,7 +29,7 @@ fn run(seed: u64, steps: usize, snapshot_after_bytes: u64) -> Cluster {
 
 #[test]
 fn committed_batches_are_the_same_everywhere_and_never_lost() {
-    for seed in 0..60 {
+    for seed in seeds(0) {
         run(seed, 2000, u64::MAX).recover();
     }
 }
@@ -29,7 +37,7 @@ fn committed_batches_are_the_same_everywhere_and_never_lost() {
 #[test]
 fn snapshots_taken_and_sent_under_faults_lose_nothing() {
     let mut installed = 0;
-    for seed in 100..160 {
+    for seed in seeds(100_000) {
         let mut cluster = run(seed, 2000, 1500);
         cluster.recover();
         installed += cluster.snapshots_installed;

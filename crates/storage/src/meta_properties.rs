@@ -54,7 +54,7 @@ impl MetaProperties {
                 .lines()
                 .filter_map(parse_line)
                 .filter(|(key, _)| key == wanted);
-            found.last().map(|(_, value)| value)
+            found.map(|(_, value)| value).next_back()
         };
         let need = |key| get(key).ok_or(MetaFault::Missing(key));
         let version = need("version")?;

@@ -56,7 +56,8 @@ impl Node {
             .collect();
         let mut config = Config::new(BrokerId(id as i32), voters);
         config.snapshot_after_bytes = snapshot_after_bytes;
-        config.segment_bytes = 4096;
+        // Smaller than Kafka allows, so that segments come and go.
+        config.segment_bytes = snapshot_after_bytes.clamp(4096, 1 << 20) as u32;
         config.retention_bytes = Some(8192);
         let (quorum, syncing, leading) = (None, None, None);
         Self {

@@ -1,5 +1,6 @@
 //! Starting: locking the directories, learning whose they are and what is in them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -238,11 +239,14 @@ impl LogManager {
             self.partitions = found.partitions.into_iter().collect();
         } else {
             for (partition, known) in found.partitions {
-                if self.partitions.contains_key(&partition) {
-                    report.doubles.push(dir.path.join(partition.to_string()));
-                } else {
-                    self.partitions.insert(partition, known);
-                    dir.count += 1;
+                match self.partitions.entry(partition) {
+                    Entry::Occupied(double) => {
+                        report.doubles.push(dir.path.join(double.key().to_string()));
+                    }
+                    Entry::Vacant(place) => {
+                        place.insert(known);
+                        dir.count += 1;
+                    }
                 }
             }
         }
