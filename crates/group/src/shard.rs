@@ -145,7 +145,8 @@ impl Shard {
         );
     }
 
-    /// Forgets the offsets of topics that were deleted.
+    /// Forgets the offsets of topics that were deleted, some in this call and the rest in
+    /// [`Self::on_time`].
     pub fn on_topics_deleted(
         &mut self,
         now: Now,
@@ -157,7 +158,7 @@ impl Shard {
             None,
             append,
             |_| None,
-            |coordinator, logged| quiet(coordinator.on_topics_deleted(logged, deleted)),
+            |coordinator, logged| quiet(coordinator.on_topics_deleted(now, logged, deleted)),
         );
     }
 
