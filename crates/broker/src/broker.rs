@@ -120,7 +120,11 @@ impl Broker {
         for partition in fx.unsynced.drain(..) {
             self.syncs.start(partition);
         }
-        if fx.wakes.iter().any(|ticket| ticket.connection == SHARD_CONNECTION) {
+        if fx
+            .wakes
+            .iter()
+            .any(|ticket| ticket.connection == SHARD_CONNECTION)
+        {
             let wakes = std::mem::take(&mut fx.wakes);
             for ticket in wakes {
                 match self.shard_of(ticket) {
@@ -164,13 +168,17 @@ impl Broker {
         epoch: LeaderEpoch,
         fx: &mut Effects,
     ) {
-        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else { return };
+        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else {
+            return;
+        };
         if self.store.manager().get(&partition.name()).is_none() {
             shard.activate_empty(now, epoch, fx);
             return;
         }
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        self.loading.lock().insert(token, (Arc::clone(&shard), epoch));
+        self.loading
+            .lock()
+            .insert(token, (Arc::clone(&shard), epoch));
         let store = Arc::clone(&self.store);
         let job = move || shard.load(Logs { store: &store, now }, epoch);
         self.disk.submit(DiskOp::Job(Box::new(job)), token);
@@ -207,7 +215,10 @@ impl Broker {
 
     /// The logs of this node at `now`.
     pub(crate) fn logs(&self, now: Now) -> Logs<'_> {
-        Logs { store: &self.store, now }
+        Logs {
+            store: &self.store,
+            now,
+        }
     }
 
     /// Lends buffers for compression.
@@ -223,22 +234,45 @@ impl Broker {
     }
 
     /// The topic that a request names.
-    pub(crate) fn find_topic(&self, by_id: bool, name: &str, id: TopicId) -> Result<TopicId, ErrorCode> {
+    pub(crate) fn find_topic(
+        &self,
+        by_id: bool,
+        name: &str,
+        id: TopicId,
+    ) -> Result<TopicId, ErrorCode> {
         let image = self.image();
         if by_id {
-            return image.topics().get(id).map(|_| id).ok_or(ErrorCode::UNKNOWN_TOPIC_ID);
+            return image
+                .topics()
+                .get(id)
+                .map(|_| id)
+                .ok_or(ErrorCode::UNKNOWN_TOPIC_ID);
         }
-        image.topics().id(name).ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+        image
+            .topics()
+            .id(name)
+            .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
     }
 
     /// This node's replica of a partition.
-    pub(crate) fn find_partition(&self, topic: TopicId, index: i32) -> Result<Arc<Partition>, ErrorCode> {
+    pub(crate) fn find_partition(
+        &self,
+        topic: TopicId,
+        index: i32,
+    ) -> Result<Arc<Partition>, ErrorCode> {
         if let Some(partition) = self.partitions.get(topic, PartitionIndex(index)) {
             return Ok(partition);
         }
         let image = self.image();
-        let exists = image.topics().partition(topic, PartitionIndex(index)).is_some();
-        Err(if exists { ErrorCode::NOT_LEADER_OR_FOLLOWER } else { ErrorCode::UNKNOWN_TOPIC_OR_PARTITION })
+        let exists = image
+            .topics()
+            .partition(topic, PartitionIndex(index))
+            .is_some();
+        Err(if exists {
+            ErrorCode::NOT_LEADER_OR_FOLLOWER
+        } else {
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+        })
     }
 
     /// As `find_partition`, by the topic's name.
@@ -252,7 +286,11 @@ impl Broker {
 
     /// The partition of a fetch session's slot, looked up once and remembered.
     pub(crate) fn partition_of(&self, part: &mut Part) -> Result<Arc<Partition>, ErrorCode> {
-        if let Some(partition) = part.partition.as_ref().filter(|partition| !partition.is_gone()) {
+        if let Some(partition) = part
+            .partition
+            .as_ref()
+            .filter(|partition| !partition.is_gone())
+        {
             return Ok(Arc::clone(partition));
         }
         let topic = match &part.topic {

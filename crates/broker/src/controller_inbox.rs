@@ -56,7 +56,9 @@ impl ControllerInbox {
 
     /// Asks for a topic unless somebody just did.
     pub fn create_topic(&self, name: &str, fx: &mut Effects) {
-        let topic = AutoTopic { name: name.to_owned() };
+        let topic = AutoTopic {
+            name: name.to_owned(),
+        };
         let asked = |input: &ControllerInput| matches!(input, ControllerInput::CreateTopic(t) if *t == topic);
         if self.waiting.lock().iter().any(asked) {
             return;

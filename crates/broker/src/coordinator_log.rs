@@ -15,7 +15,9 @@ const MAX_DECOMPRESSED_BYTES: usize = 256 << 20;
 pub(crate) fn batch(now: Now, records: &[Record]) -> Result<Vec<u8>, ErrorCode> {
     let mut builder = BatchBuilder::new();
     for record in records {
-        let encoded = record.encode().map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let encoded = record
+            .encode()
+            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
         let EncodedRecord { key, value } = encoded.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
         builder.append(&NewRecord {
             timestamp: Some(now.wall),
@@ -58,10 +60,14 @@ fn read_batch(
         return Ok(());
     }
     let producer = batch.producer_id().filter(|_| batch.is_transactional());
-    let records = batch.records(codecs, MAX_DECOMPRESSED_BYTES).map_err(|error| error.to_string())?;
+    let records = batch
+        .records(codecs, MAX_DECOMPRESSED_BYTES)
+        .map_err(|error| error.to_string())?;
     for record in records {
         let record = record.map_err(|error| error.to_string())?;
-        let key = record.key.ok_or_else(|| format!("the record at {} has no key", record.offset))?;
+        let key = record
+            .key
+            .ok_or_else(|| format!("the record at {} has no key", record.offset))?;
         let decoded = Record::decode(key, record.value, producer);
         let decoded = decoded.map_err(|error| format!("offset {}: {error}", record.offset))?;
         into.extend(decoded.map(|decoded| (record.offset, decoded)));
@@ -72,8 +78,10 @@ fn read_batch(
 fn transaction_end(batch: &RecordBatch<'_>) -> Result<Option<Record>, String> {
     let end = EndTransaction::read(batch).map_err(|error| error.to_string())?;
     let producer = batch.producer_id();
-    Ok(end.zip(producer).map(|(end, producer)| Record::TransactionEnd {
-        producer,
-        committed: end.is_committed,
-    }))
+    Ok(end
+        .zip(producer)
+        .map(|(end, producer)| Record::TransactionEnd {
+            producer,
+            committed: end.is_committed,
+        }))
 }

@@ -15,7 +15,9 @@ use storage::log_config::LogConfig;
 use crate::settings::SocketLimits;
 
 /// The version of Produce that internal appends are judged by; requests bring their own.
-const ANY_CLIENT: Origin = Origin::Client { produce_version: i16::MAX };
+const ANY_CLIENT: Origin = Origin::Client {
+    produce_version: i16::MAX,
+};
 
 /// What counts at one moment.
 #[derive(Debug)]
@@ -47,7 +49,11 @@ impl Effective {
     /// Every value of the file that is refused.
     pub fn new(me: BrokerId, given: Texts) -> Result<Self, Vec<ConfigError>> {
         let current = Current::resolve(&given, Texts::new(), Texts::new())?;
-        Ok(Self { me, given, current: ArcSwap::from_pointee(current) })
+        Ok(Self {
+            me,
+            given,
+            current: ArcSwap::from_pointee(current),
+        })
     }
 
     /// What counts now.
@@ -95,7 +101,13 @@ impl Current {
         let broker = BrokerConfig::resolve(layers)?;
         let default_topic = Arc::new(settings(&broker.topic_defaults, &broker));
         let sockets = SocketLimits::of(&broker);
-        Ok(Self { broker, dynamic_default, dynamic_broker, sockets, default_topic })
+        Ok(Self {
+            broker,
+            dynamic_default,
+            dynamic_broker,
+            sockets,
+            default_topic,
+        })
     }
 }
 
@@ -103,7 +115,9 @@ impl Current {
 pub(crate) fn texts(image: &Image, kind: ConfigResourceType, resource: &str) -> Texts {
     let found = image.configs().of(kind, resource);
     let pairs = found.into_iter().flat_map(|configs| configs.iter());
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn settings(topic: &TopicConfig, broker: &BrokerConfig) -> TopicSettings {
@@ -136,7 +150,8 @@ fn log_config(topic: &TopicConfig, broker: &BrokerConfig) -> LogConfig {
 
 fn rules(topic: &TopicConfig) -> AppendRules {
     let millis = |time: Option<std::time::Duration>| {
-        time.and_then(|time| i64::try_from(time.as_millis()).ok()).unwrap_or(i64::MAX)
+        time.and_then(|time| i64::try_from(time.as_millis()).ok())
+            .unwrap_or(i64::MAX)
     };
     AppendRules {
         max_message_bytes: topic.max_message_bytes as usize,

@@ -13,13 +13,41 @@ pub struct Feature {
 
 /// Every feature of 4.4, in Kafka's order of names.
 pub const SUPPORTED: [Feature; 7] = [
-    Feature { name: "eligible.leader.replicas.version", min: 0, max: 1 },
-    Feature { name: "group.version", min: 0, max: 1 },
-    Feature { name: "kraft.version", min: 0, max: 1 },
-    Feature { name: "metadata.version", min: 7, max: 33 },
-    Feature { name: "share.version", min: 0, max: 2 },
-    Feature { name: "streams.version", min: 0, max: 1 },
-    Feature { name: "transaction.version", min: 0, max: 2 },
+    Feature {
+        name: "eligible.leader.replicas.version",
+        min: 0,
+        max: 1,
+    },
+    Feature {
+        name: "group.version",
+        min: 0,
+        max: 1,
+    },
+    Feature {
+        name: "kraft.version",
+        min: 0,
+        max: 1,
+    },
+    Feature {
+        name: "metadata.version",
+        min: 7,
+        max: 33,
+    },
+    Feature {
+        name: "share.version",
+        min: 0,
+        max: 2,
+    },
+    Feature {
+        name: "streams.version",
+        min: 0,
+        max: 1,
+    },
+    Feature {
+        name: "transaction.version",
+        min: 0,
+        max: 2,
+    },
 ];
 
 /// Whether clients are told of a finalized feature.
@@ -28,5 +56,8 @@ pub const SUPPORTED: [Feature; 7] = [
 /// whose APIs do.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
-    !matches!(name, "group.version" | "share.version" | "streams.version" | "transaction.version")
+    !matches!(
+        name,
+        "group.version" | "share.version" | "streams.version" | "transaction.version"
+    )
 }

@@ -88,7 +88,9 @@ impl SessionState {
         let key = (topic, index);
         let slot = match self.index.get(&key) {
             Some(slot) => {
-                let part = self.slots[*slot as usize].as_mut().expect("indexed slots are filled");
+                let part = self.slots[*slot as usize]
+                    .as_mut()
+                    .expect("indexed slots are filled");
                 part.wanted = wanted;
                 *slot
             }
@@ -192,7 +194,10 @@ impl FetchSession {
     /// A session for one answer.
     #[must_use]
     pub fn temporary() -> Arc<Self> {
-        Arc::new(Self { id: NO_SESSION, state: Mutex::default() })
+        Arc::new(Self {
+            id: NO_SESSION,
+            state: Mutex::default(),
+        })
     }
 }
 
@@ -220,7 +225,10 @@ impl FetchSessions {
     /// A table with room for `slots` sessions.
     #[must_use]
     pub fn new(slots: usize) -> Self {
-        Self { table: Mutex::default(), slots }
+        Self {
+            table: Mutex::default(),
+            slots,
+        }
     }
 
     /// A new session, or a temporary one when every place is taken by a session in use.
@@ -230,8 +238,17 @@ impl FetchSessions {
             return FetchSession::temporary();
         }
         let id = table.next_id();
-        let session = Arc::new(FetchSession { id, state: Mutex::default() });
-        table.by_id.insert(id, Entry { session: Arc::clone(&session), last_used: now });
+        let session = Arc::new(FetchSession {
+            id,
+            state: Mutex::default(),
+        });
+        table.by_id.insert(
+            id,
+            Entry {
+                session: Arc::clone(&session),
+                last_used: now,
+            },
+        );
         table.by_last_use.insert((now, id), ());
         session
     }
@@ -247,7 +264,9 @@ impl FetchSessions {
         epoch: i32,
     ) -> Result<Arc<FetchSession>, ErrorCode> {
         let mut table = self.table.lock();
-        let session = table.touch(now, id).ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
+        let session = table
+            .touch(now, id)
+            .ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
         drop(table);
         let mut state = session.state.lock();
         if state.epoch != epoch {
@@ -299,7 +318,11 @@ impl Table {
     /// Ids are positive and reused only after all others were.
     fn next_id(&mut self) -> i32 {
         loop {
-            self.last_id = if self.last_id == i32::MAX { 1 } else { self.last_id + 1 };
+            self.last_id = if self.last_id == i32::MAX {
+                1
+            } else {
+                self.last_id + 1
+            };
             if !self.by_id.contains_key(&self.last_id) {
                 return self.last_id;
             }

@@ -39,7 +39,12 @@ pub(crate) enum Finish {
 impl Gather {
     /// Waits for `parts` answers.
     pub(crate) fn new(outgoing: Outgoing, finish: Finish, parts: usize) -> Self {
-        Self { outgoing, finish, parts: vec![const { None }; parts], missing: parts }
+        Self {
+            outgoing,
+            finish,
+            parts: vec![const { None }; parts],
+            missing: parts,
+        }
     }
 
     /// Takes in a part; `true` when all are there.

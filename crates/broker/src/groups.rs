@@ -57,7 +57,10 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
 impl Groups {
     /// No coordinators yet.
     pub fn new(settings: group::Settings) -> Self {
-        Self { shards: RwLock::default(), settings }
+        Self {
+            shards: RwLock::default(),
+            settings,
+        }
     }
 
     /// The coordinator of one partition of `__consumer_offsets`.
@@ -83,7 +86,11 @@ impl Groups {
         let mut shards = self.shards.write();
         let entry = shards.entry(index).or_insert_with(|| {
             let shard = Mutex::new(Shard::new(self.settings.clone()));
-            Arc::new(GroupShard { index, partition: Arc::clone(partition), shard })
+            Arc::new(GroupShard {
+                index,
+                partition: Arc::clone(partition),
+                shard,
+            })
         });
         let entry = Arc::clone(entry);
         drop(shards);
@@ -107,26 +114,31 @@ impl Groups {
 
     /// When the next shard has work, on the clock of `Now::mono`.
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.shards.read().values().filter_map(|shard| shard.shard.lock().next_deadline()).min()
+        self.shards
+            .read()
+            .values()
+            .filter_map(|shard| shard.shard.lock().next_deadline())
+            .min()
     }
 }
 
 impl GroupShard {
     /// Lets the shard handle a request; answers go to `fx`.
-    pub fn request(
-        &self,
-        logs: Logs<'_>,
-        waiter: Waiter,
-        request: &Request<'_>,
-        fx: &mut Effects,
-    ) {
-        self.call(logs, fx, |shard, append| shard.on_request(logs.now, waiter, request, append));
+    pub fn request(&self, logs: Logs<'_>, waiter: Waiter, request: &Request<'_>, fx: &mut Effects) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_request(logs.now, waiter, request, append)
+        });
     }
 
     /// Handles the shard's deadlines if one has passed.
     pub fn on_time(&self, logs: Logs<'_>, fx: &mut Effects) {
         let now = logs.now;
-        if self.shard.lock().next_deadline().is_some_and(|deadline| deadline <= now.mono) {
+        if self
+            .shard
+            .lock()
+            .next_deadline()
+            .is_some_and(|deadline| deadline <= now.mono)
+        {
             self.call(logs, fx, |shard, append| shard.on_time(now, append));
         }
     }
@@ -138,7 +150,9 @@ impl GroupShard {
         deleted: &[DeletedTopic<'_>],
         fx: &mut Effects,
     ) {
-        self.call(logs, fx, |shard, append| shard.on_topics_deleted(logs.now, deleted, append));
+        self.call(logs, fx, |shard, append| {
+            shard.on_topics_deleted(logs.now, deleted, append)
+        });
     }
 
     /// The partition's high watermark has moved.
@@ -175,7 +189,9 @@ impl GroupShard {
 
     /// The log was loaded: requests are answered from here on.
     pub fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) {
-        let Ok((end, high_watermark)) = self.partition.ends(logs) else { return };
+        let Ok((end, high_watermark)) = self.partition.ends(logs) else {
+            return;
+        };
         let mut shard = self.shard.lock();
         shard.activate(logs.now, epoch, end, high_watermark);
         fx.wake_by(shard.next_deadline());
@@ -203,7 +219,9 @@ impl GroupShard {
         let mut end = None;
         let mut append = |append: Append<'_, Record>| {
             let batch = coordinator_log::batch(logs.now, append.records)?;
-            let appended = self.partition.append_own(logs, append.epoch, &batch, &mut fx.wakes)?;
+            let appended = self
+                .partition
+                .append_own(logs, append.epoch, &batch, &mut fx.wakes)?;
             end = Some(appended.end);
             if appended.wants_sync {
                 fx.unsynced.push(Arc::clone(&self.partition));
@@ -212,7 +230,10 @@ impl GroupShard {
         };
         act(&mut shard, &mut append);
         if let Some(end) = end {
-            let ticket = Ticket { connection: SHARD_CONNECTION, request: self.index as u64 };
+            let ticket = Ticket {
+                connection: SHARD_CONNECTION,
+                request: self.index as u64,
+            };
             shard.on_high_watermark(self.partition.commit_or_wait(end, ticket));
         }
         fx.group_answers.extend(shard.take_answers());

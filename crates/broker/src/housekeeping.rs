@@ -26,10 +26,14 @@ impl Broker {
     pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Duration {
         let config = self.effective.now();
         let log = &config.broker.log;
-        if self.is_due(now, log.retention_check_interval, |rounds| &mut rounds.retention) {
+        if self.is_due(now, log.retention_check_interval, |rounds| {
+            &mut rounds.retention
+        }) {
             self.delete_old_segments(now, fx);
         }
-        if self.is_due(now, log.high_watermark_checkpoint_interval, |rounds| &mut rounds.checkpoints) {
+        if self.is_due(now, log.high_watermark_checkpoint_interval, |rounds| {
+            &mut rounds.checkpoints
+        }) {
             self.write_checkpoints();
         }
         if self.is_due(now, LOG_ROUND, |rounds| &mut rounds.logs) {
@@ -42,7 +46,10 @@ impl Broker {
         self.end_turn(fx);
         let rounds = self.rounds.lock();
         let due = [rounds.retention, rounds.checkpoints, rounds.logs];
-        due.into_iter().chain(self.groups.next_deadline()).min().expect("there are three rounds")
+        due.into_iter()
+            .chain(self.groups.next_deadline())
+            .min()
+            .expect("there are three rounds")
     }
 
     fn is_due(
@@ -84,7 +91,9 @@ impl Broker {
             replica.note_offsets(&self.store);
         }
         let manager = self.store.manager();
-        let ops: Vec<_> = (0..manager.dirs().len()).filter_map(|dir| manager.checkpoint_op(dir)).collect();
+        let ops: Vec<_> = (0..manager.dirs().len())
+            .filter_map(|dir| manager.checkpoint_op(dir))
+            .collect();
         drop(manager);
         for op in ops {
             self.submit(op);

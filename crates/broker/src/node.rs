@@ -139,8 +139,12 @@ impl Node {
             ids,
             directories.previous_epoch,
         );
-        let summary =
-            StartSummary { cluster_id: cluster_id.clone(), is_new, directories, partitions };
+        let summary = StartSummary {
+            cluster_id: cluster_id.clone(),
+            is_new,
+            directories,
+            partitions,
+        };
         let store = LogStore::new(manager);
         let disk = Arc::clone(&params.disk);
         let broker = Broker::new(me, cluster_id, effective, store, params.disk, random);
@@ -196,12 +200,22 @@ impl Node {
         let mut manager = self.broker.store.manager();
         for dir in manager.finish(self.host.broker_epoch()) {
             let path = manager.dirs()[dir].path().display().to_string();
-            faults.push(format!("{path} was not stopped cleanly: the next start checks its logs"));
+            faults.push(format!(
+                "{path} was not stopped cleanly: the next start checks its logs"
+            ));
         }
         drop(manager);
-        faults.extend(self.broker.store.take_notes().iter().map(ToString::to_string));
+        faults.extend(
+            self.broker
+                .store
+                .take_notes()
+                .iter()
+                .map(ToString::to_string),
+        );
         if let Err(failure) = self.host.close() {
-            faults.push(format!("the metadata log was not closed cleanly: {failure}"));
+            faults.push(format!(
+                "the metadata log was not closed cleanly: {failure}"
+            ));
         }
         faults
     }
@@ -244,14 +258,21 @@ fn format(
     let mut cluster: Option<String> = None;
     let mut empty = Vec::new();
     for path in paths {
-        let fail = |error| OpenError::Disk { path: path.clone(), error };
+        let fail = |error| OpenError::Disk {
+            path: path.clone(),
+            error,
+        };
         disk.create_dir_all(path).map_err(fail)?;
         match MetaProperties::read(disk, path).map_err(fail)? {
             Some(meta) => match &cluster {
                 Some(expected) if *expected != meta.cluster_id => {
                     let expected = expected.clone();
                     let (path, found) = (path.clone(), meta.cluster_id);
-                    return Err(OpenError::MixedClusters { path, found, expected });
+                    return Err(OpenError::MixedClusters {
+                        path,
+                        found,
+                        expected,
+                    });
                 }
                 _ => cluster = Some(meta.cluster_id),
             },
@@ -267,14 +288,19 @@ fn format(
             node_id,
             directory_id: Some(new_id(random)),
         };
-        meta.write(disk, path).map_err(|error| OpenError::Disk { path: path.clone(), error })?;
+        meta.write(disk, path).map_err(|error| OpenError::Disk {
+            path: path.clone(),
+            error,
+        })?;
     }
     Ok((cluster_id, is_new))
 }
 
 fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
     let entries = disk.read_dir(path)?;
-    Ok(entries.iter().all(|entry| matches!(entry.name.as_str(), ".lock" | "lost+found")))
+    Ok(entries
+        .iter()
+        .all(|entry| matches!(entry.name.as_str(), ".lock" | "lost+found")))
 }
 
 fn new_id(random: &Random) -> Uuid {

@@ -20,7 +20,9 @@ pub struct Partitions {
 
 impl Default for Partitions {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
+        Self {
+            shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
+        }
     }
 }
 
@@ -28,7 +30,10 @@ impl Partitions {
     /// The replica of a partition, if this node has one.
     #[must_use]
     pub fn get(&self, topic_id: TopicId, partition: PartitionIndex) -> Option<Arc<Partition>> {
-        let id = TopicIdPartition { topic_id, partition };
+        let id = TopicIdPartition {
+            topic_id,
+            partition,
+        };
         self.shard(id).read().get(&id).cloned()
     }
 
@@ -45,10 +50,17 @@ impl Partitions {
     /// The replicas of one topic.
     #[must_use]
     pub fn of_topic(&self, topic_id: TopicId) -> Vec<Arc<Partition>> {
-        let id = |number| TopicIdPartition { topic_id, partition: PartitionIndex(number) };
+        let id = |number| TopicIdPartition {
+            topic_id,
+            partition: PartitionIndex(number),
+        };
         let range = id(0)..=id(i32::MAX);
         let of_shard = |shard: &Shard| -> Vec<Arc<Partition>> {
-            shard.read().range(range.clone()).map(|(_, replica)| Arc::clone(replica)).collect()
+            shard
+                .read()
+                .range(range.clone())
+                .map(|(_, replica)| Arc::clone(replica))
+                .collect()
         };
         self.shards.iter().flat_map(of_shard).collect()
     }
@@ -56,7 +68,10 @@ impl Partitions {
     /// Every replica, shard by shard, for work in the background.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Partition>> {
-        self.shards.iter().flat_map(|shard| shard.read().values().cloned().collect::<Vec<_>>()).collect()
+        self.shards
+            .iter()
+            .flat_map(|shard| shard.read().values().cloned().collect::<Vec<_>>())
+            .collect()
     }
 
     fn shard(&self, id: TopicIdPartition) -> &Shard {

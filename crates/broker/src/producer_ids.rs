@@ -69,7 +69,11 @@ mod tests {
         assert_eq!(inbox.take().len(), 1, "one block is asked for at a time");
         ids.add_block(1000, 2);
         assert_eq!(ids.next(&inbox, &mut fx), Some(ProducerId(1000)));
-        assert_eq!(inbox.take().len(), 1, "the next block is asked for before this one ends");
+        assert_eq!(
+            inbox.take().len(),
+            1,
+            "the next block is asked for before this one ends"
+        );
         ids.add_block(5000, 1000);
         assert_eq!(ids.next(&inbox, &mut fx), Some(ProducerId(1001)));
         assert_eq!(ids.next(&inbox, &mut fx), Some(ProducerId(5000)));

@@ -19,7 +19,9 @@ impl Random {
     /// The stream of `seed`: equal seeds give equal streams.
     #[must_use]
     pub fn new(seed: [u8; 32]) -> Self {
-        Self { stream: Mutex::new(ChaCha12Rng::from_seed(seed)) }
+        Self {
+            stream: Mutex::new(ChaCha12Rng::from_seed(seed)),
+        }
     }
 
     /// The next 128 bits.

@@ -33,7 +33,9 @@ impl Broker {
     fn apply_partitions(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
         let mut last: Option<(TopicId, Arc<TopicSettings>)> = None;
         for id in &changes.partitions {
-            let Some(topic) = image.topics().get(id.topic_id) else { continue };
+            let Some(topic) = image.topics().get(id.topic_id) else {
+                continue;
+            };
             let settings = match &last {
                 Some((topic_id, settings)) if *topic_id == id.topic_id => Arc::clone(settings),
                 _ => self.effective.topic(image, &topic.name),
@@ -51,8 +53,13 @@ impl Broker {
         settings: &Arc<TopicSettings>,
         fx: &mut Effects,
     ) {
-        let id = TopicIdPartition { topic_id: topic.id, partition: index };
-        let Some(registered) = topic.partition(index) else { return };
+        let id = TopicIdPartition {
+            topic_id: topic.id,
+            partition: index,
+        };
+        let Some(registered) = topic.partition(index) else {
+            return;
+        };
         if !registered.replicas.contains(&self.me) {
             self.drop_replica(id, fx);
             return;
@@ -92,11 +99,17 @@ impl Broker {
                 self.drop_replica(replica.id(), fx);
             }
         }
-        changes.topics_deleted.iter().map(|(id, name)| (*id, name.clone())).collect()
+        changes
+            .topics_deleted
+            .iter()
+            .map(|(id, name)| (*id, name.clone()))
+            .collect()
     }
 
     fn drop_replica(&self, id: TopicIdPartition, fx: &mut Effects) {
-        let Some(replica) = self.partitions.remove(id) else { return };
+        let Some(replica) = self.partitions.remove(id) else {
+            return;
+        };
         replica.close(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, &mut fx.wakes);
         let mark = self.random.bits();
         let renamed = self.store.manager().delete_partition(&replica.name(), mark);
@@ -104,7 +117,9 @@ impl Broker {
             Ok(path) => self.submit(DiskOp::Delete(vec![path])),
             // Nothing was ever written to it.
             Err(PartitionError::Unknown(_)) => {}
-            Err(error) => fx.reports.push(format!("a deleted partition stays on disk: {error}")),
+            Err(error) => fx
+                .reports
+                .push(format!("a deleted partition stays on disk: {error}")),
         }
     }
 
@@ -117,7 +132,10 @@ impl Broker {
             partition.is_some_and(|partition| partition.replicas.contains(&self.me))
         };
         let mut manager = self.store.manager();
-        let strays = manager.partitions().map(|(name, _)| name).filter(|name| !is_ours(name));
+        let strays = manager
+            .partitions()
+            .map(|(name, _)| name)
+            .filter(|name| !is_ours(name));
         let strays: Vec<TopicPartition> = strays.cloned().collect();
         for stray in strays {
             match manager.set_aside(&stray, self.random.bits()) {
@@ -125,7 +143,9 @@ impl Broker {
                     "{stray} does not belong to this node any more: its log is kept in {}",
                     path.display()
                 )),
-                Err(error) => fx.reports.push(format!("{stray} cannot be set aside: {error}")),
+                Err(error) => fx
+                    .reports
+                    .push(format!("{stray} cannot be set aside: {error}")),
             }
         }
     }
@@ -133,7 +153,9 @@ impl Broker {
     /// A sync failed: the log directory of `partition` is given up, with all that is in it.
     pub(crate) fn take_directory_offline(&self, partition: &Partition, fx: &mut Effects) {
         let mut manager = self.store.manager();
-        let Some(dir) = manager.get(&partition.name()).map(|known| known.dir) else { return };
+        let Some(dir) = manager.get(&partition.name()).map(|known| known.dir) else {
+            return;
+        };
         let path = manager.dirs()[dir].path().to_owned();
         let lost: BTreeSet<_> = manager.set_offline(dir).into_iter().collect();
         drop(manager);
@@ -151,11 +173,21 @@ impl Broker {
     }
 
     fn apply_configs(&self, image: &Image, changes: &Changes) {
-        if changes.configs.iter().any(|resource| resource.kind == ConfigResourceType::BROKER) {
-            image.topics().iter().for_each(|topic| self.apply_config(image, topic));
+        if changes
+            .configs
+            .iter()
+            .any(|resource| resource.kind == ConfigResourceType::BROKER)
+        {
+            image
+                .topics()
+                .iter()
+                .for_each(|topic| self.apply_config(image, topic));
             return;
         }
-        let changed = changes.configs.iter().filter(|c| c.kind == ConfigResourceType::TOPIC);
+        let changed = changes
+            .configs
+            .iter()
+            .filter(|c| c.kind == ConfigResourceType::TOPIC);
         for topic in changed.filter_map(|resource| image.topics().by_name(&resource.name)) {
             self.apply_config(image, topic);
         }
@@ -172,7 +204,10 @@ impl Broker {
         if deleted.is_empty() {
             return;
         }
-        let topics: Vec<_> = deleted.iter().map(|(id, name)| DeletedTopic { id: *id, name }).collect();
+        let topics: Vec<_> = deleted
+            .iter()
+            .map(|(id, name)| DeletedTopic { id: *id, name })
+            .collect();
         for shard in self.groups.all() {
             shard.on_topics_deleted(self.logs(now), &topics, fx);
         }

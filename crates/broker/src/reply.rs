@@ -58,17 +58,16 @@ impl Reply {
     /// An answer that lies in memory whole.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
-        Self { chunks: vec![Chunk::Bytes(bytes)] }
+        Self {
+            chunks: vec![Chunk::Bytes(bytes)],
+        }
     }
 
     /// An answer whose memory part is interrupted by file regions.
     ///
     /// `regions` gives, in ascending order, the position in `bytes` before which each slice goes.
     #[must_use]
-    pub fn interleave(
-        mut bytes: Bytes,
-        regions: impl Iterator<Item = (usize, FileSlice)>,
-    ) -> Self {
+    pub fn interleave(mut bytes: Bytes, regions: impl Iterator<Item = (usize, FileSlice)>) -> Self {
         let mut chunks = Vec::new();
         let mut taken = 0;
         for (position, slice) in regions {
@@ -135,7 +134,10 @@ impl Outbox {
     pub fn advance(&mut self, mut count: usize) {
         self.bytes -= count;
         while count > 0 {
-            let first = self.chunks.front_mut().expect("the bytes counted are in the chunks");
+            let first = self
+                .chunks
+                .front_mut()
+                .expect("the bytes counted are in the chunks");
             let part = count.min(first.len());
             first.advance(part);
             count -= part;

@@ -17,7 +17,10 @@ impl Principal {
     /// The principal of a connection on a listener without authentication.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { kind: "User".into(), name: "ANONYMOUS".into() }
+        Self {
+            kind: "User".into(),
+            name: "ANONYMOUS".into(),
+        }
     }
 }
 

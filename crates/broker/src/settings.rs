@@ -46,6 +46,9 @@ impl SocketLimits {
     /// How many connections may come from `address`.
     #[must_use]
     pub fn max_connections_from(&self, address: IpAddr) -> usize {
-        self.max_connections_overrides.get(&address).copied().unwrap_or(self.max_connections_per_ip)
+        self.max_connections_overrides
+            .get(&address)
+            .copied()
+            .unwrap_or(self.max_connections_per_ip)
     }
 }

@@ -28,7 +28,11 @@ impl Syncs {
     /// No syncs yet.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>) -> Self {
-        Self { disk, next_token: AtomicU64::new(SYNC_TOKEN), in_flight: Mutex::default() }
+        Self {
+            disk,
+            next_token: AtomicU64::new(SYNC_TOKEN),
+            in_flight: Mutex::default(),
+        }
     }
 
     /// Submits the sync of what a partition has not synced, unless one is in flight.
@@ -67,7 +71,9 @@ impl Syncs {
 
     fn submit(&self, partition: Arc<Partition>, target: SyncTarget) {
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        self.in_flight.lock().insert(token, (partition, target.ticket));
+        self.in_flight
+            .lock()
+            .insert(token, (partition, target.ticket));
         self.disk.submit(target.op, token);
     }
 }

@@ -10,7 +10,10 @@ pub const SHARE_GROUP_STATE: &str = "__share_group_state";
 /// Whether clients are told that a topic is internal.
 #[must_use]
 pub fn is_internal(name: &str) -> bool {
-    matches!(name, CONSUMER_OFFSETS | TRANSACTION_STATE | SHARE_GROUP_STATE)
+    matches!(
+        name,
+        CONSUMER_OFFSETS | TRANSACTION_STATE | SHARE_GROUP_STATE
+    )
 }
 
 /// Checks a topic's name: 1 to 249 of `a-z A-Z 0-9 . _ -`, but not `.` or `..`.

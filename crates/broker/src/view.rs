@@ -20,7 +20,9 @@ impl Broker {
         listener: usize,
         include_fenced: bool,
     ) -> Vec<(BrokerId, Endpoint)> {
-        let brokers = image.brokers().filter(|broker| include_fenced || !broker.fenced);
+        let brokers = image
+            .brokers()
+            .filter(|broker| include_fenced || !broker.fenced);
         brokers
             .filter_map(|broker| Some((broker.id, self.endpoint_in(broker, listener)?)))
             .collect()
@@ -60,11 +62,17 @@ impl Broker {
             self.inbox.create_topic(CONSUMER_OFFSETS, fx);
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
-        let count = i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
+        let count =
+            i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
         let index = group::coordinator_partition(group, count);
-        let leader = topic.partition(PartitionIndex(index)).and_then(|partition| partition.leader);
+        let leader = topic
+            .partition(PartitionIndex(index))
+            .and_then(|partition| partition.leader);
         let leader = leader.ok_or(ErrorCode::COORDINATOR_NOT_AVAILABLE)?;
         let endpoint = self.endpoint_of(leader, listener);
-        Ok((leader.0, endpoint.ok_or(ErrorCode::COORDINATOR_NOT_AVAILABLE)?))
+        Ok((
+            leader.0,
+            endpoint.ok_or(ErrorCode::COORDINATOR_NOT_AVAILABLE)?,
+        ))
     }
 }

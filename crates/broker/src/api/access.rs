@@ -16,7 +16,6 @@ pub(crate) enum Operation {
     Delete,
     Alter,
     Describe,
-    ClusterAction,
     DescribeConfigs,
     AlterConfigs,
     IdempotentWrite,
@@ -28,7 +27,6 @@ pub(crate) enum ResourceKind {
     Topic,
     Group,
     Cluster,
-    TransactionalId,
 }
 
 /// The resource and operation that an API needs; `None` for what everybody may ask.
@@ -47,7 +45,9 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
         ApiKey::DeleteTopics | ApiKey::DeleteRecords => Some((R::Topic, O::Delete)),
         ApiKey::CreatePartitions => Some((R::Topic, O::Alter)),
         ApiKey::DescribeConfigs => Some((R::Cluster, O::DescribeConfigs)),
-        ApiKey::AlterConfigs | ApiKey::IncrementalAlterConfigs => Some((R::Cluster, O::AlterConfigs)),
+        ApiKey::AlterConfigs | ApiKey::IncrementalAlterConfigs => {
+            Some((R::Cluster, O::AlterConfigs))
+        }
         ApiKey::ListConfigResources => Some((R::Cluster, O::DescribeConfigs)),
         ApiKey::DescribeCluster
         | ApiKey::DescribeLogDirs

@@ -28,13 +28,23 @@ use crate::session::ClientSoftware;
 /// Longest name or version of client software that is kept, in bytes.
 const MAX_SOFTWARE_BYTES: usize = 256;
 
-pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &ApiVersionsRequest<'_>) -> Handled {
+pub(super) fn handle(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    request: &ApiVersionsRequest<'_>,
+) -> Handled {
     if cx.version >= 3 {
-        let (name, version) = (&*request.client_software_name, &*request.client_software_version);
+        let (name, version) = (
+            &*request.client_software_name,
+            &*request.client_software_version,
+        );
         if !is_software_text(name) || !is_software_text(version) {
             return cx.reply(&refusal(ErrorCode::INVALID_REQUEST));
         }
-        let software = ClientSoftware { name: name.into(), version: version.into() };
+        let software = ClientSoftware {
+            name: name.into(),
+            version: version.into(),
+        };
         cx.session.software = Some(Box::new(software));
     }
     if cx.version >= 5 && !is_meant(broker, request) {
@@ -51,7 +61,10 @@ pub(super) fn unsupported_version() -> ApiVersionsResponse<'static> {
 }
 
 fn is_meant(broker: &Broker, request: &ApiVersionsRequest<'_>) -> bool {
-    let cluster = request.cluster_id.as_deref().is_none_or(|id| id == broker.cluster_id());
+    let cluster = request
+        .cluster_id
+        .as_deref()
+        .is_none_or(|id| id == broker.cluster_id());
     cluster && (request.node_id < 0 || request.node_id == broker.node_id().0)
 }
 
@@ -66,7 +79,10 @@ fn is_software_text(text: &str) -> bool {
 }
 
 fn refusal(error_code: ErrorCode) -> ApiVersionsResponse<'static> {
-    ApiVersionsResponse { error_code, ..Default::default() }
+    ApiVersionsResponse {
+        error_code,
+        ..Default::default()
+    }
 }
 
 fn answer(broker: &Broker, version: i16) -> ApiVersionsResponse<'static> {
@@ -99,7 +115,11 @@ fn answer(broker: &Broker, version: i16) -> ApiVersionsResponse<'static> {
 
 fn entry(key: ApiKey) -> ApiVersion {
     let versions = super::served_versions(key);
-    let min_version = if key == ApiKey::Produce { 0 } else { *versions.start() };
+    let min_version = if key == ApiKey::Produce {
+        0
+    } else {
+        *versions.start()
+    };
     ApiVersion {
         api_key: key as i16,
         min_version,

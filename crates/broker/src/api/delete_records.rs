@@ -17,17 +17,27 @@ use crate::connection::Handled;
 
 const HIGH_WATERMARK: i64 = -1;
 
-pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &DeleteRecordsRequest<'_>) -> Handled {
+pub(super) fn handle(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    request: &DeleteRecordsRequest<'_>,
+) -> Handled {
     let mut topics = Vec::with_capacity(request.topics.len());
     for topic in &request.topics {
-        let partitions = topic.partitions.iter().map(|asked| answer(broker, cx, &topic.name, asked));
+        let partitions = topic
+            .partitions
+            .iter()
+            .map(|asked| answer(broker, cx, &topic.name, asked));
         topics.push(DeleteRecordsTopicResult {
             name: topic.name.clone(),
             partitions: partitions.collect(),
             ..Default::default()
         });
     }
-    cx.reply(&DeleteRecordsResponse { topics, ..Default::default() })
+    cx.reply(&DeleteRecordsResponse {
+        topics,
+        ..Default::default()
+    })
 }
 
 fn answer(

@@ -39,14 +39,16 @@ fn answer(
     let image = broker.image();
     let include_fenced = cx.version >= 2 && request.include_fenced_brokers;
     let endpoints = broker.endpoints(&image, cx.session.listener, include_fenced);
-    let brokers = endpoints.into_iter().map(|(id, endpoint)| DescribeClusterBroker {
-        broker_id: id.0,
-        host: Cow::Owned(endpoint.host),
-        port: i32::from(endpoint.port),
-        rack: endpoint.rack.map(Cow::Owned),
-        is_fenced: endpoint.fenced,
-        ..Default::default()
-    });
+    let brokers = endpoints
+        .into_iter()
+        .map(|(id, endpoint)| DescribeClusterBroker {
+            broker_id: id.0,
+            host: Cow::Owned(endpoint.host),
+            port: i32::from(endpoint.port),
+            rack: endpoint.rack.map(Cow::Owned),
+            is_fenced: endpoint.fenced,
+            ..Default::default()
+        });
     let mut response = DescribeClusterResponse {
         cluster_id: Cow::Owned(broker.cluster_id().to_owned()),
         controller_id: broker.me.0,

@@ -29,8 +29,15 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeConfigsRequest<'_>,
 ) -> Handled {
-    let results = request.resources.iter().map(|resource| result(broker, request, resource)).collect();
-    cx.reply(&DescribeConfigsResponse { results, ..Default::default() })
+    let results = request
+        .resources
+        .iter()
+        .map(|resource| result(broker, request, resource))
+        .collect();
+    cx.reply(&DescribeConfigsResponse {
+        results,
+        ..Default::default()
+    })
 }
 
 fn result(
@@ -44,13 +51,20 @@ fn result(
         error_message: Some(Cow::Borrowed("")),
         ..Default::default()
     };
-    match entries(broker, ConfigResourceType(resource.resource_type), &resource.resource_name) {
+    match entries(
+        broker,
+        ConfigResourceType(resource.resource_type),
+        &resource.resource_name,
+    ) {
         Ok(entries) => {
             let wanted = resource.configuration_keys.as_ref();
-            let wanted: Option<BTreeSet<&str>> =
-                wanted.filter(|keys| !keys.is_empty()).map(|keys| keys.iter().map(Cow::as_ref).collect());
+            let wanted: Option<BTreeSet<&str>> = wanted
+                .filter(|keys| !keys.is_empty())
+                .map(|keys| keys.iter().map(Cow::as_ref).collect());
             let chosen = entries.into_iter().filter(|entry| {
-                wanted.as_ref().is_none_or(|wanted| wanted.contains(entry.name.as_str()))
+                wanted
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(entry.name.as_str()))
             });
             result.configs = chosen.map(|entry| describe_entry(request, entry)).collect();
         }
@@ -85,16 +99,22 @@ fn entries(
                     "This server does not host this topic-partition.".to_owned(),
                 ));
             }
-            Ok(describe::topic(layers, &current.broker, &texts(&image, kind, name)))
+            Ok(describe::topic(
+                layers,
+                &current.broker,
+                &texts(&image, kind, name),
+            ))
         }
         ConfigResourceType::BROKER if name.is_empty() => Ok(describe::all_brokers(layers)),
         ConfigResourceType::BROKER if name == broker.node_id().to_string() => {
             Ok(describe::broker(layers, &current.broker))
         }
         ConfigResourceType::BROKER => Err(wrong_broker(broker, name)),
-        ConfigResourceType::GROUP => {
-            Ok(describe::group(layers, &current.broker, &texts(&image, kind, name)))
-        }
+        ConfigResourceType::GROUP => Ok(describe::group(
+            layers,
+            &current.broker,
+            &texts(&image, kind, name),
+        )),
         ConfigResourceType::CLIENT_METRICS => {
             Ok(describe::client_metrics(&texts(&image, kind, name)))
         }
@@ -120,8 +140,14 @@ fn describe_entry(
     request: &DescribeConfigsRequest<'_>,
     entry: Entry,
 ) -> DescribeConfigsResourceResult<'static> {
-    let synonyms = if request.include_synonyms { entry.synonyms } else { Vec::new() };
-    let documentation = entry.documentation.filter(|_| request.include_documentation);
+    let synonyms = if request.include_synonyms {
+        entry.synonyms
+    } else {
+        Vec::new()
+    };
+    let documentation = entry
+        .documentation
+        .filter(|_| request.include_documentation);
     DescribeConfigsResourceResult {
         name: Cow::Owned(entry.name),
         value: entry.value.map(Cow::Owned),

@@ -24,7 +24,11 @@ pub(super) fn handle(
     let gather = Gather::new(cx.outgoing(), Finish::DescribeGroups, request.groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group_id) in (0..).zip(&request.groups) {
-            ask.group(part, group_id, &Request::DescribeGroup { version, group_id });
+            ask.group(
+                part,
+                group_id,
+                &Request::DescribeGroup { version, group_id },
+            );
         }
     })
 }
@@ -34,5 +38,8 @@ pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
         Response::DescribeGroup(group) => Some(group),
         _ => None,
     });
-    outgoing.reply(&DescribeGroupsResponse { groups: groups.collect(), ..Default::default() })
+    outgoing.reply(&DescribeGroupsResponse {
+        groups: groups.collect(),
+        ..Default::default()
+    })
 }

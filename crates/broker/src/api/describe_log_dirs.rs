@@ -29,22 +29,36 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeLogDirsRequest<'_>,
 ) -> Handled {
-    let results = dirs(broker, cx, request).into_iter().map(|dir| describe(broker, dir)).collect();
-    cx.reply(&DescribeLogDirsResponse { results, ..Default::default() })
+    let results = dirs(broker, cx, request)
+        .into_iter()
+        .map(|dir| describe(broker, dir))
+        .collect();
+    cx.reply(&DescribeLogDirsResponse {
+        results,
+        ..Default::default()
+    })
 }
 
 fn dirs(broker: &Broker, cx: &Cx<'_>, request: &DescribeLogDirsRequest<'_>) -> Vec<Dir> {
     let asked: Option<BTreeSet<(&str, i32)>> = request.topics.as_ref().map(|topics| {
-        topics.iter().flat_map(|t| t.partitions.iter().map(|p| (&*t.topic, *p))).collect()
+        topics
+            .iter()
+            .flat_map(|t| t.partitions.iter().map(|p| (&*t.topic, *p)))
+            .collect()
     });
     let wanted = |topic: &str, index: i32| {
-        asked.as_ref().is_none_or(|asked| asked.contains(&(topic, index)))
+        asked
+            .as_ref()
+            .is_none_or(|asked| asked.contains(&(topic, index)))
     };
     let replicas = broker.partitions.all();
-    let replicas =
-        replicas.iter().filter(|replica| wanted(replica.topic(), replica.id().partition.0));
+    let replicas = replicas
+        .iter()
+        .filter(|replica| wanted(replica.topic(), replica.id().partition.0));
     // Sizes are asked before the directories are locked: a replica locks itself first.
-    let sizes: Vec<_> = replicas.map(|replica| (replica.name(), replica.disk_size(broker.logs(cx.now)))).collect();
+    let sizes: Vec<_> = replicas
+        .map(|replica| (replica.name(), replica.disk_size(broker.logs(cx.now))))
+        .collect();
     let manager = broker.store.manager();
     let mut dirs: Vec<Dir> = (manager.dirs().iter())
         .map(|dir| Dir {
@@ -55,13 +69,19 @@ fn dirs(broker: &Broker, cx: &Cx<'_>, request: &DescribeLogDirsRequest<'_>) -> V
         .collect();
     let default = manager.pick_dir();
     for (name, size) in sizes {
-        let Some(dir) = manager.get(&name).map(|known| known.dir).or(default) else { continue };
+        let Some(dir) = manager.get(&name).map(|known| known.dir).or(default) else {
+            continue;
+        };
         let partition = DescribeLogDirsPartition {
             partition_index: name.partition.0,
             partition_size: i64::try_from(size).unwrap_or(i64::MAX),
             ..Default::default()
         };
-        dirs[dir].topics.entry(name.topic.to_string()).or_default().push(partition);
+        dirs[dir]
+            .topics
+            .entry(name.topic.to_string())
+            .or_default()
+            .push(partition);
     }
     dirs
 }

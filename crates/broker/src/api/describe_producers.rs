@@ -29,14 +29,24 @@ pub(super) fn handle(
             ..Default::default()
         })
         .collect();
-    cx.reply(&DescribeProducersResponse { topics, ..Default::default() })
+    cx.reply(&DescribeProducersResponse {
+        topics,
+        ..Default::default()
+    })
 }
 
-fn partition(broker: &Broker, cx: &Cx<'_>, topic: &str, partition_index: i32) -> PartitionResponse<'static> {
+fn partition(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    topic: &str,
+    partition_index: i32,
+) -> PartitionResponse<'static> {
     match producers(broker, cx, topic, partition_index) {
-        Ok(active_producers) => {
-            PartitionResponse { partition_index, active_producers, ..Default::default() }
-        }
+        Ok(active_producers) => PartitionResponse {
+            partition_index,
+            active_producers,
+            ..Default::default()
+        },
         Err(error_code) => PartitionResponse {
             partition_index,
             error_code,
@@ -46,7 +56,12 @@ fn partition(broker: &Broker, cx: &Cx<'_>, topic: &str, partition_index: i32) ->
     }
 }
 
-fn producers(broker: &Broker, cx: &Cx<'_>, topic: &str, index: i32) -> Result<Vec<ProducerState>, ErrorCode> {
+fn producers(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    topic: &str,
+    index: i32,
+) -> Result<Vec<ProducerState>, ErrorCode> {
     let partition = broker.find_partition_by_name(topic, index)?;
     let active = partition.producers(broker.logs(cx.now))?;
     let describe = |producer: &ProducerDescription| ProducerState {

@@ -28,7 +28,10 @@ pub(super) fn handle(
     request: &DescribeTopicPartitionsRequest<'_>,
 ) -> Handled {
     let image = broker.image();
-    let start = request.cursor.as_ref().map(|cursor| (&*cursor.topic_name, cursor.partition_index));
+    let start = request
+        .cursor
+        .as_ref()
+        .map(|cursor| (&*cursor.topic_name, cursor.partition_index));
     if start.is_some_and(|(_, partition)| partition < 0) {
         // Kafka refuses the whole request and closes the connection.
         let reason = "DescribeTopicPartitions: the cursor's partition is negative".to_owned();
@@ -36,10 +39,20 @@ pub(super) fn handle(
     }
     let asked = names(&image, request);
     let most = broker.effective.now().broker.network.max_request_partitions as usize;
-    let limit = usize::try_from(request.response_partition_limit).unwrap_or(0).clamp(1, most.max(1));
-    let mut page = Page { left: limit, ..Page::default() };
-    for name in asked.iter().filter(|name| start.is_none_or(|(first, _)| name.as_str() >= first)) {
-        let first = start.filter(|(topic, _)| topic == name).map_or(0, |(_, partition)| partition);
+    let limit = usize::try_from(request.response_partition_limit)
+        .unwrap_or(0)
+        .clamp(1, most.max(1));
+    let mut page = Page {
+        left: limit,
+        ..Page::default()
+    };
+    for name in asked
+        .iter()
+        .filter(|name| start.is_none_or(|(first, _)| name.as_str() >= first))
+    {
+        let first = start
+            .filter(|(topic, _)| topic == name)
+            .map_or(0, |(_, partition)| partition);
         if !page.add(&image, name, first, !request.topics.is_empty()) {
             break;
         }
@@ -53,9 +66,17 @@ pub(super) fn handle(
 
 fn names(image: &Image, request: &DescribeTopicPartitionsRequest<'_>) -> BTreeSet<String> {
     if request.topics.is_empty() {
-        return image.topics().iter().map(|topic| topic.name.to_string()).collect();
+        return image
+            .topics()
+            .iter()
+            .map(|topic| topic.name.to_string())
+            .collect();
     }
-    request.topics.iter().map(|topic| topic.name.to_string()).collect()
+    request
+        .topics
+        .iter()
+        .map(|topic| topic.name.to_string())
+        .collect()
 }
 
 #[derive(Default)]
@@ -78,7 +99,10 @@ impl Page {
             }
             return true;
         };
-        let partitions = topic.partitions.iter().filter(|(index, _)| index.0 >= first);
+        let partitions = topic
+            .partitions
+            .iter()
+            .filter(|(index, _)| index.0 >= first);
         let mut described = Vec::new();
         for (index, partition) in partitions {
             if self.left == 0 {
@@ -94,7 +118,11 @@ impl Page {
 }
 
 fn cursor(topic: &str, partition_index: i32) -> Cursor<'static> {
-    Cursor { topic_name: Cow::Owned(topic.to_owned()), partition_index, ..Default::default() }
+    Cursor {
+        topic_name: Cow::Owned(topic.to_owned()),
+        partition_index,
+        ..Default::default()
+    }
 }
 
 fn missing(name: &str) -> DescribeTopicPartitionsResponseTopic<'static> {
@@ -130,7 +158,11 @@ fn describe_partition(
 ) -> DescribeTopicPartitionsResponsePartition {
     let leader = partition.leader.filter(|leader| is_live(image, *leader));
     let ids = |ids: &[model::BrokerId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
-    let offline = partition.replicas.iter().filter(|id| !is_live(image, **id)).map(|id| id.0);
+    let offline = partition
+        .replicas
+        .iter()
+        .filter(|id| !is_live(image, **id))
+        .map(|id| id.0);
     DescribeTopicPartitionsResponsePartition {
         error_code: leader.map_or(ErrorCode::LEADER_NOT_AVAILABLE, |_| ErrorCode::NONE),
         partition_index,

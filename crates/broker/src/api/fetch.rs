@@ -53,12 +53,20 @@ struct Limits {
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_>) -> Handled {
     let session = match session_of(broker, cx, request) {
         Ok(session) => session,
-        Err(error) => return cx.reply(&FetchResponse { error_code: error, ..Default::default() }),
+        Err(error) => {
+            return cx.reply(&FetchResponse {
+                error_code: error,
+                ..Default::default()
+            });
+        }
     };
     let full = request.session_epoch == INITIAL_EPOCH || request.session_epoch == FINAL_EPOCH;
     update(&mut session.state.lock(), request, cx.version);
-    let isolation =
-        if request.isolation_level == 1 { Isolation::ReadCommitted } else { Isolation::ReadUncommitted };
+    let isolation = if request.isolation_level == 1 {
+        Isolation::ReadCommitted
+    } else {
+        Isolation::ReadUncommitted
+    };
     let limits = Limits {
         min_bytes: usize::try_from(request.min_bytes).unwrap_or(0),
         max_bytes: usize::try_from(request.max_bytes)
@@ -66,9 +74,20 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
             .min(broker.effective.now().broker.network.fetch_max_bytes as usize),
         isolation,
     };
-    let parked = ParkedFetch { outgoing: cx.outgoing(), session, limits, full };
+    let parked = ParkedFetch {
+        outgoing: cx.outgoing(),
+        session,
+        limits,
+        full,
+    };
     let wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
-    parked.look_again(broker, cx.now, cx.ticket, Some(cx.now.mono + wait), wait.is_zero())
+    parked.look_again(
+        broker,
+        cx.now,
+        cx.ticket,
+        Some(cx.now.mono + wait),
+        wait.is_zero(),
+    )
 }
 
 fn session_of(
@@ -98,7 +117,11 @@ fn session_of(
 
 fn update(state: &mut SessionState, request: &FetchRequest<'_>, version: i16) {
     let topic_ref = |name: &str, id: TopicId| {
-        if version >= 13 { TopicRef::Id(id) } else { TopicRef::Name(name.into()) }
+        if version >= 13 {
+            TopicRef::Id(id)
+        } else {
+            TopicRef::Name(name.into())
+        }
     };
     for topic in &request.topics {
         let key = topic_ref(&topic.topic, topic.topic_id);
@@ -140,7 +163,9 @@ impl ParkedFetch {
                 state.watch.stop_waiting();
                 let answer = pass.answer(self.session.id, &mut state);
                 drop(state);
-                return self.outgoing.reply_with_files(&answer.response, &answer.slices);
+                return self
+                    .outgoing
+                    .reply_with_files(&answer.response, &answer.slices);
             }
             pass.keep_for_later(&mut state);
             if state.watch.wait(ticket) {
@@ -207,7 +232,13 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn look_at(&mut self, broker: &Broker, slot: u32, part: &mut Part, watch: &Arc<partition::Watch>) {
+    fn look_at(
+        &mut self,
+        broker: &Broker,
+        slot: u32,
+        part: &mut Part,
+        watch: &Arc<partition::Watch>,
+    ) {
         let (data, told) = match self.read(broker, slot, part, watch) {
             Ok(read) => {
                 let told = Some((read.high_watermark.0, read.log_start_offset.0));
@@ -226,7 +257,12 @@ impl<'a> Pass<'a> {
                 (failure(part, error), None)
             }
         };
-        self.found.push(Found { slot, data, topic: part.topic.clone(), told });
+        self.found.push(Found {
+            slot,
+            data,
+            topic: part.topic.clone(),
+            told,
+        });
     }
 
     fn read(
@@ -266,8 +302,11 @@ impl<'a> Pass<'a> {
         };
         if let Some((epoch, end_offset)) = read.diverging {
             self.news = true;
-            data.diverging_epoch =
-                EpochEndOffset { epoch: epoch.0, end_offset: end_offset.0, ..Default::default() };
+            data.diverging_epoch = EpochEndOffset {
+                epoch: epoch.0,
+                end_offset: end_offset.0,
+                ..Default::default()
+            };
         }
         data.records = Some(match read.slice {
             Some(slice) => {
@@ -287,7 +326,11 @@ impl<'a> Pass<'a> {
 
     /// What was found is found again when the fetch is woken.
     fn keep_for_later(self, state: &mut SessionState) {
-        for slot in self.later.into_iter().chain(self.found.into_iter().map(|found| found.slot)) {
+        for slot in self
+            .later
+            .into_iter()
+            .chain(self.found.into_iter().map(|found| found.slot))
+        {
             state.list(slot);
         }
     }
@@ -306,11 +349,20 @@ impl<'a> Pass<'a> {
                 responses.push(topic_response(&found.topic));
                 last = Some(found.topic);
             }
-            let response = responses.last_mut().expect("the topic's response was just added");
+            let response = responses
+                .last_mut()
+                .expect("the topic's response was just added");
             response.partitions.push(found.data);
         }
-        let response = FetchResponse { session_id, responses, ..Default::default() };
-        Answer { response, slices: self.slices }
+        let response = FetchResponse {
+            session_id,
+            responses,
+            ..Default::default()
+        };
+        Answer {
+            response,
+            slices: self.slices,
+        }
     }
 }
 
@@ -341,10 +393,16 @@ fn failure(part: &Part, error_code: ErrorCode) -> PartitionData<'static> {
         records: Some(Records::Bytes(Cow::Borrowed(&[]))),
         ..Default::default()
     };
-    let leader = part.partition.as_ref().and_then(|partition| partition.current_leader());
+    let leader = part
+        .partition
+        .as_ref()
+        .and_then(|partition| partition.current_leader());
     if let Some((leader, epoch)) = leader {
-        data.current_leader =
-            LeaderIdAndEpoch { leader_id: leader.0, leader_epoch: epoch.0, ..Default::default() };
+        data.current_leader = LeaderIdAndEpoch {
+            leader_id: leader.0,
+            leader_epoch: epoch.0,
+            ..Default::default()
+        };
     }
     data
 }

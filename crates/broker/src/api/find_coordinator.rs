@@ -29,8 +29,13 @@ pub(super) fn handle(
 ) -> Handled {
     if cx.version >= BATCHED {
         let keys = request.coordinator_keys.iter();
-        let coordinators = keys.map(|key| entry(key, find(broker, cx, request.key_type, key))).collect();
-        return cx.reply(&FindCoordinatorResponse { coordinators, ..Default::default() });
+        let coordinators = keys
+            .map(|key| entry(key, find(broker, cx, request.key_type, key)))
+            .collect();
+        return cx.reply(&FindCoordinatorResponse {
+            coordinators,
+            ..Default::default()
+        });
     }
     let response = match find(broker, cx, request.key_type, &request.key) {
         Ok((node_id, endpoint)) => FindCoordinatorResponse {

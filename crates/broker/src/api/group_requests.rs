@@ -36,7 +36,11 @@ pub(super) fn gathered(
     ask: impl FnOnce(&mut Ask<'_, '_>),
 ) -> Handled {
     let outer = std::mem::take(&mut cx.fx.group_answers);
-    let mut asking = Ask { broker, cx, refused: Vec::new() };
+    let mut asking = Ask {
+        broker,
+        cx,
+        refused: Vec::new(),
+    };
     ask(&mut asking);
     let refused = asking.refused;
     for (part, response) in refused {
@@ -79,7 +83,10 @@ impl Ask<'_, '_> {
         let Some(shard) = self.broker.groups.shard(index) else {
             return self.refuse(part, request, ErrorCode::NOT_COORDINATOR);
         };
-        let waiter = Waiter { ticket: self.cx.ticket, part };
+        let waiter = Waiter {
+            ticket: self.cx.ticket,
+            part,
+        };
         shard.request(self.broker.logs(self.cx.now), waiter, request, self.cx.fx);
     }
 
@@ -95,8 +102,12 @@ impl Broker {
     /// `NOT_COORDINATOR` while the topic is not there.
     pub(crate) fn group_partition(&self, group_id: &str) -> Result<i32, ErrorCode> {
         let image = self.image();
-        let topic = image.topics().by_name(CONSUMER_OFFSETS).ok_or(ErrorCode::NOT_COORDINATOR)?;
-        let count = i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
+        let topic = image
+            .topics()
+            .by_name(CONSUMER_OFFSETS)
+            .ok_or(ErrorCode::NOT_COORDINATOR)?;
+        let count =
+            i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
         Ok(coordinator_partition(group_id, count))
     }
 
@@ -107,7 +118,10 @@ impl Broker {
     ) -> BTreeMap<Option<i32>, Vec<&'g str>> {
         let mut by_shard: BTreeMap<Option<i32>, Vec<&'g str>> = BTreeMap::new();
         for group in groups {
-            by_shard.entry(self.group_partition(group).ok()).or_default().push(group);
+            by_shard
+                .entry(self.group_partition(group).ok())
+                .or_default()
+                .push(group);
         }
         by_shard
     }

@@ -22,7 +22,10 @@ pub(super) fn handle(
         Some(_) => ErrorCode::COORDINATOR_NOT_AVAILABLE,
         None => match broker.next_producer_id(cx.fx) {
             Some(id) => {
-                return cx.reply(&InitProducerIdResponse { producer_id: id.0, ..Default::default() });
+                return cx.reply(&InitProducerIdResponse {
+                    producer_id: id.0,
+                    ..Default::default()
+                });
             }
             // The next block is on its way: the client asks again.
             None => ErrorCode::COORDINATOR_LOAD_IN_PROGRESS,

@@ -11,8 +11,16 @@ use crate::gather::Finish;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &JoinGroupRequest<'_>) -> Handled {
     let host = format!("/{}", cx.session.peer);
-    let caller = Caller { version: cx.version, client_id: cx.client_id, client_host: &host };
+    let caller = Caller {
+        version: cx.version,
+        client_id: cx.client_id,
+        client_host: &host,
+    };
     let random = broker.random.bits();
-    let join = Request::JoinGroup { caller, random, request };
+    let join = Request::JoinGroup {
+        caller,
+        random,
+        request,
+    };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &join)
 }

@@ -9,6 +9,9 @@ use crate::connection::Handled;
 use crate::gather::Finish;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &LeaveGroupRequest<'_>) -> Handled {
-    let leave = Request::LeaveGroup { version: cx.version, request };
+    let leave = Request::LeaveGroup {
+        version: cx.version,
+        request,
+    };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &leave)
 }

@@ -33,9 +33,15 @@ pub(super) fn handle(
         _ if request.resource_types.is_empty() => KINDS.iter().map(|kind| kind.0).collect(),
         _ => request.resource_types.iter().copied().collect(),
     };
-    if asked.iter().any(|kind| !KINDS.iter().any(|known| known.0 == *kind)) {
+    if asked
+        .iter()
+        .any(|kind| !KINDS.iter().any(|known| known.0 == *kind))
+    {
         let error_code = ErrorCode::UNSUPPORTED_VERSION;
-        return cx.reply(&ListConfigResourcesResponse { error_code, ..Default::default() });
+        return cx.reply(&ListConfigResourcesResponse {
+            error_code,
+            ..Default::default()
+        });
     }
     let image = broker.image();
     let mut config_resources = Vec::new();
@@ -46,17 +52,27 @@ pub(super) fn handle(
             ..Default::default()
         }));
     }
-    cx.reply(&ListConfigResourcesResponse { config_resources, ..Default::default() })
+    cx.reply(&ListConfigResourcesResponse {
+        config_resources,
+        ..Default::default()
+    })
 }
 
 fn names(image: &Image, kind: ConfigResourceType) -> Vec<String> {
     match kind {
-        ConfigResourceType::TOPIC => {
-            image.topics().iter().map(|topic| topic.name.to_string()).collect()
-        }
-        ConfigResourceType::BROKER | ConfigResourceType::BROKER_LOGGER => {
-            image.brokers().map(|broker| broker.id.to_string()).collect()
-        }
-        _ => image.configs().resources(kind).map(|(name, _)| name.to_string()).collect(),
+        ConfigResourceType::TOPIC => image
+            .topics()
+            .iter()
+            .map(|topic| topic.name.to_string())
+            .collect(),
+        ConfigResourceType::BROKER | ConfigResourceType::BROKER_LOGGER => image
+            .brokers()
+            .map(|broker| broker.id.to_string())
+            .collect(),
+        _ => image
+            .configs()
+            .resources(kind)
+            .map(|(name, _)| name.to_string())
+            .collect(),
     }
 }

@@ -12,7 +12,12 @@ use crate::connection::Handled;
 use crate::gather::{Finish, Gather};
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &ListGroupsRequest<'_>) -> Handled {
-    let shards: Vec<i32> = broker.groups.all().iter().map(|shard| shard.index()).collect();
+    let shards: Vec<i32> = broker
+        .groups
+        .all()
+        .iter()
+        .map(|shard| shard.index())
+        .collect();
     if shards.is_empty() {
         return finish(cx.outgoing(), Vec::new());
     }

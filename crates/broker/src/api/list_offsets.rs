@@ -29,11 +29,19 @@ const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
 
 pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<'_>) -> Handled {
-    let isolation =
-        if request.isolation_level == 1 { Isolation::ReadCommitted } else { Isolation::ReadUncommitted };
+    let isolation = if request.isolation_level == 1 {
+        Isolation::ReadCommitted
+    } else {
+        Isolation::ReadUncommitted
+    };
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<(&str, i32)> = (request.topics.iter())
-        .flat_map(|topic| topic.partitions.iter().map(|p| (&*topic.name, p.partition_index)))
+        .flat_map(|topic| {
+            topic
+                .partitions
+                .iter()
+                .map(|p| (&*topic.name, p.partition_index))
+        })
         .filter(|key| !seen.insert(*key))
         .collect();
     let answer_topic = |topic: &ListOffsetsTopic<'_>| ListOffsetsTopicResponse {
@@ -50,7 +58,10 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
         ..Default::default()
     };
     let topics = request.topics.iter().map(answer_topic).collect();
-    cx.reply(&ListOffsetsResponse { topics, ..Default::default() })
+    cx.reply(&ListOffsetsResponse {
+        topics,
+        ..Default::default()
+    })
 }
 
 fn answer_partition(
@@ -82,12 +93,10 @@ fn look_up(
     let query = query(asked.timestamp, cx.version)?;
     let partition = broker.find_partition_by_name(topic, asked.partition_index)?;
     match query {
-        Some(query) => {
-            broker.with_codecs(|codecs| {
-                let epoch = LeaderEpoch::known(asked.current_leader_epoch);
-                partition.list_offset(broker.logs(cx.now), codecs, query, epoch, isolation)
-            })
-        }
+        Some(query) => broker.with_codecs(|codecs| {
+            let epoch = LeaderEpoch::known(asked.current_leader_epoch);
+            partition.list_offset(broker.logs(cx.now), codecs, query, epoch, isolation)
+        }),
         None => Ok(ListedOffset::default()),
     }
 }
@@ -95,7 +104,11 @@ fn look_up(
 /// `None` for what exists only with tiered storage.
 fn query(timestamp: i64, version: i16) -> Result<Option<OffsetQuery>, ErrorCode> {
     let since = |first: i16, query| {
-        if version >= first { Ok(query) } else { Err(ErrorCode::UNSUPPORTED_VERSION) }
+        if version >= first {
+            Ok(query)
+        } else {
+            Err(ErrorCode::UNSUPPORTED_VERSION)
+        }
     };
     match timestamp {
         LATEST => Ok(Some(OffsetQuery::Latest)),
@@ -104,7 +117,9 @@ fn query(timestamp: i64, version: i16) -> Result<Option<OffsetQuery>, ErrorCode>
         EARLIEST_LOCAL => since(8, Some(OffsetQuery::Earliest)),
         LATEST_TIERED => since(9, None),
         EARLIEST_PENDING_UPLOAD => since(11, None),
-        timestamp if timestamp >= 0 => Ok(Some(OffsetQuery::Timestamp(model::TimestampMs(timestamp)))),
+        timestamp if timestamp >= 0 => {
+            Ok(Some(OffsetQuery::Timestamp(model::TimestampMs(timestamp))))
+        }
         _ => Err(ErrorCode::UNSUPPORTED_VERSION),
     }
 }

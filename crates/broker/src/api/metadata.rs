@@ -26,15 +26,25 @@ use crate::view::is_live;
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest<'_>) -> Handled {
     let image = broker.image();
     let topics = match asked_topics(request, cx.version) {
-        None => image.topics().iter().map(|topic| describe(&image, topic)).collect(),
+        None => image
+            .topics()
+            .iter()
+            .map(|topic| describe(&image, topic))
+            .collect(),
         Some(asked) => {
             if let Err(error) = check_ids(asked, cx.version) {
                 return cx.reply(&refused(broker, cx, &image, asked, error));
             }
-            asked.iter().map(|topic| find(broker, cx, &image, request, topic)).collect()
+            asked
+                .iter()
+                .map(|topic| find(broker, cx, &image, request, topic))
+                .collect()
         }
     };
-    cx.reply(&MetadataResponse { topics, ..frame(broker, cx, &image) })
+    cx.reply(&MetadataResponse {
+        topics,
+        ..frame(broker, cx, &image)
+    })
 }
 
 /// `None` for all topics.
@@ -43,7 +53,11 @@ fn asked_topics<'r, 'a>(
     version: i16,
 ) -> Option<&'r [MetadataRequestTopic<'a>]> {
     let asked = request.topics.as_deref()?;
-    if version == 0 && asked.is_empty() { None } else { Some(asked) }
+    if version == 0 && asked.is_empty() {
+        None
+    } else {
+        Some(asked)
+    }
 }
 
 /// Versions 10 and 11 carry ids that could not be used yet; a topic needs a name or an id.
@@ -53,7 +67,10 @@ fn check_ids(asked: &[MetadataRequestTopic<'_>], version: i16) -> Result<(), Err
     if version < 12 && (uses_id || lacks_name) {
         return Err(ErrorCode::INVALID_REQUEST);
     }
-    if asked.iter().any(|topic| topic.name.is_none() && topic.topic_id.is_zero()) {
+    if asked
+        .iter()
+        .any(|topic| topic.name.is_none() && topic.topic_id.is_zero())
+    {
         return Err(ErrorCode::INVALID_REQUEST);
     }
     Ok(())
@@ -66,20 +83,28 @@ fn refused<'a>(
     asked: &[MetadataRequestTopic<'a>],
     error: ErrorCode,
 ) -> MetadataResponse<'a> {
-    let topics = asked.iter().map(|topic| failed(topic.name.clone(), topic.topic_id, error)).collect();
-    MetadataResponse { topics, ..frame(broker, cx, image) }
+    let topics = asked
+        .iter()
+        .map(|topic| failed(topic.name.clone(), topic.topic_id, error))
+        .collect();
+    MetadataResponse {
+        topics,
+        ..frame(broker, cx, image)
+    }
 }
 
 /// The answer but for its topics.
 fn frame<'a>(broker: &Broker, cx: &Cx<'_>, image: &Image) -> MetadataResponse<'a> {
     let endpoints = broker.endpoints(image, cx.session.listener, false);
-    let brokers = endpoints.into_iter().map(|(id, endpoint)| MetadataResponseBroker {
-        node_id: id.0,
-        host: Cow::Owned(endpoint.host),
-        port: i32::from(endpoint.port),
-        rack: endpoint.rack.map(Cow::Owned),
-        ..Default::default()
-    });
+    let brokers = endpoints
+        .into_iter()
+        .map(|(id, endpoint)| MetadataResponseBroker {
+            node_id: id.0,
+            host: Cow::Owned(endpoint.host),
+            port: i32::from(endpoint.port),
+            rack: endpoint.rack.map(Cow::Owned),
+            ..Default::default()
+        });
     MetadataResponse {
         brokers: brokers.collect(),
         cluster_id: Some(Cow::Owned(broker.cluster_id().to_owned())),
@@ -138,7 +163,11 @@ fn describe_partition(
         Some(leader) if is_live(image, leader) => (leader.0, ErrorCode::NONE),
         _ => (-1, ErrorCode::LEADER_NOT_AVAILABLE),
     };
-    let offline = partition.replicas.iter().filter(|id| !is_live(image, **id)).map(|id| id.0);
+    let offline = partition
+        .replicas
+        .iter()
+        .filter(|id| !is_live(image, **id))
+        .map(|id| id.0);
     MetadataResponsePartition {
         error_code,
         partition_index,
@@ -151,7 +180,17 @@ fn describe_partition(
     }
 }
 
-fn failed(name: Option<Cow<'_, str>>, topic_id: TopicId, error_code: ErrorCode) -> MetadataResponseTopic<'_> {
+fn failed(
+    name: Option<Cow<'_, str>>,
+    topic_id: TopicId,
+    error_code: ErrorCode,
+) -> MetadataResponseTopic<'_> {
     let is_internal = name.as_deref().is_some_and(is_internal);
-    MetadataResponseTopic { error_code, name, topic_id, is_internal, ..Default::default() }
+    MetadataResponseTopic {
+        error_code,
+        name,
+        topic_id,
+        is_internal,
+        ..Default::default()
+    }
 }

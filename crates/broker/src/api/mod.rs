@@ -100,7 +100,11 @@ pub(crate) const SERVED: [ApiKey; 36] = [
 /// The last version of InitProducerId is for tests of Kafka's next release.
 pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
     let versions = key.versions().expect("what is served has versions");
-    if key.latest_version_unstable() { *versions.start()..=*versions.end() - 1 } else { versions }
+    if key.latest_version_unstable() {
+        *versions.start()..=*versions.end() - 1
+    } else {
+        versions
+    }
 }
 
 /// One request while it is handled.
@@ -129,7 +133,11 @@ pub(crate) struct Outgoing {
 impl Cx<'_> {
     /// What is needed to answer later.
     pub fn outgoing(&self) -> Outgoing {
-        Outgoing { key: self.key, version: self.version, correlation_id: self.correlation_id }
+        Outgoing {
+            key: self.key,
+            version: self.version,
+            correlation_id: self.correlation_id,
+        }
     }
 
     /// Answers at once.
@@ -145,7 +153,11 @@ impl Outgoing {
     }
 
     /// Answers with records that lie in segments; `slices` are in the order of the regions.
-    pub fn reply_with_files<'m>(self, response: &impl Message<'m>, slices: &[FileSlice]) -> Handled {
+    pub fn reply_with_files<'m>(
+        self,
+        response: &impl Message<'m>,
+        slices: &[FileSlice],
+    ) -> Handled {
         Handled::Reply(self.encode(response, slices))
     }
 
@@ -155,8 +167,10 @@ impl Outgoing {
     /// When a handler built an answer that its version cannot carry.
     pub fn encode<'m>(self, response: &impl Message<'m>, slices: &[FileSlice]) -> Reply {
         let header_version = self.key.response_header_version(self.version);
-        let header =
-            ResponseHeader { correlation_id: self.correlation_id, ..Default::default() };
+        let header = ResponseHeader {
+            correlation_id: self.correlation_id,
+            ..Default::default()
+        };
         let mut writer = Writer::new();
         let built = write_answer(&mut writer, &header, header_version, response, self.version);
         built.expect("a handler builds what its version can carry");
@@ -175,8 +189,12 @@ fn write_answer<'m>(
     version: i16,
 ) -> Result<(), EncodeError> {
     let (head, body) = (header.size(header_version)?, response.size(version)?);
-    let total = i32::try_from(head.total() + body.total()).map_err(|_| EncodeError::TooLong(body.total()))?;
-    writer.reserve(Size { bytes: 4 + head.bytes + body.bytes, regions: body.regions });
+    let total = i32::try_from(head.total() + body.total())
+        .map_err(|_| EncodeError::TooLong(body.total()))?;
+    writer.reserve(Size {
+        bytes: 4 + head.bytes + body.bytes,
+        regions: body.regions,
+    });
     writer.i32(total);
     header.encode(writer, header_version)?;
     response.encode(writer, version)
@@ -210,10 +228,17 @@ pub(crate) fn handle(
             if let Some((kind, operation)) = access::required(key)
                 && !access::is_allowed(cx.session, kind, operation)
             {
-                return invalid(format!("{} may not {operation:?} {kind:?}", cx.session.principal));
+                return invalid(format!(
+                    "{} may not {operation:?} {kind:?}",
+                    cx.session.principal
+                ));
             }
             dispatch(broker, &mut cx, reader).unwrap_or_else(|error| {
-                invalid(format!("{} version {}: {error}", key.name(), header.request_api_version))
+                invalid(format!(
+                    "{} version {}: {error}",
+                    key.name(),
+                    header.request_api_version
+                ))
             })
         }
         Err(reason) => invalid(reason),
@@ -228,7 +253,10 @@ fn parse_header(frame: &[u8]) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>),
     let Some([k0, k1, v0, v1]) = frame.first_chunk::<4>() else {
         return Err(format!("a request of {} bytes has no header", frame.len()));
     };
-    let (raw_key, version) = (i16::from_be_bytes([*k0, *k1]), i16::from_be_bytes([*v0, *v1]));
+    let (raw_key, version) = (
+        i16::from_be_bytes([*k0, *k1]),
+        i16::from_be_bytes([*v0, *v1]),
+    );
     let key = ApiKey::from_i16(raw_key)
         .filter(|key| SERVED.contains(key))
         .ok_or_else(|| format!("API key {raw_key} is not served here"))?;
@@ -241,7 +269,11 @@ fn parse_header(frame: &[u8]) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>),
 /// Only ApiVersions can be asked in versions that are not known here (KIP-511).
 fn unknown_version(cx: &mut Cx<'_>) -> Handled {
     if cx.key != ApiKey::ApiVersions {
-        return invalid(format!("{} version {} is not served here", cx.key.name(), cx.version));
+        return invalid(format!(
+            "{} version {} is not served here",
+            cx.key.name(),
+            cx.version
+        ));
     }
     cx.version = 0;
     cx.reply(&api_versions::unsupported_version())

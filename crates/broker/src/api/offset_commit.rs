@@ -30,10 +30,21 @@ pub(super) fn handle(
 ) -> Handled {
     let mut refused = RefusedCommits::new();
     let by_id = cx.version >= BY_ID;
-    request.topics.retain_mut(|topic| keep_known(broker, by_id, topic, &mut refused));
+    request
+        .topics
+        .retain_mut(|topic| keep_known(broker, by_id, topic, &mut refused));
     let group_id = request.group_id.clone();
-    let commit = Request::OffsetCommit { version: cx.version, request: &request };
-    group_requests::ask_one(broker, cx, &group_id, Finish::OffsetCommit(refused), &commit)
+    let commit = Request::OffsetCommit {
+        version: cx.version,
+        request: &request,
+    };
+    group_requests::ask_one(
+        broker,
+        cx,
+        &group_id,
+        Finish::OffsetCommit(refused),
+        &commit,
+    )
 }
 
 /// Leaves in `topic` what exists; `false` if nothing is left.
@@ -49,8 +60,11 @@ fn keep_known(
     } else {
         image.topics().by_name(&topic.name)
     };
-    let unknown =
-        if by_id { ErrorCode::UNKNOWN_TOPIC_ID } else { ErrorCode::UNKNOWN_TOPIC_OR_PARTITION };
+    let unknown = if by_id {
+        ErrorCode::UNKNOWN_TOPIC_ID
+    } else {
+        ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+    };
     let mut missing = Vec::new();
     topic.partitions.retain(|partition| {
         let index = PartitionIndex(partition.partition_index);
@@ -86,7 +100,9 @@ fn keep_known(
 pub(super) fn finish(outgoing: Outgoing, refused: RefusedCommits, parts: Vec<Response>) -> Handled {
     let mut response = OffsetCommitResponse::default();
     for part in parts {
-        let Response::OffsetCommit(part) = part else { continue };
+        let Response::OffsetCommit(part) = part else {
+            continue;
+        };
         response = part;
     }
     for topic in refused {

@@ -33,7 +33,11 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: OffsetFetchReque
     let gather = Gather::new(cx.outgoing(), Finish::OffsetFetch, parts.groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group) in (0..).zip(&parts.groups) {
-            let fetch = Request::OffsetFetch { version, group, require_stable };
+            let fetch = Request::OffsetFetch {
+                version,
+                group,
+                require_stable,
+            };
             ask.group(part, &group.group_id, &fetch);
         }
     })

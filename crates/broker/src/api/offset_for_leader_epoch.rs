@@ -30,11 +30,22 @@ pub(super) fn handle(
             ..Default::default()
         })
         .collect();
-    cx.reply(&OffsetForLeaderEpochResponse { topics, ..Default::default() })
+    cx.reply(&OffsetForLeaderEpochResponse {
+        topics,
+        ..Default::default()
+    })
 }
 
-fn answer(broker: &Broker, cx: &Cx<'_>, topic: &str, asked: &OffsetForLeaderPartition) -> EpochEndOffset {
-    let mut answer = EpochEndOffset { partition: asked.partition, ..Default::default() };
+fn answer(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    topic: &str,
+    asked: &OffsetForLeaderPartition,
+) -> EpochEndOffset {
+    let mut answer = EpochEndOffset {
+        partition: asked.partition,
+        ..Default::default()
+    };
     match end_of_epoch(broker, cx, topic, asked) {
         Ok(Some((epoch, end))) => (answer.leader_epoch, answer.end_offset) = (epoch.0, end.0),
         Ok(None) => {}
@@ -51,5 +62,9 @@ fn end_of_epoch(
 ) -> Result<Option<(LeaderEpoch, model::Offset)>, ErrorCode> {
     let partition = broker.find_partition_by_name(topic, asked.partition)?;
     let current = LeaderEpoch::known(asked.current_leader_epoch);
-    partition.end_of_epoch(broker.logs(cx.now), LeaderEpoch(asked.leader_epoch), current)
+    partition.end_of_epoch(
+        broker.logs(cx.now),
+        LeaderEpoch(asked.leader_epoch),
+        current,
+    )
 }

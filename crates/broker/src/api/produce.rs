@@ -68,7 +68,9 @@ struct Produce<'a> {
 
 impl<'a> Produce<'a> {
     fn topic(&mut self, cx: &mut Cx<'_>, topic: &TopicProduceData<'a>) {
-        let found = self.broker.find_topic(cx.version >= 13, &topic.name, topic.topic_id);
+        let found = self
+            .broker
+            .find_topic(cx.version >= 13, &topic.name, topic.topic_id);
         let partitions = topic.partition_data.iter();
         let mut responses = Vec::with_capacity(topic.partition_data.len());
         for (index, data) in partitions.enumerate() {
@@ -99,12 +101,18 @@ impl<'a> Produce<'a> {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
         let replica = self.broker.find_partition(topic, data.index)?;
-        let records = data.records.as_ref().and_then(protocol::Records::bytes).unwrap_or(&[]);
+        let records = data
+            .records
+            .as_ref()
+            .and_then(protocol::Records::bytes)
+            .unwrap_or(&[]);
         let append = Append {
             records,
             acks_all: self.acks == -1,
             wants_answer: self.acks != 0,
-            origin: records::Origin::Client { produce_version: cx.version },
+            origin: records::Origin::Client {
+                produce_version: cx.version,
+            },
             ticket: cx.ticket,
         };
         match self.broker.append(&replica, cx.now, &append, cx.fx) {
@@ -142,15 +150,22 @@ impl<'a> Produce<'a> {
         if rejection.error == ErrorCode::NOT_LEADER_OR_FOLLOWER
             && let Some((leader, epoch)) = replica.current_leader()
         {
-            response.current_leader =
-                LeaderIdAndEpoch { leader_id: leader.0, leader_epoch: epoch.0, ..Default::default() };
+            response.current_leader = LeaderIdAndEpoch {
+                leader_id: leader.0,
+                leader_epoch: epoch.0,
+                ..Default::default()
+            };
             self.name_leader(leader);
         }
         response
     }
 
     fn name_leader(&mut self, leader: model::BrokerId) {
-        let known = self.response.node_endpoints.iter().any(|node| node.node_id == leader.0);
+        let known = self
+            .response
+            .node_endpoints
+            .iter()
+            .any(|node| node.node_id == leader.0);
         if !known && let Some(endpoint) = self.broker.endpoint_of(leader, self.listener) {
             self.response.node_endpoints.push(NodeEndpoint {
                 node_id: leader.0,
@@ -167,7 +182,11 @@ impl<'a> Produce<'a> {
             let failed = (self.response.responses.iter())
                 .flat_map(|topic| &topic.partition_responses)
                 .any(|partition| !partition.error_code.is_none());
-            return if failed { Handled::Close(CloseReason::UnansweredError) } else { Handled::Silent };
+            return if failed {
+                Handled::Close(CloseReason::UnansweredError)
+            } else {
+                Handled::Silent
+            };
         }
         if self.waits.is_empty() {
             return cx.reply(&self.response);
@@ -177,7 +196,10 @@ impl<'a> Produce<'a> {
             response: self.response.into_owned(),
             waits: self.waits,
         };
-        Handled::Parked(Box::new(Parked::Produce(parked)), Some(cx.now.mono + timeout))
+        Handled::Parked(
+            Box::new(Parked::Produce(parked)),
+            Some(cx.now.mono + timeout),
+        )
     }
 }
 
@@ -185,14 +207,20 @@ impl ParkedProduce {
     /// Answers if everything is acknowledged or has failed by now.
     pub(crate) fn look_again(mut self) -> Result<Handled, Self> {
         let response = &mut self.response;
-        self.waits.retain(|wait| match wait.replica.is_acknowledged(wait.epoch, wait.end) {
-            Ok(acknowledged) => !acknowledged,
-            Err(error) => {
-                fail(response, wait, error);
-                false
-            }
-        });
-        if self.waits.is_empty() { Ok(self.answer()) } else { Err(self) }
+        self.waits.retain(
+            |wait| match wait.replica.is_acknowledged(wait.epoch, wait.end) {
+                Ok(acknowledged) => !acknowledged,
+                Err(error) => {
+                    fail(response, wait, error);
+                    false
+                }
+            },
+        );
+        if self.waits.is_empty() {
+            Ok(self.answer())
+        } else {
+            Err(self)
+        }
     }
 
     /// Answers although some records are not acknowledged yet.
@@ -225,5 +253,10 @@ fn accepted<'a>(index: i32, appended: &Appended) -> PartitionProduceResponse<'a>
 }
 
 fn failed<'a>(index: i32, error_code: ErrorCode) -> PartitionProduceResponse<'a> {
-    PartitionProduceResponse { index, error_code, base_offset: -1, ..Default::default() }
+    PartitionProduceResponse {
+        index,
+        error_code,
+        base_offset: -1,
+        ..Default::default()
+    }
 }

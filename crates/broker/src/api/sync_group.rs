@@ -9,6 +9,9 @@ use crate::connection::Handled;
 use crate::gather::Finish;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &SyncGroupRequest<'_>) -> Handled {
-    let sync = Request::SyncGroup { version: cx.version, request };
+    let sync = Request::SyncGroup {
+        version: cx.version,
+        request,
+    };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &sync)
 }

@@ -57,7 +57,10 @@ impl Framer {
     /// A framer that refuses requests of more than `limit` bytes (`socket.request.max.bytes`).
     #[must_use]
     pub fn new(limit: i32) -> Self {
-        Self { pending: BytesMut::new(), limit }
+        Self {
+            pending: BytesMut::new(),
+            limit,
+        }
     }
 
     /// Bytes that are held.
@@ -120,7 +123,10 @@ impl Framer {
         };
         let size = i32::from_be_bytes(*prefix);
         if size > self.limit {
-            return Err(FrameError::TooLarge { size, limit: self.limit });
+            return Err(FrameError::TooLarge {
+                size,
+                limit: self.limit,
+            });
         }
         let size = usize::try_from(size).map_err(|_| FrameError::Negative(size))?;
         Ok(Some(SIZE_PREFIX + size))
@@ -157,7 +163,11 @@ mod tests {
             let mut framer = Framer::new(LIMIT);
             let mut found = frames(&mut framer, &stream[..cut]).unwrap();
             found.extend(frames(&mut framer, &stream[cut..]).unwrap());
-            assert_eq!(found, vec![b"abc".to_vec(), b"d".to_vec(), b"ef".to_vec()], "cut at {cut}");
+            assert_eq!(
+                found,
+                vec![b"abc".to_vec(), b"d".to_vec(), b"ef".to_vec()],
+                "cut at {cut}"
+            );
             assert_eq!(framer.held(), 0);
         }
     }
@@ -165,22 +175,34 @@ mod tests {
     #[test]
     fn a_size_at_the_limit_passes_and_one_above_is_refused_before_its_bytes_come() {
         let mut framer = Framer::new(LIMIT);
-        assert_eq!(frames(&mut framer, b"\0\0\0\x0a0123456789").unwrap().len(), 1);
-        let refused = FrameError::TooLarge { size: 11, limit: LIMIT };
+        assert_eq!(
+            frames(&mut framer, b"\0\0\0\x0a0123456789").unwrap().len(),
+            1
+        );
+        let refused = FrameError::TooLarge {
+            size: 11,
+            limit: LIMIT,
+        };
         assert_eq!(frames(&mut framer, b"\0\0\0\x0b"), Err(refused));
     }
 
     #[test]
     fn a_negative_size_is_refused() {
         let mut framer = Framer::new(LIMIT);
-        assert_eq!(frames(&mut framer, b"\xff\xff\xff\xff"), Err(FrameError::Negative(-1)));
+        assert_eq!(
+            frames(&mut framer, b"\xff\xff\xff\xff"),
+            Err(FrameError::Negative(-1))
+        );
     }
 
     #[test]
     fn held_input_is_cut_when_the_connection_takes_requests_again() {
         let mut framer = Framer::new(LIMIT);
         framer.hold(b"\0\0\0\x01a\0\0\0\x01b\0\0");
-        assert_eq!(frames(&mut framer, b"").unwrap(), vec![b"a".to_vec(), b"b".to_vec()]);
+        assert_eq!(
+            frames(&mut framer, b"").unwrap(),
+            vec![b"a".to_vec(), b"b".to_vec()]
+        );
         assert_eq!(framer.held(), 2);
     }
 }

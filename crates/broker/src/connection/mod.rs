@@ -78,7 +78,14 @@ impl Connection {
     }
 
     /// Takes in the answer of a parked request.
-    pub fn deliver(&mut self, now: Now, request: u64, reply: Reply, broker: &Broker, fx: &mut Effects) {
+    pub fn deliver(
+        &mut self,
+        now: Now,
+        request: u64,
+        reply: Reply,
+        broker: &Broker,
+        fx: &mut Effects,
+    ) {
         self.look_again(now, request, |parked, _, _| {
             parked.cancel();
             Handled::Reply(reply)
@@ -95,7 +102,13 @@ impl Connection {
     }
 
     /// Takes in a part of the answer of a request to group coordinators.
-    pub fn on_group_answer(&mut self, now: Now, answer: group::Answer, broker: &Broker, fx: &mut Effects) {
+    pub fn on_group_answer(
+        &mut self,
+        now: Now,
+        answer: group::Answer,
+        broker: &Broker,
+        fx: &mut Effects,
+    ) {
         let request = answer.waiter.ticket.request;
         self.look_again(now, request, |parked, _, deadline| {
             parked.on_group_answer(answer.waiter.part, answer.response, deadline)
@@ -106,7 +119,9 @@ impl Connection {
     /// Ends the parked requests whose time is over.
     pub fn expire(&mut self, now: Now, broker: &Broker, fx: &mut Effects) {
         for request in self.pipeline.expired(now.mono) {
-            self.look_again(now, request, |parked, ticket, _| parked.time_out(broker, now, ticket));
+            self.look_again(now, request, |parked, ticket, _| {
+                parked.time_out(broker, now, ticket)
+            });
         }
         self.continue_held(now, broker, fx);
     }
@@ -207,7 +222,10 @@ impl Connection {
     }
 
     fn ticket(&self, request: u64) -> Ticket {
-        Ticket { connection: self.session.connection, request }
+        Ticket {
+            connection: self.session.connection,
+            request,
+        }
     }
 
     fn close(&mut self, reason: CloseReason) {

@@ -99,7 +99,9 @@ impl Pipeline {
     /// As `push`.
     pub fn put_back(&mut self, request: u64, handled: Handled) -> Result<(), CloseReason> {
         let slot_value = slot(handled)?;
-        *self.slot_mut(request).expect("a taken request keeps its slot") = slot_value;
+        *self
+            .slot_mut(request)
+            .expect("a taken request keeps its slot") = slot_value;
         Ok(())
     }
 
@@ -126,7 +128,10 @@ impl Pipeline {
     #[must_use]
     pub fn expired(&self, now: Duration) -> Vec<u64> {
         let due = |deadline: Option<Duration>| deadline.is_some_and(|d| d <= now);
-        self.parked().filter(|(_, deadline)| due(*deadline)).map(|(request, _)| request).collect()
+        self.parked()
+            .filter(|(_, deadline)| due(*deadline))
+            .map(|(request, _)| request)
+            .collect()
     }
 
     /// Takes out every parked request, because the connection ends.
@@ -138,10 +143,13 @@ impl Pipeline {
     }
 
     fn parked(&self) -> impl Iterator<Item = (u64, Option<Duration>)> + '_ {
-        self.slots.iter().zip(self.first..).filter_map(|(slot, request)| match slot {
-            Slot::Parked(_, deadline) => Some((request, *deadline)),
-            _ => None,
-        })
+        self.slots
+            .iter()
+            .zip(self.first..)
+            .filter_map(|(slot, request)| match slot {
+                Slot::Parked(_, deadline) => Some((request, *deadline)),
+                _ => None,
+            })
     }
 
     fn slot_mut(&mut self, request: u64) -> Option<&mut Slot> {

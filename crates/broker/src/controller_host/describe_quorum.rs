@@ -79,7 +79,9 @@ impl ControllerHost {
         let image = self.broker.image();
         let node = |voter: &VoterProgress| {
             let controller = image.controller(voter.id);
-            let endpoints = controller.into_iter().flat_map(|controller| &controller.endpoints);
+            let endpoints = controller
+                .into_iter()
+                .flat_map(|controller| &controller.endpoints);
             Node {
                 node_id: voter.id.0,
                 listeners: endpoints

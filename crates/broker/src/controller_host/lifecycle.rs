@@ -111,7 +111,12 @@ impl Lifecycle {
         self.stage = Stage::Waiting(Some(now.mono + RETRY));
     }
 
-    fn registration(&self, me: BrokerId, cluster_id: &str, rack: Option<&str>) -> BrokerRegistrationRequest<'static> {
+    fn registration(
+        &self,
+        me: BrokerId,
+        cluster_id: &str,
+        rack: Option<&str>,
+    ) -> BrokerRegistrationRequest<'static> {
         let listener = |listener: &Listener| protocol::broker_registration_request::Listener {
             name: listener.name.clone().into(),
             host: listener.host.clone().unwrap_or_default().into(),
@@ -150,7 +155,10 @@ impl ControllerHost {
         }
         match self.lifecycle.stage {
             Stage::Waiting(Some(at)) if at <= now.mono => self.register(now),
-            Stage::Alive { epoch, next_heartbeat } if next_heartbeat <= now.mono => {
+            Stage::Alive {
+                epoch,
+                next_heartbeat,
+            } if next_heartbeat <= now.mono => {
                 self.heartbeat(now, epoch);
             }
             _ => {}
@@ -178,7 +186,10 @@ impl ControllerHost {
             ..Default::default()
         };
         let next_heartbeat = now.mono + self.lifecycle.heartbeat_interval;
-        self.lifecycle.stage = Stage::Alive { epoch, next_heartbeat };
+        self.lifecycle.stage = Stage::Alive {
+            epoch,
+            next_heartbeat,
+        };
         self.decide(now, Waiter::Own, |controller| {
             let decided = controller.broker_heartbeat(now, &request);
             decided.map(|response| Answer::Own(OwnAnswer::Heartbeat(response)))
@@ -186,7 +197,9 @@ impl ControllerHost {
     }
 
     pub(super) fn allocate_producer_ids(&mut self, now: Now) {
-        let Some(epoch) = self.lifecycle.epoch() else { return self.broker.producer_ids.refused() };
+        let Some(epoch) = self.lifecycle.epoch() else {
+            return self.broker.producer_ids.refused();
+        };
         let request = AllocateProducerIdsRequest {
             broker_id: self.broker.node_id().0,
             broker_epoch: epoch.0,
@@ -209,7 +222,9 @@ impl ControllerHost {
             }
             OwnAnswer::ProducerIds(response) if response.error_code.is_none() => {
                 let len = i64::from(response.producer_id_len);
-                self.broker.producer_ids.add_block(response.producer_id_start, len);
+                self.broker
+                    .producer_ids
+                    .add_block(response.producer_id_start, len);
             }
             OwnAnswer::ProducerIds(_) => self.broker.producer_ids.refused(),
             OwnAnswer::TopicCreated(response) => report_refused_topics(&response, fx),
@@ -220,7 +235,10 @@ impl ControllerHost {
         if response.error_code.is_none() {
             let epoch = BrokerEpoch(response.broker_epoch);
             // The first heartbeat is due at once: it lets the broker be unfenced.
-            self.lifecycle.stage = Stage::Alive { epoch, next_heartbeat: now.mono };
+            self.lifecycle.stage = Stage::Alive {
+                epoch,
+                next_heartbeat: now.mono,
+            };
         } else {
             fx.reports.push(format!(
                 "the controller refuses this broker: {}; is another one running with node.id={}?",
@@ -238,7 +256,9 @@ fn report_refused_topics(response: &CreateTopicsResponse<'_>, fx: &mut Effects) 
         if !expected.contains(&topic.error_code) {
             let why = topic.error_message.as_deref().unwrap_or("");
             let (name, error) = (&topic.name, topic.error_code);
-            fx.reports.push(format!("topic {name} cannot be created automatically: {error} {why}"));
+            fx.reports.push(format!(
+                "topic {name} cannot be created automatically: {error} {why}"
+            ));
         }
     }
 }

@@ -66,7 +66,9 @@ pub struct ControllerHost {
 
 impl std::fmt::Debug for ControllerHost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ControllerHost").field("quorum", &self.quorum.info()).finish_non_exhaustive()
+        f.debug_struct("ControllerHost")
+            .field("quorum", &self.quorum.info())
+            .finish_non_exhaustive()
     }
 }
 
@@ -153,7 +155,8 @@ impl ControllerHost {
             if let Some(failure) = &output.failure {
                 self.has_failed = true;
                 self.runtime.stop();
-                fx.reports.push(format!("the metadata quorum cannot go on: {failure}"));
+                fx.reports
+                    .push(format!("the metadata quorum cannot go on: {failure}"));
             }
             for event in output.events {
                 self.on_event(now, event, fx);
@@ -168,7 +171,10 @@ impl ControllerHost {
 
     fn sync(&self, request: &SyncRequest) -> std::io::Result<()> {
         request.files.iter().try_for_each(|file| file.sync())?;
-        request.dirs.iter().try_for_each(|dir| self.disk.sync_dir(dir))
+        request
+            .dirs
+            .iter()
+            .try_for_each(|dir| self.disk.sync_dir(dir))
     }
 
     fn on_event(&mut self, now: Now, event: Event, fx: &mut Effects) {
@@ -198,7 +204,8 @@ impl ControllerHost {
         let published = self.load(batch);
         match published {
             Ok(Some(published)) => {
-                self.broker.on_image(now, &published.image, &published.changes, fx);
+                self.broker
+                    .on_image(now, &published.image, &published.changes, fx);
                 self.share_image(batch.end_offset);
             }
             Ok(None) => {}
@@ -212,9 +219,13 @@ impl ControllerHost {
 
     fn load(&mut self, batch: &CommittedBatch) -> Result<Option<metadata::Published>, String> {
         let damaged = |error: String| {
-            format!("the metadata log holds an unreadable batch at offset {}: {error}", batch.base_offset)
+            format!(
+                "the metadata log holds an unreadable batch at offset {}: {error}",
+                batch.base_offset
+            )
         };
-        let parsed = RecordBatch::parse(&batch.bytes).map_err(|error| damaged(error.to_string()))?;
+        let parsed =
+            RecordBatch::parse(&batch.bytes).map_err(|error| damaged(error.to_string()))?;
         let timestamp = parsed.max_timestamp().unwrap_or(TimestampMs(0));
         let last = Provenance {
             offset: Offset(batch.end_offset.0 - 1),
@@ -222,7 +233,9 @@ impl ControllerHost {
             timestamp,
         };
         let records = decode_records(&parsed, &mut self.codecs).map_err(damaged)?;
-        self.loader.on_batch(&records, last).map_err(|error| damaged(error.to_string()))
+        self.loader
+            .on_batch(&records, last)
+            .map_err(|error| damaged(error.to_string()))
     }
 
     /// On the active controller broker and controller share one copy of the image.
@@ -237,11 +250,14 @@ impl ControllerHost {
     fn on_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) {
         match self.read_snapshot(id) {
             Ok(published) => {
-                self.broker.on_image(now, &published.image, &published.changes, fx);
+                self.broker
+                    .on_image(now, &published.image, &published.changes, fx);
             }
             Err(message) => {
                 self.has_failed = true;
-                fx.reports.push(format!("the metadata snapshot {id} cannot be read: {message}"));
+                fx.reports.push(format!(
+                    "the metadata snapshot {id} cannot be read: {message}"
+                ));
             }
         }
     }
@@ -256,9 +272,14 @@ impl ControllerHost {
             timestamp = timestamp.max(batch.max_timestamp().unwrap_or(timestamp));
             records.extend(decode_records(&batch, &mut self.codecs)?);
         }
-        let last =
-            Provenance { offset: Offset(id.end_offset.0 - 1), epoch: id.epoch, timestamp };
-        self.loader.on_snapshot(&records, last).map_err(|error| error.to_string())
+        let last = Provenance {
+            offset: Offset(id.end_offset.0 - 1),
+            epoch: id.epoch,
+            timestamp,
+        };
+        self.loader
+            .on_snapshot(&records, last)
+            .map_err(|error| error.to_string())
     }
 
     fn take_snapshot_if_due(&mut self, now: Now, fx: &mut Effects) {
@@ -266,13 +287,17 @@ impl ControllerHost {
             return;
         }
         if let Err(failure) = self.take_snapshot(now) {
-            fx.reports.push(format!("a metadata snapshot could not be written: {failure}"));
+            fx.reports.push(format!(
+                "a metadata snapshot could not be written: {failure}"
+            ));
         }
     }
 
     fn take_snapshot(&mut self, now: Now) -> Result<(), quorum::Failure> {
         let image = self.loader.image();
-        let Some(last) = image.provenance() else { return Ok(()) };
+        let Some(last) = image.provenance() else {
+            return Ok(());
+        };
         let Some(mut writer) = self.quorum.begin_snapshot(last.offset.next())? else {
             return Ok(());
         };
@@ -296,18 +321,32 @@ impl ControllerHost {
         waiter: Waiter,
         decide: impl FnOnce(&Controller) -> statemachine::Decision<Record, Answer>,
     ) {
-        let Self { runtime, quorum, loader, .. } = self;
+        let Self {
+            runtime,
+            quorum,
+            loader,
+            ..
+        } = self;
         let committed_version = loader.image().metadata_version();
         runtime.decide(waiter, decide, |append: Append<'_, Record>| {
             let batch = batch(now, append.records, committed_version);
-            quorum.propose(now, batch).ok().map(|proposed| proposed.base_offset)
+            quorum
+                .propose(now, batch)
+                .ok()
+                .map(|proposed| proposed.base_offset)
         });
     }
 
     fn decide_what_is_due(&mut self, now: Now) {
-        while self.runtime.next_deadline().is_some_and(|deadline| deadline <= now.mono) {
+        while self
+            .runtime
+            .next_deadline()
+            .is_some_and(|deadline| deadline <= now.mono)
+        {
             self.decide(now, Waiter::Own, |controller| {
-                controller.on_time(now).map(|()| Answer::Own(OwnAnswer::Nothing))
+                controller
+                    .on_time(now)
+                    .map(|()| Answer::Own(OwnAnswer::Nothing))
             });
         }
     }
@@ -315,7 +354,9 @@ impl ControllerHost {
     fn release(&mut self, now: Now, fx: &mut Effects) {
         for Released { waiter, outcome } in self.runtime.take_released() {
             match (waiter, outcome) {
-                (Waiter::Client(ticket), Ok(Answer::Reply(reply))) => fx.replies.push((ticket, reply)),
+                (Waiter::Client(ticket), Ok(Answer::Reply(reply))) => {
+                    fx.replies.push((ticket, reply))
+                }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
                 (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
                 (Waiter::Own, _) => self.lifecycle.on_refused(now),
@@ -328,11 +369,15 @@ fn decode_records(batch: &RecordBatch<'_>, codecs: &mut Codecs) -> Result<Vec<Re
     if batch.is_control() {
         return Ok(Vec::new());
     }
-    let records = batch.records(codecs, MAX_METADATA_BATCH_BYTES).map_err(|error| error.to_string())?;
+    let records = batch
+        .records(codecs, MAX_METADATA_BATCH_BYTES)
+        .map_err(|error| error.to_string())?;
     let mut decoded = Vec::new();
     for record in records {
         let record = record.map_err(|error| error.to_string())?;
-        let value = record.value.ok_or_else(|| format!("the record at {} is null", record.offset))?;
+        let value = record
+            .value
+            .ok_or_else(|| format!("the record at {} is null", record.offset))?;
         let message = metadata::decode_record(record.offset, value);
         decoded.push(message.map_err(|error| error.to_string())?.into_owned());
     }

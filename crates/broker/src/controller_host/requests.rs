@@ -29,7 +29,9 @@ impl ControllerHost {
     fn on_request(&mut self, now: Now, request: &ForwardedRequest, fx: &mut Effects) {
         if let Err(error) = self.dispatch(now, request, fx) {
             let name = request.outgoing.key.name();
-            fx.reports.push(format!("a request for the controller cannot be read: {name}: {error}"));
+            fx.reports.push(format!(
+                "a request for the controller cannot be read: {name}: {error}"
+            ));
             fx.abandoned.push(request.ticket);
         }
     }
@@ -49,7 +51,9 @@ impl ControllerHost {
         match outgoing.key {
             ApiKey::CreateTopics => {
                 let body = Message::decode(r, version)?;
-                self.answer(now, request, |c| c.create_topics(&mut random, &body, &may_see_configs));
+                self.answer(now, request, |c| {
+                    c.create_topics(&mut random, &body, &may_see_configs)
+                });
             }
             ApiKey::DeleteTopics => {
                 let body = Message::decode(r, version)?;
@@ -90,7 +94,8 @@ impl ControllerHost {
             ApiKey::DescribeQuorum => {
                 let body = Message::decode(r, version)?;
                 let response = self.describe_quorum(now, &body);
-                fx.replies.push((request.ticket, outgoing.encode(&response, &[])));
+                fx.replies
+                    .push((request.ticket, outgoing.encode(&response, &[])));
             }
             other => unreachable!("{} is not handed to the controller", other.name()),
         }
@@ -152,6 +157,9 @@ fn may_see_configs(_topic: &str) -> bool {
 }
 
 fn config(name: &'static str, value: String) -> CreatableTopicConfig<'static> {
-    CreatableTopicConfig { name: name.into(), value: Some(value.into()), ..Default::default() }
+    CreatableTopicConfig {
+        name: name.into(),
+        value: Some(value.into()),
+        ..Default::default()
+    }
 }
-
