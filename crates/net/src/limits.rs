@@ -54,7 +54,10 @@ impl ConnectionLimits {
     pub fn release(&self, peer: IpAddr) -> bool {
         let mut counts = self.counts.lock();
         counts.total -= 1;
-        let from_peer = counts.by_address.get_mut(&peer).expect("a released connection was counted");
+        let from_peer = counts
+            .by_address
+            .get_mut(&peer)
+            .expect("a released connection was counted");
         *from_peer -= 1;
         if *from_peer == 0 {
             counts.by_address.remove(&peer);

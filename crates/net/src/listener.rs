@@ -43,7 +43,11 @@ impl Listeners {
             bind(*address, backlog, buffers).map_err(|error| (*address, error))
         };
         let sockets = addresses.iter().map(bind_one).collect::<Result<_, _>>()?;
-        Ok(Self { sockets, next_worker: 0, buffers })
+        Ok(Self {
+            sockets,
+            next_worker: 0,
+            buffers,
+        })
     }
 
     /// The addresses that were bound; port 0 has become a real port.
@@ -61,7 +65,8 @@ impl Listeners {
     pub fn register(&mut self, poll: &Poll) -> io::Result<()> {
         for (index, socket) in self.sockets.iter_mut().enumerate() {
             let token = Token(FIRST_LISTENER + index);
-            poll.registry().register(socket, token, Interest::READABLE)?;
+            poll.registry()
+                .register(socket, token, Interest::READABLE)?;
         }
         Ok(())
     }
@@ -116,7 +121,11 @@ impl Listeners {
 }
 
 fn bind(address: SocketAddr, backlog: i32, buffers: SocketBuffers) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     if let Some(receive) = buffers.receive {

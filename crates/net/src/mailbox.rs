@@ -43,7 +43,10 @@ impl Mailbox {
     /// A mailbox that rings `waker`.
     #[must_use]
     pub fn new(waker: Waker) -> Self {
-        Self { mail: Mutex::new(Vec::new()), waker }
+        Self {
+            mail: Mutex::new(Vec::new()),
+            waker,
+        }
     }
 
     /// Leaves mail; the worker is woken only if it had none.
@@ -161,7 +164,11 @@ impl Router {
         controller: Arc<Bell>,
         background: Arc<Alarm>,
     ) -> Self {
-        Self { mailboxes: mailboxes.into(), controller, background }
+        Self {
+            mailboxes: mailboxes.into(),
+            controller,
+            background,
+        }
     }
 
     /// Number of workers.
@@ -193,7 +200,10 @@ impl Router {
         for report in fx.reports.drain(..) {
             tracing::warn!("{report}");
         }
-        let wakes = fx.wakes.drain(..).map(|ticket| (ticket, Mail::Wake(ticket)));
+        let wakes = fx
+            .wakes
+            .drain(..)
+            .map(|ticket| (ticket, Mail::Wake(ticket)));
         for (ticket, mail) in wakes {
             self.deliver(ticket, mail, own, local);
         }

@@ -2,8 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use broker::{Broker, ControllerHost, Effects, Node};
@@ -12,17 +12,19 @@ use storage::disk::DiskDone;
 use thiserror::Error;
 
 use crate::clock::Clock;
+use crate::controller_thread;
 use crate::limits::ConnectionLimits;
 use crate::listener::Listeners;
 use crate::mailbox::{Alarm, Bell, Mailbox, Router, mailbox};
 use crate::worker::{self, MAILBOX, Worker};
-use crate::controller_thread;
 
 /// What keeps the server from starting.
 #[derive(Debug, Error)]
 pub enum ServerError {
     /// A listener's address is not to be had.
-    #[error("cannot listen on {address}: {error}; is another broker running there? Set `listeners` to another port")]
+    #[error(
+        "cannot listen on {address}: {error}; is another broker running there? Set `listeners` to another port"
+    )]
     Bind {
         /// The address.
         address: SocketAddr,
@@ -30,7 +32,9 @@ pub enum ServerError {
         error: io::Error,
     },
     /// The system gave no descriptor or thread.
-    #[error("the system refuses a thread or descriptor: {0}; raise the limit of open files (ulimit -n)")]
+    #[error(
+        "the system refuses a thread or descriptor: {0}; raise the limit of open files (ulimit -n)"
+    )]
     System(#[from] io::Error),
 }
 
@@ -71,7 +75,8 @@ impl DiskEvents {
     }
 
     fn run(&self, target: Completions) {
-        let before = std::mem::replace(&mut *self.state.lock(), EventState::Running(target.clone()));
+        let before =
+            std::mem::replace(&mut *self.state.lock(), EventState::Running(target.clone()));
         if let EventState::Early(early) = before {
             early.into_iter().for_each(|done| target.take(done));
         }
@@ -112,7 +117,9 @@ impl Server {
         disk_events: &DiskEvents,
         mut fx: Effects,
     ) -> Result<Self, ServerError> {
-        let polls = (0..threads).map(|_| mio::Poll::new()).collect::<io::Result<Vec<_>>>()?;
+        let polls = (0..threads)
+            .map(|_| mio::Poll::new())
+            .collect::<io::Result<Vec<_>>>()?;
         listeners.register(&polls[0])?;
         let mailboxes = polls.iter().map(|poll| mailbox(poll, MAILBOX));
         let mailboxes = mailboxes.collect::<io::Result<Vec<_>>>()?;
@@ -121,8 +128,11 @@ impl Server {
         alarm.not_later_than(std::time::Duration::ZERO);
         let router = Router::new(mailboxes.clone(), Arc::clone(&bell), Arc::clone(&alarm));
         let (broker, host) = node.split();
-        let completions =
-            Completions { broker: Arc::clone(&broker), router: router.clone(), clock };
+        let completions = Completions {
+            broker: Arc::clone(&broker),
+            router: router.clone(),
+            clock,
+        };
         disk_events.run(completions);
         broker.end_turn(&mut fx);
         router.route(&mut fx, None, &mut Vec::new());
@@ -162,8 +172,13 @@ impl Server {
         self.stopping.store(true, Ordering::Release);
         self.bell.ring();
         self.alarm.end();
-        self.housekeeper.join().expect("the housekeeping thread ends without a panic");
-        let host = self.controller.join().expect("the controller thread ends without a panic");
+        self.housekeeper
+            .join()
+            .expect("the housekeeping thread ends without a panic");
+        let host = self
+            .controller
+            .join()
+            .expect("the controller thread ends without a panic");
         Node::join(self.broker, host)
     }
 }
@@ -190,11 +205,13 @@ fn start_workers(
             clock,
             listeners: listeners.take(),
         };
-        std::thread::Builder::new().name(format!("net-{index}")).spawn(move || {
-            if let Err(error) = worker::run(worker) {
-                tracing::error!(%error, "a worker thread cannot go on: poll failed");
-            }
-        })
+        std::thread::Builder::new()
+            .name(format!("net-{index}"))
+            .spawn(move || {
+                if let Err(error) = worker::run(worker) {
+                    tracing::error!(%error, "a worker thread cannot go on: poll failed");
+                }
+            })
     };
     parts.map(start).collect()
 }
@@ -219,12 +236,14 @@ fn start_housekeeper(
     alarm: &Arc<Alarm>,
 ) -> io::Result<JoinHandle<()>> {
     let (broker, router, alarm) = (Arc::clone(broker), router.clone(), Arc::clone(alarm));
-    std::thread::Builder::new().name("background".into()).spawn(move || {
-        let mut fx = Effects::default();
-        while alarm.wait(|| clock.now().mono) {
-            let next = broker.housekeeping(clock.now(), &mut fx);
-            fx.wake_by(Some(next));
-            router.route(&mut fx, None, &mut Vec::new());
-        }
-    })
+    std::thread::Builder::new()
+        .name("background".into())
+        .spawn(move || {
+            let mut fx = Effects::default();
+            while alarm.wait(|| clock.now().mono) {
+                let next = broker.housekeeping(clock.now(), &mut fx);
+                fx.wake_by(Some(next));
+                router.route(&mut fx, None, &mut Vec::new());
+            }
+        })
 }

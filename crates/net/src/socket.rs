@@ -39,7 +39,11 @@ pub fn send_some(socket: impl AsFd, outbox: &Outbox) -> io::Result<usize> {
 }
 
 fn send_gathered(socket: impl AsFd, parts: &[IoSlice<'_>], more: bool) -> io::Result<usize> {
-    let flags = if more { SendFlags::NOSIGNAL | SendFlags::MORE } else { SendFlags::NOSIGNAL };
+    let flags = if more {
+        SendFlags::NOSIGNAL | SendFlags::MORE
+    } else {
+        SendFlags::NOSIGNAL
+    };
     let mut control = rustix::net::SendAncillaryBuffer::default();
     Ok(rustix::net::sendmsg(socket, parts, &mut control, flags)?)
 }
@@ -69,5 +73,9 @@ fn send_copied(socket: impl AsFd, slice: &FileSlice, length: usize) -> io::Resul
     if count == 0 {
         return Err(ended_early());
     }
-    Ok(rustix::net::send(socket, &bytes[..count], SendFlags::NOSIGNAL)?)
+    Ok(rustix::net::send(
+        socket,
+        &bytes[..count],
+        SendFlags::NOSIGNAL,
+    )?)
 }

@@ -175,7 +175,8 @@ impl Loop {
                     peer.readable = count == self.scratch.len();
                     let now = self.worker.clock.now();
                     let bytes = &self.scratch[..count];
-                    peer.core.receive(now, bytes, &self.worker.broker, &mut self.fx);
+                    peer.core
+                        .receive(now, bytes, &self.worker.broker, &mut self.fx);
                     self.touch(key);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.readable = false,
@@ -190,7 +191,9 @@ impl Loop {
     fn settle(&mut self) {
         loop {
             self.worker.broker.end_turn(&mut self.fx);
-            self.worker.router.route(&mut self.fx, Some(self.worker.index), &mut self.local);
+            self.worker
+                .router
+                .route(&mut self.fx, Some(self.worker.index), &mut self.local);
             if self.local.is_empty() {
                 return;
             }
@@ -219,7 +222,9 @@ impl Loop {
                 });
             }
             Mail::Abandon(ticket) => {
-                self.with_peer(ticket.connection, |peer, _, _, _| peer.core.abandon(ticket.request));
+                self.with_peer(ticket.connection, |peer, _, _, _| {
+                    peer.core.abandon(ticket.request)
+                });
             }
             Mail::SlotFreed => self.accept(),
             Mail::Stop => {
@@ -238,7 +243,12 @@ impl Loop {
         let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.id == id) else {
             return;
         };
-        act(peer, self.worker.clock.now(), &self.worker.broker, &mut self.fx);
+        act(
+            peer,
+            self.worker.clock.now(),
+            &self.worker.broker,
+            &mut self.fx,
+        );
         self.touch(key);
     }
 
@@ -246,7 +256,12 @@ impl Loop {
         let entry = self.peers.vacant_entry();
         let key = entry.key();
         let interest = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) = self.worker.poll.registry().register(&mut stream, Token(key), interest) {
+        if let Err(error) = self
+            .worker
+            .poll
+            .registry()
+            .register(&mut stream, Token(key), interest)
+        {
             tracing::warn!(%error, peer = %session.peer, "a connection cannot be watched");
             self.release(session.peer);
             return;
@@ -310,7 +325,8 @@ impl Loop {
             match send_some(peer.stream.as_fd(), peer.core.outbox()) {
                 Ok(count) => {
                     let now = self.worker.clock.now();
-                    peer.core.sent(now, count, &self.worker.broker, &mut self.fx);
+                    peer.core
+                        .sent(now, count, &self.worker.broker, &mut self.fx);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.writable = false,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -362,7 +378,9 @@ impl Loop {
             return;
         }
         self.next_idle_check = now + IDLE_CHECK;
-        let Some(max_idle) = self.worker.broker.socket_limits().max_idle else { return };
+        let Some(max_idle) = self.worker.broker.socket_limits().max_idle else {
+            return;
+        };
         let idle: Vec<usize> = (self.peers.iter())
             .filter(|(_, peer)| now.saturating_sub(peer.core.last_active()) > max_idle)
             .map(|(key, _)| key)
@@ -385,7 +403,10 @@ impl Loop {
         }
         let now = self.worker.clock.now().mono;
         let idle_check = (!self.peers.is_empty()).then_some(self.next_idle_check);
-        let next = [self.timers.next(), idle_check, self.stop_by].into_iter().flatten().min()?;
+        let next = [self.timers.next(), idle_check, self.stop_by]
+            .into_iter()
+            .flatten()
+            .min()?;
         Some(next.saturating_sub(now))
     }
 
