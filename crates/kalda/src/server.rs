@@ -37,7 +37,10 @@ pub struct Args {
 #[derive(Debug, Error)]
 enum Failure {
     #[error("{}: {error}", file.display())]
-    File { file: PathBuf, error: std::io::Error },
+    File {
+        file: PathBuf,
+        error: std::io::Error,
+    },
     #[error(transparent)]
     Config(#[from] Refusal),
     #[error("listener {listener}: {reason}")]
@@ -67,7 +70,10 @@ pub fn run(args: &Args) -> ExitCode {
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KALDA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 fn serve(args: &Args) -> Result<(), Failure> {
@@ -76,15 +82,19 @@ fn serve(args: &Args) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT]).map_err(Failure::Signals)?;
     let config = load(args)?;
     let broker = config.broker();
-    broker.listeners.check_protocols_exist().map_err(|error| Failure::Listener {
-        listener: String::new(),
-        reason: error.to_string(),
-    })?;
+    broker
+        .listeners
+        .check_protocols_exist()
+        .map_err(|error| Failure::Listener {
+            listener: String::new(),
+            reason: error.to_string(),
+        })?;
     let limit = raise_descriptor_limit();
     let (listeners, advertised) = bind(&broker)?;
     let events = DiskEvents::default();
     let on_done = events.clone();
-    let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(IO_THREADS, move |done| on_done.on_done(done)));
+    let disk: Arc<dyn Disk> =
+        Arc::new(RealDisk::new(IO_THREADS, move |done| on_done.on_done(done)));
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(Failure::Random)?;
     let params = NodeParams {
@@ -117,12 +127,20 @@ fn serve(args: &Args) -> Result<(), Failure> {
 
 fn load(args: &Args) -> Result<NodeConfig, Failure> {
     let read = |file: &PathBuf| {
-        std::fs::read(file).map_err(|error| Failure::File { file: file.clone(), error })
+        std::fs::read(file).map_err(|error| Failure::File {
+            file: file.clone(),
+            error,
+        })
     };
     let content = args.file.as_ref().map(read).transpose()?;
-    let name = args.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+    let name = args
+        .file
+        .as_ref()
+        .map(|file| file.display().to_string())
+        .unwrap_or_default();
     let home = |variable: &str| std::env::var(variable).ok();
-    let data_directory = default_data_directory(home("XDG_DATA_HOME").as_deref(), home("HOME").as_deref());
+    let data_directory =
+        default_data_directory(home("XDG_DATA_HOME").as_deref(), home("HOME").as_deref());
     Ok(NodeConfig::load(Input {
         file: content.as_deref().map(|bytes| (name.as_str(), bytes)),
         overrides: &args.overrides,
@@ -143,17 +161,25 @@ fn raise_descriptor_limit() -> u64 {
 
 /// Half of the descriptors are for segments, the other half for connections.
 fn segment_files(limit: u64) -> usize {
-    usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS) / 2).unwrap_or(usize::MAX).clamp(16, 1 << 20)
+    usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS) / 2)
+        .unwrap_or(usize::MAX)
+        .clamp(16, 1 << 20)
 }
 
 fn worker_threads(config: &BrokerConfig) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    cores.min(config.network.num_network_threads as usize).max(1)
+    cores
+        .min(config.network.num_network_threads as usize)
+        .max(1)
 }
 
 /// Binds the listeners of clients; gives what clients are told of them, with real ports.
 fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
-    let bound = config.listeners.bound.iter().filter(|listener| !listener.is_controller);
+    let bound = config
+        .listeners
+        .bound
+        .iter()
+        .filter(|listener| !listener.is_controller);
     let addresses = bound.clone().map(address).collect::<Result<Vec<_>, _>>()?;
     let network = &config.network;
     let bytes = |size: Option<u32>| size.map(|size| size as usize);
@@ -165,9 +191,19 @@ fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
     let listeners = Listeners::bind(&addresses, backlog, buffers)
         .map_err(|(address, error)| ServerError::Bind { address, error })?;
     let real = listeners.addresses().map_err(ServerError::System)?;
-    let ports: Vec<_> = bound.map(|listener| listener.name.clone()).zip(real).collect();
-    let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let advertised = config.listeners.advertised.iter().filter(|listener| !listener.is_controller);
+    let ports: Vec<_> = bound
+        .map(|listener| listener.name.clone())
+        .zip(real)
+        .collect();
+    let machine = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    let advertised = config
+        .listeners
+        .advertised
+        .iter()
+        .filter(|listener| !listener.is_controller);
     let complete = |listener: &Listener| {
         let mut listener = listener.clone();
         let bound = ports.iter().find(|(name, _)| *name == listener.name);
@@ -182,13 +218,21 @@ fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
 
 fn address(listener: &Listener) -> Result<SocketAddr, Failure> {
     let Some(host) = &listener.host else {
-        return Ok(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), listener.port));
+        return Ok(SocketAddr::new(
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            listener.port,
+        ));
     };
-    let refuse = |reason: String| Failure::Listener { listener: listener.to_string(), reason };
+    let refuse = |reason: String| Failure::Listener {
+        listener: listener.to_string(),
+        reason,
+    };
     let mut found = (host.as_str(), listener.port)
         .to_socket_addrs()
         .map_err(|error| refuse(format!("{host} is no address of this machine: {error}")))?;
-    found.next().ok_or_else(|| refuse(format!("{host} has no address")))
+    found
+        .next()
+        .ok_or_else(|| refuse(format!("{host} has no address")))
 }
 
 /// What the operator sees once the node serves.
@@ -203,7 +247,11 @@ fn screen(
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:<14}{value}");
     };
-    let listeners = advertised.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let listeners = advertised
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
     let fresh = if summary.is_new { " (new)" } else { "" };
     line("cluster id", &format!("{}{fresh}", summary.cluster_id));
     line("node id", &config.node_id.to_string());
@@ -212,14 +260,19 @@ fn screen(
     line("durability", durability(config));
     line("open files", &limit.to_string());
     line("recovered", &recovered(summary));
-    line("started in", &format!("{:.1} ms", began.elapsed().as_secs_f64() * 1000.0));
+    line(
+        "started in",
+        &format!("{:.1} ms", began.elapsed().as_secs_f64() * 1000.0),
+    );
     format!("kalda {}\n{text}", env!("CARGO_PKG_VERSION"))
 }
 
 fn durability(config: &BrokerConfig) -> &'static str {
     match config.topic_defaults.flush_messages {
         Some(1) => "flush.messages=1: acknowledged records survive loss of power",
-        _ => "page cache: acknowledged records survive a crash of the process; flush.messages=1 survives loss of power",
+        _ => {
+            "page cache: acknowledged records survive a crash of the process; flush.messages=1 survives loss of power"
+        }
     }
 }
 
@@ -230,6 +283,8 @@ fn recovered(summary: &StartSummary) -> String {
     } else if summary.directories.is_clean {
         format!("nothing: {partitions} partitions were closed cleanly")
     } else {
-        format!("the last stop was not clean: {partitions} partitions are checked when they are first used")
+        format!(
+            "the last stop was not clean: {partitions} partitions are checked when they are first used"
+        )
     }
 }
