@@ -182,7 +182,12 @@ fn node(client: Client) -> Result<Driver, FixtureError> {
         manifest.join("package-lock.json"),
     );
     let version = artifacts::version_of("node", "--version");
-    let place = artifacts::cached(client.name, &[&package, &lock], &version, |place| {
+    let script = manifest.join("build.sh");
+    let mut inputs: Vec<&Path> = vec![&package, &lock];
+    if client.needs == Runtime::NodeNative {
+        inputs.push(&script);
+    }
+    let place = artifacts::cached(client.name, &inputs, &version, |place| {
         for file in [&package, &lock] {
             let to = place.join(file.file_name().unwrap_or_default());
             std::fs::copy(file, &to).map_err(FixtureError::file(&to))?;
@@ -213,16 +218,8 @@ fn node(client: Client) -> Result<Driver, FixtureError> {
 
 /// Compiles the module of `@confluentinc/kafka-javascript` with librdkafka's source that it carries.
 fn native_module(place: &Path) -> Result<(), FixtureError> {
-    let package = place.join("node_modules/@confluentinc/kafka-javascript");
-    let gyp = place.join("node_modules/.bin/node-gyp");
-    let mut build = Command::new(gyp);
-    build
-        .current_dir(&package)
-        .arg("rebuild")
-        .env("MAKEFLAGS", "-j2");
-    if Path::new("/usr/include/node/node.h").is_file() {
-        build.arg("--nodedir=/usr");
-    }
+    let mut build = Command::new("sh");
+    build.arg(source("node/confluent-node/build.sh")).arg(place);
     artifacts::step("node-gyp", &mut build, place)
 }
 

@@ -464,6 +464,9 @@ impl Segment {
         }
         self.size = size;
         self.add_time_entry(dir);
+        // A segment that grows no more is not finished again. What a full disk refuses stays in memory.
+        let _ = self.offset_index.write_tail(self.at(dir));
+        let _ = self.time_index.write_tail(self.at(dir));
         outcome
     }
 

@@ -147,6 +147,13 @@ final class AdminScenarios {
         alter(s, r, "dynamic", broker, OpType.SET, "log.cleaner.threads", "1");
         alter(s, r, "dynamic back", broker, OpType.DELETE, "log.cleaner.threads", null);
         alter(s, r, "group", new ConfigResource(ConfigResource.Type.GROUP, s.name("g")), OpType.SET, "consumer.session.timeout.ms", "46000");
+        Session.await("altered configs", () -> {
+            try {
+                return own(s, resource).toString().contains("2000000") && own(s, resource).toString().contains("compact");
+            } catch (Exception e) {
+                return false;
+            }
+        });
         r.see("own", own(s, resource));
         r.attempt("of an absent topic", () -> {
             var absent = new ConfigResource(ConfigResource.Type.TOPIC, s.name("absent"));

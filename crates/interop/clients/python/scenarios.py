@@ -356,6 +356,8 @@ def admin(s, r):
     for name, value in sorted(s.a.describe_configs(topic).items()):
         r.see(f"config {name}", value)
     r.attempt("alter", lambda: s.a.alter_config(topic, "max.message.bytes", "2000000"))
+    # What is altered is seen a little later.
+    wait("config", lambda: "2000000" in s.a.describe_configs(topic)["max.message.bytes"])
     r.see("altered", s.a.describe_configs(topic)["max.message.bytes"])
     r.attempt("alter an unknown key", lambda: s.a.alter_config(topic, "no.such.key", "1"))
     r.attempt("alter to a wrong value", lambda: s.a.alter_config(topic, "retention.ms", "abc"))

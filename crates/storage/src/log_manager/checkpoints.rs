@@ -10,6 +10,7 @@ use crate::checkpoint::{CheckpointKind, format_checkpoint};
 use crate::disk::DiskOp;
 use crate::file_names::TopicPartition;
 use crate::log::Log;
+use crate::planted::{PlantedBug, is_planted};
 
 impl LogManager {
     /// Takes over the offsets of an open log for the next checkpoint. Returns whether the partition is known.
@@ -18,6 +19,9 @@ impl LogManager {
             return false;
         };
         known.recovery_point = log.recovery_point();
+        if is_planted(PlantedBug::CheckpointAheadOfData) {
+            known.recovery_point = log.log_end_offset();
+        }
         known.log_start = log.log_start_offset();
         known.high_watermark = high_watermark;
         true

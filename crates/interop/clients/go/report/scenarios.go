@@ -218,6 +218,8 @@ func admin(s *session, r *Report) {
 		r.see("config "+name, configs[name])
 	}
 	r.do("alter", s.AlterConfig(topic, "max.message.bytes", "2000000"))
+	// What is altered is seen a little later.
+	await("config", func() bool { return strings.HasPrefix(must(s.Configs(topic))["max.message.bytes"], "2000000") })
 	r.see("altered", must(s.Configs(topic))["max.message.bytes"])
 	r.do("alter an unknown key", s.AlterConfig(topic, "no.such.key", "1"))
 	r.do("alter to a wrong value", s.AlterConfig(topic, "retention.ms", "abc"))
