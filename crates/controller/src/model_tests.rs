@@ -73,7 +73,7 @@ impl Model {
         if self.topics.contains_key(name) {
             return ErrorCode::TOPIC_ALREADY_EXISTS;
         }
-        if name.is_empty() || name.contains(' ') || self.topics.keys().any(|other| collides(other))
+        if name.is_empty() || name.contains(' ') || self.topics.keys().copied().any(collides)
         {
             return ErrorCode::INVALID_TOPIC_EXCEPTION;
         }
