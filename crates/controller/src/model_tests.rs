@@ -67,14 +67,13 @@ impl Model {
         keep: bool,
     ) -> ErrorCode {
         let collides =
-            |other: &&str| **other != *name && other.replace('.', "_") == name.replace('.', "_");
+            |other: &str| other != name && other.replace('.', "_") == name.replace('.', "_");
         let partitions = if partitions == -1 { 1 } else { partitions };
         let factor = if factor == -1 { 1 } else { factor };
         if self.topics.contains_key(name) {
             return ErrorCode::TOPIC_ALREADY_EXISTS;
         }
-        if name.is_empty() || name.contains(' ') || self.topics.keys().copied().any(collides)
-        {
+        if name.is_empty() || name.contains(' ') || self.topics.keys().copied().any(collides) {
             return ErrorCode::INVALID_TOPIC_EXCEPTION;
         }
         if factor < 1 {

@@ -71,11 +71,16 @@ impl Loader {
         for record in records {
             delta.replay(record)?;
         }
-        let (image, _) = delta.apply(last);
+        Ok(self.replace(delta.apply(last).0))
+    }
+
+    /// Replaces all by `image`: for a snapshot whose records were replayed one by one with a [`Delta`]
+    /// on top of [`Image::empty`], so that they need not be in memory together.
+    pub fn replace(&mut self, image: Image) -> Published {
         let before = mem::replace(&mut self.image, image.clone());
         self.open = None;
         let changes = Changes::between(&before, &image);
-        Ok(Published { image, changes })
+        Published { image, changes }
     }
 
     /// Takes over an equal image of the same moment that somebody else built, so that both share one
