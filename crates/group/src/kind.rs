@@ -14,14 +14,14 @@ pub enum GroupKind {
 }
 
 impl GroupKind {
-    /// Kafka's name of the kind.
+    /// The name of the kind, as ListGroups has it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Classic => "Classic",
-            Self::Consumer => "Consumer",
-            Self::Share => "Share",
-            Self::Streams => "Streams",
+            Self::Classic => "classic",
+            Self::Consumer => "consumer",
+            Self::Share => "share",
+            Self::Streams => "streams",
         }
     }
 

@@ -45,9 +45,17 @@ mod classic_tests;
 #[cfg(test)]
 mod errors_tests;
 #[cfg(test)]
+mod model_tests;
+#[cfg(test)]
 mod offsets_tests;
 #[cfg(test)]
+mod record_tests;
+#[cfg(test)]
 mod restart_tests;
+#[cfg(test)]
+mod show;
+#[cfg(test)]
+mod static_tests;
 #[cfg(test)]
 mod story;
 

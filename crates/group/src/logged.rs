@@ -57,6 +57,14 @@ impl Logged {
         self.offsets.len()
     }
 
+    /// Removes a group if it `is_meant`: one that became another kind leaves the tombstone of the old
+    /// kind behind.
+    fn remove_group(&mut self, id: &str, is_meant: impl FnOnce(&LoggedGroup) -> bool) {
+        if self.groups.get(id).is_some_and(is_meant) {
+            self.groups.remove(id);
+        }
+    }
+
     fn set_group(&mut self, id: &str, group: LoggedGroup) {
         match self.groups.get_mut(id) {
             Some(known) => *known = group,
@@ -76,19 +84,25 @@ impl Machine for Logged {
                 group,
                 topic,
                 partition,
-                value,
+                value: Some(value),
                 transaction,
-            } => match value {
-                None => self.offsets.remove(group, topic, *partition),
-                Some(value) => {
-                    if !self.groups.contains_key(&**group) {
-                        self.set_group(group, LoggedGroup::Simple);
-                    }
-                    let value = (offset, value.clone());
-                    self.offsets
-                        .put(*transaction, group, topic, *partition, value);
+            } => {
+                if !self.groups.contains_key(&**group) {
+                    self.set_group(group, LoggedGroup::Simple);
                 }
-            },
+                let value = (offset, value.clone());
+                self.offsets
+                    .put(*transaction, group, topic, *partition, value);
+            }
+            Record::Offset {
+                group,
+                topic,
+                partition,
+                value: None,
+                ..
+            } => {
+                self.offsets.remove(group, topic, *partition);
+            }
             Record::Classic {
                 group,
                 value: Some(value),
@@ -103,19 +117,14 @@ impl Machine for Logged {
                 self.set_group(group, LoggedGroup::Foreign(*kind));
             }
             Record::Classic { group, value: None } => {
-                // A group that became one of another kind leaves the tombstone of the old kind.
-                if !matches!(self.group(group), Some(LoggedGroup::Foreign(_))) {
-                    self.groups.remove(&**group);
-                }
+                self.remove_group(group, |known| !matches!(known, LoggedGroup::Foreign(_)));
             }
             Record::Foreign {
                 group,
                 kind,
                 exists: false,
             } => {
-                if self.group(group) == Some(&LoggedGroup::Foreign(*kind)) {
-                    self.groups.remove(&**group);
-                }
+                self.remove_group(group, |known| *known == LoggedGroup::Foreign(*kind));
             }
             Record::TransactionEnd {
                 producer,

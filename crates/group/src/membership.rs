@@ -50,7 +50,7 @@ impl GroupCoordinator {
         request: &JoinGroupRequest<'_>,
     ) -> Decided<JoinGroupResponse<'static>> {
         self.undo = Undo::Nothing;
-        let refused = |error, member_id| answer(join_error(error, member_id));
+        let refused = |error, member_id| answer(join_error(caller.version, error, member_id));
         if request.group_id.is_empty() {
             return refused(ErrorCode::INVALID_GROUP_ID, &*request.member_id);
         }

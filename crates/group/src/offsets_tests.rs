@@ -81,7 +81,7 @@ fn a_commit_without_group_management_makes_a_group() {
         "+ offset g t-0 at 5",
         "a: commit NONE",
         "admin: describe NONE Empty /:",
-        "admin: list g=Empty/Classic/",
+        "admin: list g=Empty/classic/",
     ]);
 }
 

@@ -126,9 +126,9 @@ impl Request<'_> {
     /// The answer that this request gets with an error of the whole shard.
     pub(crate) fn failed(&self, error: ErrorCode) -> Response {
         match self {
-            Self::JoinGroup { request, .. } => {
-                Response::JoinGroup(join_error(error, &request.member_id))
-            }
+            Self::JoinGroup {
+                caller, request, ..
+            } => Response::JoinGroup(join_error(caller.version, error, &request.member_id)),
             Self::SyncGroup { .. } => Response::SyncGroup(sync_error(error)),
             // The member may well be in the group that is being loaded: it is not to give up.
             Self::Heartbeat(_) if error == ErrorCode::COORDINATOR_LOAD_IN_PROGRESS => {
@@ -158,7 +158,15 @@ impl Response {
     /// Turns an answer that cannot be relied on any more into one that says why.
     pub(crate) fn fail(&mut self, error: ErrorCode) {
         match self {
-            Self::JoinGroup(response) => *response = join_error(error, &response.member_id),
+            Self::JoinGroup(response) => {
+                *response = JoinGroupResponse {
+                    error_code: error,
+                    member_id: response.member_id.clone(),
+                    // Present in versions that cannot go without it.
+                    protocol_name: response.protocol_name.take().map(|_| Cow::Borrowed("")),
+                    ..JoinGroupResponse::default()
+                };
+            }
             Self::SyncGroup(response) => *response = sync_error(error),
             Self::Heartbeat(response) => *response = heartbeat_error(error),
             Self::LeaveGroup(response) => *response = leave_error(error),

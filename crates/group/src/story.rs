@@ -19,9 +19,10 @@ use protocol::offset_commit_request::{
 use protocol::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
 
+use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
-    Answer, Caller, ClassicValue, CommittedOffset, DeletedTopic, EncodedRecord, Record, Request,
-    Response, Settings, Shard, Waiter,
+    Answer, Caller, CommittedOffset, DeletedTopic, EncodedRecord, Record, Request, Response,
+    Settings, Shard, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -82,16 +83,6 @@ pub(crate) fn id(short: &str) -> String {
     }
 }
 
-fn short(text: &str) -> String {
-    let mut short = text.to_owned();
-    while let Some(at) = short.find("-00000000-0000-4000-8000-") {
-        let digits = &short[at + 25..at + 37];
-        let n = u64::from_str_radix(digits, 16).expect("stories count in small numbers");
-        short.replace_range(at..at + 37, &format!("-{n}"));
-    }
-    short
-}
-
 pub(crate) struct Story {
     pub(crate) shard: Shard,
     pub(crate) now: Now,
@@ -99,10 +90,11 @@ pub(crate) struct Story {
     log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     epoch: i32,
     requests: u64,
-    /// Who has not been answered.
-    names: BTreeMap<u64, String>,
+    /// Who has not been answered, and the version of the request.
+    names: BTreeMap<u64, (String, i16)>,
     random: u128,
     lines: Vec<String>,
+    answers: Vec<(String, Response)>,
     /// The log refuses everything with this error.
     pub(crate) refusal: Option<ErrorCode>,
     /// Nothing is committed for now.
@@ -125,6 +117,7 @@ impl Story {
             names: BTreeMap::new(),
             random: 0,
             lines: Vec::new(),
+            answers: Vec::new(),
             refusal: None,
             replicas_lag: false,
         };
@@ -148,6 +141,12 @@ impl Story {
         let first = self.lines.len().saturating_sub(expected.len());
         self.lines.drain(..first);
         self.check(expected);
+    }
+
+    /// The answers since the last time, with the names of those who asked.
+    pub(crate) fn take_answers(&mut self) -> Vec<(String, Response)> {
+        self.lines.clear();
+        std::mem::take(&mut self.answers)
     }
 
     /// Drops what has happened since the last check.
@@ -273,10 +272,15 @@ impl Story {
     }
 
     pub(crate) fn heartbeat(&mut self, name: &str, generation: i32, member: &str) {
+        self.heartbeat_of(name, generation, &id(member));
+    }
+
+    /// A heartbeat under a whole member id.
+    pub(crate) fn heartbeat_of(&mut self, name: &str, generation: i32, member: &str) {
         let request = HeartbeatRequest {
             group_id: Cow::Borrowed(GROUP),
             generation_id: generation,
-            member_id: Cow::Owned(id(member)),
+            member_id: Cow::Borrowed(member),
             ..HeartbeatRequest::default()
         };
         self.request(name, &Request::Heartbeat(&request));
@@ -291,6 +295,25 @@ impl Story {
         let request = LeaveGroupRequest {
             group_id: Cow::Borrowed(GROUP),
             members: members.collect(),
+            ..LeaveGroupRequest::default()
+        };
+        self.request(
+            name,
+            &Request::LeaveGroup {
+                version: 5,
+                request: &request,
+            },
+        );
+    }
+
+    /// A leave under a whole member id.
+    pub(crate) fn leave_of(&mut self, name: &str, member: String) {
+        let request = LeaveGroupRequest {
+            group_id: Cow::Borrowed(GROUP),
+            members: vec![MemberIdentity {
+                member_id: member.into(),
+                ..MemberIdentity::default()
+            }],
             ..LeaveGroupRequest::default()
         };
         self.request(
@@ -340,7 +363,7 @@ impl Story {
     pub(crate) fn request(&mut self, name: &str, request: &Request<'_>) {
         let n = self.requests;
         self.requests += 1;
-        self.names.insert(n, name.to_owned());
+        self.names.insert(n, (name.to_owned(), version_of(request)));
         let waiter = Waiter {
             ticket: Ticket {
                 connection: 1,
@@ -402,8 +425,10 @@ impl Story {
     fn note_answers(&mut self) {
         for Answer { waiter, response } in self.shard.take_answers() {
             let name = self.names.remove(&waiter.ticket.request);
-            let name = name.expect("every request is answered once");
+            let (name, version) = name.expect("every request is answered once");
+            check_fits(&response, version);
             self.lines.push(format!("{name}: {}", show(&response)));
+            self.answers.push((name, response));
         }
     }
 
@@ -442,147 +467,5 @@ pub(crate) fn commit_request<'r>(
         member_id: Cow::Owned(id(member)),
         topics: topics.collect(),
         ..OffsetCommitRequest::default()
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn show_record(record: &Record) -> String {
-    match record {
-        Record::Offset {
-            group,
-            topic,
-            partition,
-            value,
-            ..
-        } => match value {
-            None => format!("offset {group} {topic}-{partition} gone"),
-            Some(value) => format!("offset {group} {topic}-{partition} at {}", value.offset),
-        },
-        Record::Classic { group, value: None } => format!("group {group} gone"),
-        Record::Classic {
-            group,
-            value: Some(value),
-        } => {
-            format!("group {group} {}", show_group(value))
-        }
-        other => format!("{other:?}"),
-    }
-}
-
-fn show_group(value: &ClassicValue) -> String {
-    let members = value
-        .members
-        .iter()
-        .map(|m| format!(" {}={}", short(&m.id), text(&m.assignment)));
-    format!(
-        "generation {} {} leader {}:{}",
-        value.generation,
-        value.protocol.as_deref().unwrap_or("-"),
-        value.leader.as_deref().map_or("-".to_owned(), short),
-        members.collect::<String>()
-    )
-}
-
-fn show(response: &Response) -> String {
-    match response {
-        Response::JoinGroup(r) if !r.error_code.is_none() => {
-            format!("join {} {}", r.error_code, short(&r.member_id))
-                .trim_end()
-                .to_owned()
-        }
-        Response::JoinGroup(r) => {
-            let members = r
-                .members
-                .iter()
-                .map(|m| format!(" {}", short(&m.member_id)));
-            format!(
-                "join {} generation {} {} leader {}{}{}",
-                short(&r.member_id),
-                r.generation_id,
-                r.protocol_name.as_deref().unwrap_or("-"),
-                short(&r.leader),
-                if r.skip_assignment { " skip" } else { "" },
-                members.collect::<String>()
-            )
-        }
-        Response::SyncGroup(r) if !r.error_code.is_none() => format!("sync {}", r.error_code),
-        Response::SyncGroup(r) => format!("sync {}", text(&r.assignment))
-            .trim_end()
-            .to_owned(),
-        Response::Heartbeat(r) => format!("heartbeat {}", r.error_code),
-        Response::LeaveGroup(r) => {
-            let members = r.members.iter().map(|m| format!(" {}", m.error_code));
-            format!("leave {}:{}", r.error_code, members.collect::<String>())
-        }
-        Response::OffsetCommit(r) => {
-            let errors = r
-                .topics
-                .iter()
-                .flat_map(|t| &t.partitions)
-                .map(|p| p.error_code);
-            format!(
-                "commit{}",
-                errors.map(|error| format!(" {error}")).collect::<String>()
-            )
-        }
-        Response::OffsetFetch(r) => {
-            let offsets = r
-                .topics
-                .iter()
-                .flat_map(|t| t.partitions.iter().map(move |p| (t, p)));
-            let offsets = offsets.map(|(t, p)| match p.error_code {
-                ErrorCode::NONE => {
-                    format!(" {}-{}@{}", t.name, p.partition_index, p.committed_offset)
-                }
-                error => format!(" {}-{} {error}", t.name, p.partition_index),
-            });
-            format!("fetch {}:{}", r.error_code, offsets.collect::<String>())
-        }
-        Response::OffsetDelete(r) => {
-            let errors = r
-                .topics
-                .iter()
-                .flat_map(|t| &t.partitions)
-                .map(|p| p.error_code);
-            let errors = errors.map(|error| format!(" {error}"));
-            format!(
-                "offset delete {}:{}",
-                r.error_code,
-                errors.collect::<String>()
-            )
-        }
-        Response::DescribeGroup(r) => {
-            let members = r
-                .members
-                .iter()
-                .map(|m| format!(" {}={}", short(&m.member_id), text(&m.member_assignment)));
-            format!(
-                "describe {} {} {}/{}:{}",
-                r.error_code,
-                r.group_state,
-                r.protocol_type,
-                r.protocol_data,
-                members.collect::<String>()
-            )
-        }
-        Response::ListGroups(Err(error)) => format!("list {error}"),
-        Response::ListGroups(Ok(groups)) => {
-            let groups = groups.iter().map(|g| {
-                format!(
-                    " {}={}/{}/{}",
-                    g.group_id, g.group_state, g.group_type, g.protocol_type
-                )
-            });
-            format!("list{}", groups.collect::<String>())
-        }
-        Response::DeleteGroups(results) => {
-            let results = results
-                .iter()
-                .map(|r| format!(" {}={}", r.group_id, r.error_code));
-            format!("delete{}", results.collect::<String>())
-        }
     }
 }

@@ -17,7 +17,7 @@ pub mod wire;
 
 pub use api::Listener;
 pub use frames::{encode_request, encode_response};
-pub use message::{CatalogueEntry, Message, RecodeError, Request, Response};
+pub use message::{CatalogueEntry, Message, Recode, RecodeError, Request, Response};
 pub use wire::{DecodeError, DecodeErrorKind, EncodeError, Reader, Records, Str, Writer};
 
 include!("generated/modules.rs");

@@ -78,12 +78,17 @@ pub struct CatalogueEntry {
     pub min_version: i16,
     /// The highest version.
     pub max_version: i16,
+    /// Decodes bytes of a version, all of them.
+    pub decode: fn(&[u8], i16) -> Result<(), DecodeError>,
     /// Decodes bytes of one version and encodes what they say at another.
-    pub recode: fn(bytes: &[u8], from: i16, to: i16) -> Result<Vec<u8>, RecodeError>,
+    pub recode: Recode,
 }
 
+/// Takes bytes, their version, and the version to write.
+pub type Recode = fn(&[u8], i16, i16) -> Result<Vec<u8>, RecodeError>;
+
 /// Why a message could not be decoded and encoded again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RecodeError {
     /// The bytes are not such a message.
     #[error(transparent)]

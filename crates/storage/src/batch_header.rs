@@ -47,6 +47,9 @@ pub enum BatchFault {
     /// A control batch whose record cannot be read.
     #[error("the control record is malformed")]
     Control,
+    /// Records that cannot be decompressed or decoded.
+    #[error("the records are malformed")]
+    Records,
     /// The checksum does not match the bytes.
     #[error("the checksum does not match")]
     Crc,

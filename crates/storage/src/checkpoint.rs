@@ -22,6 +22,13 @@ pub enum CheckpointKind {
 }
 
 impl CheckpointKind {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::RecoveryPoint,
+        Self::LogStart,
+        Self::HighWatermark,
+        Self::Cleaner,
+    ];
+
     /// Name of the file.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
@@ -45,11 +52,25 @@ pub struct CheckpointFault {
     pub line: usize,
 }
 
-/// Reads a checkpoint file.
+/// A line of a checkpoint file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CheckpointLine<'a> {
+    /// The topic's name.
+    pub topic: &'a str,
+    /// The partition.
+    pub partition: PartitionIndex,
+    /// Its offset.
+    pub offset: Offset,
+}
+
+/// Reads a checkpoint file; lines in their order. An empty file, which Apache Kafka makes at its first start, has no entries.
 ///
 /// # Errors
 /// The first line that does not fit, or the last where lines are missing.
-pub fn parse_checkpoint(text: &str) -> Result<Vec<(TopicPartition, Offset)>, CheckpointFault> {
+pub fn parse_checkpoint(text: &str) -> Result<Vec<CheckpointLine<'_>>, CheckpointFault> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut lines = text.split_terminator('\n');
     let fault = |line| move || CheckpointFault { line };
     if lines.next().map(str::trim_end) != Some("0") {
@@ -62,7 +83,7 @@ pub fn parse_checkpoint(text: &str) -> Result<Vec<(TopicPartition, Offset)>, Che
     // A count is believed only as far as there are bytes for it: no line is shorter than 6.
     let mut entries = Vec::with_capacity(count.min(text.len() / 6));
     for (at, line) in lines.enumerate() {
-        entries.push(parse_line(line).ok_or_else(fault(at + 3))?);
+        entries.push(CheckpointLine::parse(line).ok_or_else(fault(at + 3))?);
     }
     if entries.len() == count {
         Ok(entries)
@@ -73,21 +94,21 @@ pub fn parse_checkpoint(text: &str) -> Result<Vec<(TopicPartition, Offset)>, Che
     }
 }
 
-fn parse_line(line: &str) -> Option<(TopicPartition, Offset)> {
-    let mut words = line.trim_end().split(' ').filter(|word| !word.is_empty());
-    let (topic, partition, offset) = (words.next()?, words.next()?, words.next()?);
-    if words.next().is_some() || !is_topic_name(topic) {
-        return None;
-    }
-    let partition = PartitionIndex::known(partition.parse().ok()?)?;
-    let offset = Offset::known(offset.parse().ok()?)?;
-    Some((
-        TopicPartition {
-            topic: topic.into(),
+impl<'a> CheckpointLine<'a> {
+    fn parse(line: &'a str) -> Option<Self> {
+        let (topic, rest) = line.trim_end().split_once(' ')?;
+        let (partition, offset) = rest.trim_start().split_once(' ')?;
+        if !is_topic_name(topic) {
+            return None;
+        }
+        let partition = PartitionIndex::known(partition.parse().ok()?)?;
+        let offset = Offset::known(offset.trim_start().parse().ok()?)?;
+        Some(Self {
+            topic,
             partition,
-        },
-        offset,
-    ))
+            offset,
+        })
+    }
 }
 
 /// The content of a checkpoint file.
@@ -116,14 +137,18 @@ mod tests {
         ];
         let text = format_checkpoint(entries.iter().map(|(tp, o)| (tp, *o)));
         assert_eq!(text, "0\n2\na-b 0 7\nc 12 0\n");
-        assert_eq!(parse_checkpoint(&text).unwrap(), entries);
+        let read = parse_checkpoint(&text).unwrap();
+        let owned = read
+            .iter()
+            .map(|l| (TopicPartition::new(l.topic, l.partition.0), l.offset));
+        assert!(owned.eq(entries));
         assert_eq!(parse_checkpoint("0\n0\n").unwrap(), []);
+        assert_eq!(parse_checkpoint("").unwrap(), []);
     }
 
     #[test]
     fn damaged_checkpoints_name_the_line() {
         for (text, line) in [
-            ("", 1),
             ("1\n0\n", 1),
             ("0\n", 2),
             ("0\nx\n", 2),

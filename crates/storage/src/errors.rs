@@ -39,6 +39,16 @@ pub enum LogError {
         /// How it is known that this is not merely the torn end of an interrupted write.
         evidence: Evidence,
     },
+    /// Bytes of a segment are no batch where one should be: the request fails, the directory goes on.
+    #[error("{} cannot be read at byte {position}: {fault}", path.display())]
+    Unreadable {
+        /// The segment file or the partition's directory.
+        path: PathBuf,
+        /// Where.
+        position: u64,
+        /// What is wrong.
+        fault: BatchFault,
+    },
 }
 
 /// Why damage is not the torn end of an interrupted write.
@@ -70,18 +80,24 @@ impl LogError {
     }
 
     pub(crate) fn scan(path: &Path, error: ScanError) -> Self {
-        let source = match error {
-            ScanError::Io(source) => source,
-            ScanError::Cold(_) => io::ErrorKind::WouldBlock.into(),
-            ScanError::Batch { position, fault } => {
-                let message = format!("byte {position}: {fault}");
-                io::Error::new(io::ErrorKind::InvalidData, message)
-            }
-        };
-        Self::disk(path, source)
+        match error {
+            ScanError::Io(source) => Self::disk(path, source),
+            ScanError::Cold(_) => Self::disk(path, io::ErrorKind::WouldBlock.into()),
+            ScanError::Batch { position, fault } => Self::Unreadable {
+                path: path.to_owned(),
+                position,
+                fault,
+            },
+        }
     }
 
-    /// Both kinds look the same to clients: `KAFKA_STORAGE_ERROR`.
+    /// Whether the disk has failed, and the log directory with it; else only this partition has.
+    #[must_use]
+    pub const fn is_disk_failure(&self) -> bool {
+        matches!(self, Self::Disk { .. })
+    }
+
+    /// All kinds look the same to clients: `KAFKA_STORAGE_ERROR`.
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         ErrorCode::KAFKA_STORAGE_ERROR

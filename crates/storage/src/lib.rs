@@ -9,15 +9,21 @@
 
 mod batch_header;
 pub mod checkpoint;
+pub mod clean_shutdown;
 mod directory;
 pub mod disk;
 pub mod errors;
 pub mod file_names;
+pub mod fuzzing;
 mod index;
 pub mod leader_epochs;
 pub mod log;
 pub mod log_config;
+pub mod log_manager;
+pub mod meta_properties;
 pub mod open_files;
+pub mod partition_metadata;
+pub mod planted;
 pub mod producer_state;
 mod scan;
 mod segment;

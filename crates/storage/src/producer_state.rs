@@ -213,10 +213,6 @@ impl ProducerState {
         self.producers.get(&id)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.producers.is_empty() && self.unreplicated.is_empty()
-    }
-
     pub(crate) fn insert(&mut self, id: ProducerId, entry: ProducerEntry) {
         if let Some(first) = entry.txn_first_offset {
             self.ongoing.insert(first, id);

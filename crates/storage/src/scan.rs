@@ -8,8 +8,8 @@ use crate::disk::{DiskFile, FileSlice};
 
 /// Read-ahead when looking for one offset: about the distance of two index entries.
 pub(crate) const LOOKUP_CHUNK: usize = 8 * 1024;
-/// Read-ahead when every byte is wanted.
-pub(crate) const BULK_CHUNK: usize = 1024 * 1024;
+/// Read-ahead when every byte is wanted: what is copied from the page cache is still in the processor's cache when it is checked.
+pub(crate) const BULK_CHUNK: usize = 256 * 1024;
 
 /// Why a walk stops before the end.
 #[derive(Debug)]

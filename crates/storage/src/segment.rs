@@ -40,6 +40,8 @@ pub(crate) struct Segment {
     /// Bytes since the last entry of the offset index.
     since_index: u32,
     created: TimestampMs,
+    /// No batch is a producer's; false where that is not known.
+    is_producerless: bool,
 }
 
 /// The greatest timestamp and the last offset of the batch that has it.
@@ -97,6 +99,7 @@ impl Segment {
             checked: true,
             newest: Newest::None,
             first_timestamp_known: true,
+            is_producerless: true,
             ..Self::found(birth.base, 0, log, birth.now)
         })
     }
@@ -124,6 +127,7 @@ impl Segment {
             first_timestamp_known: false,
             since_index: 0,
             created,
+            is_producerless: false,
         }
     }
 
@@ -191,6 +195,7 @@ impl Segment {
         {
             self.newest = Newest::At(at, header.last_offset);
         }
+        self.is_producerless &= header.producer.is_none();
         if self.since_index > limits.interval {
             self.add_index_entries(dir, header.last_offset);
             self.since_index = 0;
@@ -459,6 +464,9 @@ impl Segment {
         }
         self.size = size;
         self.add_time_entry(dir);
+        // A segment that grows no more is not finished again. What a full disk refuses stays in memory.
+        let _ = self.offset_index.write_tail(self.at(dir));
+        let _ = self.time_index.write_tail(self.at(dir));
         outcome
     }
 
@@ -539,9 +547,16 @@ impl Segment {
         self.txn_index.read(dir, self.base)
     }
 
-    /// Removes the index of aborted transactions, to be found again in the log.
-    pub(crate) fn forget_aborted(&mut self, dir: &Directory) -> io::Result<()> {
+    /// Forgets everything that the log itself can tell again.
+    pub(crate) fn begin_recovery(&mut self, dir: &Directory) -> io::Result<()> {
+        self.is_producerless = true;
+        self.forget_indexes(dir)?;
         self.txn_index.forget(dir, self.base)
+    }
+
+    /// Whether the segment is known to hold no batch of a producer.
+    pub(crate) const fn is_producerless(&self) -> bool {
+        self.is_producerless
     }
 
     /// The files that go with this segment when it is deleted.

@@ -12,11 +12,20 @@ use crate::turn::{Completed, Turn, Waiter};
 /// From this version on a JoinGroup answer may lack a protocol.
 const NULLABLE_PROTOCOL_NAME: i16 = 7;
 
-pub(crate) fn join_error(error: ErrorCode, member_id: &str) -> JoinGroupResponse<'static> {
+/// "No protocol" as a version has it.
+fn no_protocol(version: i16) -> Option<Cow<'static, str>> {
+    (version < NULLABLE_PROTOCOL_NAME).then_some(Cow::Borrowed(""))
+}
+
+pub(crate) fn join_error(
+    version: i16,
+    error: ErrorCode,
+    member_id: &str,
+) -> JoinGroupResponse<'static> {
     JoinGroupResponse {
         error_code: error,
         generation_id: -1,
-        protocol_name: Some(Cow::Borrowed("")),
+        protocol_name: no_protocol(version),
         member_id: Cow::Owned(member_id.to_owned()),
         ..JoinGroupResponse::default()
     }
@@ -55,15 +64,15 @@ impl ClassicGroup {
         leader: &str,
         version: i16,
     ) -> JoinGroupResponse<'static> {
-        let protocol_name = self.protocol.as_deref().map(owned);
         JoinGroupResponse {
             error_code: ErrorCode::NONE,
             generation_id: self.generation,
             protocol_type: self.protocol_type.as_deref().map(owned),
-            protocol_name: match protocol_name {
-                None if version < NULLABLE_PROTOCOL_NAME => Some(Cow::Borrowed("")),
-                name => name,
-            },
+            protocol_name: self
+                .protocol
+                .as_deref()
+                .map(owned)
+                .or_else(|| no_protocol(version)),
             leader: owned(leader),
             member_id: owned(member_id),
             ..JoinGroupResponse::default()
@@ -132,11 +141,11 @@ impl ClassicGroup {
 
 fn answer(request: Parked, error: ErrorCode, member_id: &str, turn: &mut Turn<'_>) {
     let (waiter, response): (Waiter, Completed) = match request {
-        Parked::Join { waiter, .. } => {
+        Parked::Join { waiter, version } => {
             // A member that is gone must not come back under its id.
             let gone = error == ErrorCode::UNKNOWN_MEMBER_ID;
             let id = if gone { "" } else { member_id };
-            (waiter, Completed::Join(join_error(error, id)))
+            (waiter, Completed::Join(join_error(version, error, id)))
         }
         Parked::Sync { waiter } => (waiter, Completed::Sync(sync_error(error))),
     };

@@ -70,6 +70,10 @@ impl Joining<'_> {
             .sum()
     }
 
+    fn refuse(&self, error: ErrorCode, member_id: &str) -> JoinReply {
+        Reply::Now(join_error(self.caller.version, error, member_id))
+    }
+
     fn new_member_id(&self) -> Arc<str> {
         let prefix = self.instance_id().unwrap_or(self.caller.client_id);
         Arc::from(member_id::generate(prefix, self.random))
@@ -83,10 +87,6 @@ impl Joining<'_> {
 
 type JoinReply = Reply<JoinGroupResponse<'static>>;
 
-fn refuse(error: ErrorCode, member_id: &str) -> JoinReply {
-    Reply::Now(join_error(error, member_id))
-}
-
 impl ClassicGroup {
     /// Handles a join of a new or a known member.
     pub(crate) fn join(&mut self, joining: &Joining<'_>, turn: &mut Turn<'_>) -> JoinReply {
@@ -96,10 +96,10 @@ impl ClassicGroup {
                 self.remove_member(&request.member_id, turn);
                 self.after_leave(turn);
             }
-            return refuse(ErrorCode::GROUP_MAX_SIZE_REACHED, "");
+            return joining.refuse(ErrorCode::GROUP_MAX_SIZE_REACHED, "");
         }
         if !self.supports_protocols(joining) {
-            return refuse(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, &request.member_id);
+            return joining.refuse(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, &request.member_id);
         }
         if request.member_id.is_empty() {
             self.join_unknown(joining, turn)
@@ -158,11 +158,11 @@ impl ClassicGroup {
             return self.add_member(new_id, joining, turn);
         }
         if self.pending.len() >= MAX_PENDING_MEMBERS {
-            return refuse(ErrorCode::GROUP_MAX_SIZE_REACHED, "");
+            return joining.refuse(ErrorCode::GROUP_MAX_SIZE_REACHED, "");
         }
-        let answer = join_error(ErrorCode::MEMBER_ID_REQUIRED, &new_id);
+        let reply = joining.refuse(ErrorCode::MEMBER_ID_REQUIRED, &new_id);
         self.give_out_id(new_id, joining.request.session_timeout_ms, turn);
-        Reply::Now(answer)
+        reply
     }
 
     /// Remembers an id for one session timeout: who knows it may join.
@@ -180,7 +180,7 @@ impl ClassicGroup {
     fn join_known(&mut self, joining: &Joining<'_>, turn: &mut Turn<'_>) -> JoinReply {
         let id = &*joining.request.member_id;
         if let Err(error) = self.validate_member(id, joining.instance_id()) {
-            return refuse(error, id);
+            return joining.refuse(error, id);
         }
         let same = self
             .members
@@ -188,7 +188,7 @@ impl ClassicGroup {
             .is_some_and(|m| m.protocols == joining.protocols());
         let rejoins = match &self.phase {
             // No member is in an empty group.
-            Phase::Empty => return refuse(ErrorCode::UNKNOWN_MEMBER_ID, id),
+            Phase::Empty => return joining.refuse(ErrorCode::UNKNOWN_MEMBER_ID, id),
             Phase::Preparing(_) => true,
             // The same subscription: the client has not seen the answer.
             Phase::Completing { .. } => !same,

@@ -126,8 +126,8 @@ impl GroupCoordinator {
 impl Offsets {
     fn forget_topic(&self, deleted: DeletedTopic<'_>, records: &mut Vec<Record>) {
         for (group, topics) in &self.groups {
-            for (partition, (_, committed)) in topics.get(deleted.name).into_iter().flatten() {
-                if committed.is_of_topic(deleted.id) {
+            for (partition, committed) in topics.get(deleted.name).into_iter().flatten() {
+                if committed.1.is_of_topic(deleted.id) {
                     records.push(Record::offset_tombstone(group, deleted.name, *partition));
                 }
             }

@@ -129,8 +129,10 @@ impl Offsets {
                 kept = true;
                 continue;
             }
-            for (partition, (_, committed)) in partitions {
-                let expired = committed.is_expired(base, retention.now, retention.retention_ms)
+            for (partition, committed) in partitions {
+                let expired = committed
+                    .1
+                    .is_expired(base, retention.now, retention.retention_ms)
                     && !self.is_unstable(id, topic, *partition);
                 kept |= !expired;
                 if expired && records.len() >= MAX_EXPIRED_PER_PASS {

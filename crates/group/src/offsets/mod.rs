@@ -38,7 +38,8 @@ pub(crate) enum ExpiryBase {
     Since(TimestampMs),
 }
 
-type Topics = BTreeMap<Arc<str>, BTreeMap<i32, Committed>>;
+/// The offsets are boxed because most maps hold few of them, and a node has room for eleven.
+type Topics = BTreeMap<Arc<str>, BTreeMap<i32, Box<Committed>>>;
 
 /// One partition of one topic, for one group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +81,11 @@ impl Offsets {
     }
 
     fn entry(&self, group: &str, topic: &str, partition: i32) -> Option<&Committed> {
-        self.groups.get(group)?.get(topic)?.get(&partition)
+        self.groups
+            .get(group)?
+            .get(topic)?
+            .get(&partition)
+            .map(|committed| &**committed)
     }
 
     /// Whether an open transaction may change the offset.
@@ -144,7 +149,7 @@ impl Offsets {
             Some(partitions) => partitions,
             None => topics.entry(Arc::from(topic)).or_default(),
         };
-        partitions.insert(partition, committed);
+        partitions.insert(partition, Box::new(committed));
     }
 
     /// A tombstone was logged: the offset is gone, and no open transaction brings it back.

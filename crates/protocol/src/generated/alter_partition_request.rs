@@ -2,11 +2,7 @@
 
 //! `AlterPartitionRequest`: API key 56, versions 2-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::Uuid;
 
 /// `AlterPartitionRequest`, versions 2-3.
@@ -159,10 +155,7 @@ impl PartitionData {
                 s.i32(*x);
             }
         } else if !self.new_isr.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NewIsr",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NewIsr", version));
         }
         if version >= 3 {
             s.len32(flexible, Some(self.new_isr_with_epochs.len()))?;
@@ -170,10 +163,7 @@ impl PartitionData {
                 x.write(s, version)?;
             }
         } else if !self.new_isr_with_epochs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NewIsrWithEpochs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NewIsrWithEpochs", version));
         }
         s.i8(self.leader_recovery_state);
         s.i32(self.partition_epoch);

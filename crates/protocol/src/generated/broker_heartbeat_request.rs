@@ -2,13 +2,9 @@
 
 //! `BrokerHeartbeatRequest`: API key 63, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `BrokerHeartbeatRequest`, versions 0-2.
@@ -92,16 +88,10 @@ impl BrokerHeartbeatRequest {
         s.bool(self.want_fence);
         s.bool(self.want_shut_down);
         if version <= 0 && !self.offline_log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OfflineLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OfflineLogDirs", version));
         }
         if version <= 1 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = version >= 1 && !self.offline_log_dirs.is_empty();
         let has_1 = version >= 2 && self.cordoned_log_dirs.is_some();

@@ -2,13 +2,9 @@
 
 //! `BrokerRegistrationChangeRecord`: record type 17, versions 0-3, flexible 0-3.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `BrokerRegistrationChangeRecord`, versions 0-3.
@@ -73,22 +69,13 @@ impl BrokerRegistrationChangeRecord {
         s.i32(self.broker_id);
         s.i64(self.broker_epoch);
         if version <= 0 && self.in_controlled_shutdown != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "InControlledShutdown",
-                version,
-            });
+            return Err(EncodeError::not_in_version("InControlledShutdown", version));
         }
         if version <= 1 && !self.log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LogDirs", version));
         }
         if version <= 2 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = self.fenced != 0;
         let has_1 = version >= 1 && self.in_controlled_shutdown != 0;

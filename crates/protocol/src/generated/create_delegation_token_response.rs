@@ -2,15 +2,9 @@
 
 //! `CreateDelegationTokenResponse`: API key 38, versions 1-3, flexible 2-3.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes, owned_str,
+};
 use model::ErrorCode;
 
 /// `CreateDelegationTokenResponse`, versions 1-3.
@@ -89,18 +83,18 @@ impl<'a> CreateDelegationTokenResponse<'a> {
         if version >= 3 {
             s.string(flexible, &self.token_requester_principal_type)?;
         } else if !self.token_requester_principal_type.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TokenRequesterPrincipalType",
+            return Err(EncodeError::not_in_version(
+                "TokenRequesterPrincipalType",
                 version,
-            });
+            ));
         }
         if version >= 3 {
             s.string(flexible, &self.token_requester_principal_name)?;
         } else if !self.token_requester_principal_name.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TokenRequesterPrincipalName",
+            return Err(EncodeError::not_in_version(
+                "TokenRequesterPrincipalName",
                 version,
-            });
+            ));
         }
         s.i64(self.issue_timestamp_ms);
         s.i64(self.expiry_timestamp_ms);

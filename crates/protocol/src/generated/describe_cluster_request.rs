@@ -2,11 +2,7 @@
 
 //! `DescribeClusterRequest`: API key 60, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `DescribeClusterRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,18 +49,12 @@ impl DescribeClusterRequest {
         if version >= 1 {
             s.i8(self.endpoint_type);
         } else if self.endpoint_type != 1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EndpointType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("EndpointType", version));
         }
         if version >= 2 {
             s.bool(self.include_fenced_brokers);
         } else if self.include_fenced_brokers {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IncludeFencedBrokers",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IncludeFencedBrokers", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,15 +2,10 @@
 
 //! `FetchRequest`: API key 1, versions 4-18, flexible 12-18.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `FetchRequest`, versions 4-18.
@@ -123,16 +118,10 @@ impl<'a> FetchRequest<'a> {
         if version <= 14 {
             s.i32(self.replica_id);
         } else if self.replica_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ReplicaId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ReplicaId", version));
         }
         if version <= 14 && self.replica_state != ReplicaState::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ReplicaState",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ReplicaState", version));
         }
         s.i32(self.max_wait_ms);
         s.i32(self.min_bytes);
@@ -154,10 +143,7 @@ impl<'a> FetchRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.forgotten_topics_data.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ForgottenTopicsData",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ForgottenTopicsData", version));
         }
         if version >= 11 {
             s.string(flexible, &self.rack_id)?;
@@ -201,16 +187,11 @@ impl<'a> FetchRequest<'a> {
             isolation_level: self.isolation_level,
             session_id: self.session_id,
             session_epoch: self.session_epoch,
-            topics: self
-                .topics
-                .into_iter()
-                .map(FetchTopic::into_owned)
-                .collect(),
-            forgotten_topics_data: self
-                .forgotten_topics_data
-                .into_iter()
-                .map(ForgottenTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, FetchTopic::into_owned),
+            forgotten_topics_data: owned_vec(
+                self.forgotten_topics_data,
+                ForgottenTopic::into_owned,
+            ),
             rack_id: owned_str(self.rack_id),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -406,10 +387,7 @@ impl FetchPartition {
         if version >= 12 {
             s.i32(self.last_fetched_epoch);
         } else if self.last_fetched_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LastFetchedEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LastFetchedEpoch", version));
         }
         if version >= 5 {
             s.i64(self.log_start_offset);

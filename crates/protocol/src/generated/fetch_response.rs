@@ -2,18 +2,11 @@
 
 //! `FetchResponse`: API key 1, versions 4-18, flexible 12-18.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Records;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Records, Sink, Size, Str,
+    UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `FetchResponse`, versions 4-18.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,20 +72,14 @@ impl<'a> FetchResponse<'a> {
         if version >= 7 {
             s.i32(self.session_id);
         } else if self.session_id != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SessionId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SessionId", version));
         }
         s.len32(flexible, Some(self.responses.len()))?;
         for x in &self.responses {
             x.write(s, version)?;
         }
         if version <= 15 && !self.node_endpoints.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeEndpoints",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeEndpoints", version));
         }
         if flexible {
             let has_0 = version >= 16 && !self.node_endpoints.is_empty();
@@ -124,16 +111,8 @@ impl<'a> FetchResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             session_id: self.session_id,
-            responses: self
-                .responses
-                .into_iter()
-                .map(FetchableTopicResponse::into_owned)
-                .collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, FetchableTopicResponse::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -192,11 +171,7 @@ impl<'a> FetchableTopicResponse<'a> {
         FetchableTopicResponse {
             topic: owned_str(self.topic),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionData::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -305,22 +280,13 @@ impl<'a> PartitionData<'a> {
             s.i64(self.log_start_offset);
         }
         if version <= 11 && self.diverging_epoch != EpochEndOffset::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "DivergingEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("DivergingEpoch", version));
         }
         if version <= 11 && self.current_leader != LeaderIdAndEpoch::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CurrentLeader",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CurrentLeader", version));
         }
         if version <= 11 && self.snapshot_id != SnapshotId::default() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "SnapshotId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("SnapshotId", version));
         }
         match &self.aborted_transactions {
             Some(items) => {
@@ -334,10 +300,7 @@ impl<'a> PartitionData<'a> {
         if version >= 11 {
             s.i32(self.preferred_read_replica);
         } else if self.preferred_read_replica != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PreferredReadReplica",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PreferredReadReplica", version));
         }
         s.opt_records(flexible, true, self.records.as_ref(), "Records")?;
         if flexible {

@@ -2,13 +2,9 @@
 
 //! `FindCoordinatorRequest`: API key 10, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `FindCoordinatorRequest`, versions 0-6.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,18 +47,12 @@ impl<'a> FindCoordinatorRequest<'a> {
         if version <= 3 {
             s.string(flexible, &self.key)?;
         } else if !self.key.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Key",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Key", version));
         }
         if version >= 1 {
             s.i8(self.key_type);
         } else if self.key_type != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "KeyType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("KeyType", version));
         }
         if version >= 4 {
             s.len32(flexible, Some(self.coordinator_keys.len()))?;
@@ -70,10 +60,7 @@ impl<'a> FindCoordinatorRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.coordinator_keys.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CoordinatorKeys",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CoordinatorKeys", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -84,7 +71,7 @@ impl<'a> FindCoordinatorRequest<'a> {
         FindCoordinatorRequest {
             key: owned_str(self.key),
             key_type: self.key_type,
-            coordinator_keys: self.coordinator_keys.into_iter().map(owned_str).collect(),
+            coordinator_keys: owned_vec(self.coordinator_keys, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

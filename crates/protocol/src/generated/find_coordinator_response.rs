@@ -2,13 +2,9 @@
 
 //! `FindCoordinatorResponse`: API key 10, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `FindCoordinatorResponse`, versions 0-6.
@@ -94,10 +90,7 @@ impl<'a> FindCoordinatorResponse<'a> {
         if version <= 3 {
             s.error_code(self.error_code);
         } else if self.error_code != ErrorCode::NONE {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ErrorCode",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ErrorCode", version));
         }
         if (1..=3).contains(&version) {
             s.opt_string(
@@ -110,26 +103,17 @@ impl<'a> FindCoordinatorResponse<'a> {
         if version <= 3 {
             s.i32(self.node_id);
         } else if self.node_id != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NodeId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NodeId", version));
         }
         if version <= 3 {
             s.string(flexible, &self.host)?;
         } else if !self.host.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Host",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Host", version));
         }
         if version <= 3 {
             s.i32(self.port);
         } else if self.port != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Port",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Port", version));
         }
         if version >= 4 {
             s.len32(flexible, Some(self.coordinators.len()))?;
@@ -137,10 +121,7 @@ impl<'a> FindCoordinatorResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.coordinators.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Coordinators",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Coordinators", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -155,11 +136,7 @@ impl<'a> FindCoordinatorResponse<'a> {
             node_id: self.node_id,
             host: owned_str(self.host),
             port: self.port,
-            coordinators: self
-                .coordinators
-                .into_iter()
-                .map(Coordinator::into_owned)
-                .collect(),
+            coordinators: owned_vec(self.coordinators, Coordinator::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

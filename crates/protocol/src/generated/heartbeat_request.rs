@@ -2,13 +2,7 @@
 
 //! `HeartbeatRequest`: API key 12, versions 0-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `HeartbeatRequest`, versions 0-4.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,10 +53,7 @@ impl<'a> HeartbeatRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,13 +2,7 @@
 
 //! `InitProducerIdRequest`: API key 22, versions 0-6, flexible 2-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `InitProducerIdRequest`, versions 0-6.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,34 +70,22 @@ impl<'a> InitProducerIdRequest<'a> {
         if version >= 3 {
             s.i64(self.producer_id);
         } else if self.producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ProducerId", version));
         }
         if version >= 3 {
             s.i16(self.producer_epoch);
         } else if self.producer_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ProducerEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ProducerEpoch", version));
         }
         if version >= 6 {
             s.bool(self.enable2_pc);
         } else if self.enable2_pc {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Enable2Pc",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Enable2Pc", version));
         }
         if version >= 6 {
             s.bool(self.keep_prepared_txn);
         } else if self.keep_prepared_txn {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "KeepPreparedTxn",
-                version,
-            });
+            return Err(EncodeError::not_in_version("KeepPreparedTxn", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,11 +2,7 @@
 
 //! `InitProducerIdResponse`: API key 22, versions 0-6, flexible 2-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `InitProducerIdResponse`, versions 0-6.
@@ -72,18 +68,15 @@ impl InitProducerIdResponse {
         if version >= 6 {
             s.i64(self.ongoing_txn_producer_id);
         } else if self.ongoing_txn_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OngoingTxnProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("OngoingTxnProducerId", version));
         }
         if version >= 6 {
             s.i16(self.ongoing_txn_producer_epoch);
         } else if self.ongoing_txn_producer_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "OngoingTxnProducerEpoch",
+            return Err(EncodeError::not_in_version(
+                "OngoingTxnProducerEpoch",
                 version,
-            });
+            ));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,11 +2,7 @@
 
 //! `LeaderChangeMessage`: versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::Uuid;
 
 /// `LeaderChangeMessage` with every field of versions 0-1.
@@ -93,10 +89,7 @@ impl Voter {
         if version >= 1 {
             s.uuid(self.voter_directory_id);
         } else if self.voter_directory_id != Uuid::ZERO {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "VoterDirectoryId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("VoterDirectoryId", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

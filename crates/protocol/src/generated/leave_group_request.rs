@@ -2,13 +2,9 @@
 
 //! `LeaveGroupRequest`: API key 13, versions 0-5, flexible 4-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `LeaveGroupRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,10 +48,7 @@ impl<'a> LeaveGroupRequest<'a> {
         if version <= 2 {
             s.string(flexible, &self.member_id)?;
         } else if !self.member_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "MemberId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("MemberId", version));
         }
         if version >= 3 {
             s.len32(flexible, Some(self.members.len()))?;
@@ -63,10 +56,7 @@ impl<'a> LeaveGroupRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.members.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Members",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Members", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -77,11 +67,7 @@ impl<'a> LeaveGroupRequest<'a> {
         LeaveGroupRequest {
             group_id: owned_str(self.group_id),
             member_id: owned_str(self.member_id),
-            members: self
-                .members
-                .into_iter()
-                .map(MemberIdentity::into_owned)
-                .collect(),
+            members: owned_vec(self.members, MemberIdentity::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

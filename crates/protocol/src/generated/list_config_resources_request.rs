@@ -2,11 +2,7 @@
 
 //! `ListConfigResourcesRequest`: API key 74, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `ListConfigResourcesRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,10 +36,7 @@ impl ListConfigResourcesRequest {
                 s.i8(*x);
             }
         } else if !self.resource_types.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ResourceTypes",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ResourceTypes", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,13 +2,9 @@
 
 //! `ListGroupsRequest`: API key 16, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ListGroupsRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,10 +46,7 @@ impl<'a> ListGroupsRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.states_filter.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "StatesFilter",
-                version,
-            });
+            return Err(EncodeError::not_in_version("StatesFilter", version));
         }
         if version >= 5 {
             s.len32(flexible, Some(self.types_filter.len()))?;
@@ -61,10 +54,7 @@ impl<'a> ListGroupsRequest<'a> {
                 s.string(flexible, x)?;
             }
         } else if !self.types_filter.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "TypesFilter",
-                version,
-            });
+            return Err(EncodeError::not_in_version("TypesFilter", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -73,8 +63,8 @@ impl<'a> ListGroupsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> ListGroupsRequest<'static> {
         ListGroupsRequest {
-            states_filter: self.states_filter.into_iter().map(owned_str).collect(),
-            types_filter: self.types_filter.into_iter().map(owned_str).collect(),
+            states_filter: owned_vec(self.states_filter, owned_str),
+            types_filter: owned_vec(self.types_filter, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

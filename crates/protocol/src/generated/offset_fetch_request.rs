@@ -2,13 +2,9 @@
 
 //! `OffsetFetchRequest`: API key 9, versions 1-10, flexible 6-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `OffsetFetchRequest`, versions 1-10.
@@ -74,10 +70,7 @@ impl<'a> OffsetFetchRequest<'a> {
         if version <= 7 {
             s.string(flexible, &self.group_id)?;
         } else if !self.group_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupId", version));
         }
         if version <= 7 {
             match &self.topics {
@@ -90,10 +83,7 @@ impl<'a> OffsetFetchRequest<'a> {
                 None => s.null(flexible, version >= 2, "Topics")?,
             }
         } else if self.topics.as_ref().is_none_or(|x| !x.is_empty()) {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Topics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Topics", version));
         }
         if version >= 8 {
             s.len32(flexible, Some(self.groups.len()))?;
@@ -101,18 +91,12 @@ impl<'a> OffsetFetchRequest<'a> {
                 x.write(s, version)?;
             }
         } else if !self.groups.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Groups",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Groups", version));
         }
         if version >= 7 {
             s.bool(self.require_stable);
         } else if self.require_stable {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "RequireStable",
-                version,
-            });
+            return Err(EncodeError::not_in_version("RequireStable", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -122,17 +106,10 @@ impl<'a> OffsetFetchRequest<'a> {
     pub fn into_owned(self) -> OffsetFetchRequest<'static> {
         OffsetFetchRequest {
             group_id: owned_str(self.group_id),
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(OffsetFetchRequestTopic::into_owned)
-                    .collect()
-            }),
-            groups: self
-                .groups
-                .into_iter()
-                .map(OffsetFetchRequestGroup::into_owned)
-                .collect(),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, OffsetFetchRequestTopic::into_owned)),
+            groups: owned_vec(self.groups, OffsetFetchRequestGroup::into_owned),
             require_stable: self.require_stable,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -262,12 +239,9 @@ impl<'a> OffsetFetchRequestGroup<'a> {
             group_id: owned_str(self.group_id),
             member_id: self.member_id.map(owned_str),
             member_epoch: self.member_epoch,
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(OffsetFetchRequestTopics::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, OffsetFetchRequestTopics::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

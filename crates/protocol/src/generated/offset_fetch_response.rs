@@ -2,15 +2,10 @@
 
 //! `OffsetFetchResponse`: API key 9, versions 1-10, flexible 6-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `OffsetFetchResponse`, versions 1-10.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,10 +62,7 @@ impl<'a> OffsetFetchResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.topics.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Topics",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Topics", version));
         }
         if (2..=7).contains(&version) {
             s.error_code(self.error_code);
@@ -81,10 +73,7 @@ impl<'a> OffsetFetchResponse<'a> {
                 x.write(s, version)?;
             }
         } else if !self.groups.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Groups",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Groups", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -94,17 +83,9 @@ impl<'a> OffsetFetchResponse<'a> {
     pub fn into_owned(self) -> OffsetFetchResponse<'static> {
         OffsetFetchResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetFetchResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetFetchResponseTopic::into_owned),
             error_code: self.error_code,
-            groups: self
-                .groups
-                .into_iter()
-                .map(OffsetFetchResponseGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, OffsetFetchResponseGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -151,11 +132,7 @@ impl<'a> OffsetFetchResponseTopic<'a> {
     pub fn into_owned(self) -> OffsetFetchResponseTopic<'static> {
         OffsetFetchResponseTopic {
             name: owned_str(self.name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(OffsetFetchResponsePartition::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, OffsetFetchResponsePartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -280,11 +257,7 @@ impl<'a> OffsetFetchResponseGroup<'a> {
     pub fn into_owned(self) -> OffsetFetchResponseGroup<'static> {
         OffsetFetchResponseGroup {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetFetchResponseTopics::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetFetchResponseTopics::into_owned),
             error_code: self.error_code,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -346,11 +319,7 @@ impl<'a> OffsetFetchResponseTopics<'a> {
         OffsetFetchResponseTopics {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(OffsetFetchResponsePartitions::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, OffsetFetchResponsePartitions::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `PartitionChangeRecord`: record type 5, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `PartitionChangeRecord`, versions 0-2.
@@ -121,22 +117,16 @@ impl PartitionChangeRecord {
         s.i32(self.partition_id);
         s.uuid(self.topic_id);
         if version <= 0 && self.directories.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Directories",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Directories", version));
         }
         if version <= 1 && self.eligible_leader_replicas.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EligibleLeaderReplicas",
+            return Err(EncodeError::not_in_version(
+                "EligibleLeaderReplicas",
                 version,
-            });
+            ));
         }
         if version <= 1 && self.last_known_elr.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LastKnownElr",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LastKnownElr", version));
         }
         let has_0 = self.isr.is_some();
         let has_1 = self.leader != -2;

@@ -2,13 +2,9 @@
 
 //! `PartitionRecord`: record type 3, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `PartitionRecord`, versions 0-2.
@@ -150,22 +146,16 @@ impl PartitionRecord {
                 s.uuid(*x);
             }
         } else if !self.directories.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "Directories",
-                version,
-            });
+            return Err(EncodeError::not_in_version("Directories", version));
         }
         if version <= 1 && self.eligible_leader_replicas.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "EligibleLeaderReplicas",
+            return Err(EncodeError::not_in_version(
+                "EligibleLeaderReplicas",
                 version,
-            });
+            ));
         }
         if version <= 1 && self.last_known_elr.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LastKnownElr",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LastKnownElr", version));
         }
         let has_0 = self.leader_recovery_state != 0;
         let has_1 = version >= 2 && self.eligible_leader_replicas.is_some();

@@ -2,13 +2,7 @@
 
 //! `QuorumStateData`: versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 use model::Uuid;
 
 /// `QuorumStateData` with every field of versions 0-1.
@@ -83,10 +77,7 @@ impl<'a> QuorumStateData<'a> {
         if version <= 0 {
             s.string(flexible, &self.cluster_id)?;
         } else if !self.cluster_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ClusterId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ClusterId", version));
         }
         s.i32(self.leader_id);
         s.i32(self.leader_epoch);
@@ -94,18 +85,12 @@ impl<'a> QuorumStateData<'a> {
         if version >= 1 {
             s.uuid(self.voted_directory_id);
         } else if self.voted_directory_id != Uuid::ZERO {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "VotedDirectoryId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("VotedDirectoryId", version));
         }
         if version <= 0 {
             s.i64(self.applied_offset);
         } else if self.applied_offset != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AppliedOffset",
-                version,
-            });
+            return Err(EncodeError::not_in_version("AppliedOffset", version));
         }
         if version <= 0 {
             match &self.current_voters {
@@ -118,10 +103,7 @@ impl<'a> QuorumStateData<'a> {
                 None => s.null(flexible, true, "CurrentVoters")?,
             }
         } else if self.current_voters.as_ref().is_none_or(|x| !x.is_empty()) {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CurrentVoters",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CurrentVoters", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

@@ -2,15 +2,10 @@
 
 //! `RegisterBrokerRecord`: record type 0, versions 0-4, flexible 0-4.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `RegisterBrokerRecord`, versions 0-4.
@@ -112,10 +107,7 @@ impl<'a> RegisterBrokerRecord<'a> {
         if version >= 2 {
             s.bool(self.is_migrating_zk_broker);
         } else if self.is_migrating_zk_broker {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsMigratingZkBroker",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsMigratingZkBroker", version));
         }
         s.uuid(self.incarnation_id);
         s.i64(self.broker_epoch);
@@ -132,22 +124,13 @@ impl<'a> RegisterBrokerRecord<'a> {
         if version >= 1 {
             s.bool(self.in_controlled_shutdown);
         } else if self.in_controlled_shutdown {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "InControlledShutdown",
-                version,
-            });
+            return Err(EncodeError::not_in_version("InControlledShutdown", version));
         }
         if version <= 2 && !self.log_dirs.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "LogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("LogDirs", version));
         }
         if version <= 3 && self.cordoned_log_dirs.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "CordonedLogDirs",
-                version,
-            });
+            return Err(EncodeError::not_in_version("CordonedLogDirs", version));
         }
         let has_0 = version >= 3 && !self.log_dirs.is_empty();
         let has_1 = version >= 4 && self.cordoned_log_dirs.is_some();
@@ -201,16 +184,8 @@ impl<'a> RegisterBrokerRecord<'a> {
             is_migrating_zk_broker: self.is_migrating_zk_broker,
             incarnation_id: self.incarnation_id,
             broker_epoch: self.broker_epoch,
-            end_points: self
-                .end_points
-                .into_iter()
-                .map(BrokerEndpoint::into_owned)
-                .collect(),
-            features: self
-                .features
-                .into_iter()
-                .map(BrokerFeature::into_owned)
-                .collect(),
+            end_points: owned_vec(self.end_points, BrokerEndpoint::into_owned),
+            features: owned_vec(self.features, BrokerFeature::into_owned),
             rack: self.rack.map(owned_str),
             fenced: self.fenced,
             in_controlled_shutdown: self.in_controlled_shutdown,

@@ -2,13 +2,7 @@
 
 //! `ShareFetchRequest`: API key 78, versions 1-2, flexible 1-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 use model::Uuid;
 
 /// `ShareFetchRequest`, versions 1-2.
@@ -111,10 +105,7 @@ impl<'a> ShareFetchRequest<'a> {
         if version >= 2 {
             s.bool(self.is_renew_ack);
         } else if self.is_renew_ack {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "IsRenewAck",
-                version,
-            });
+            return Err(EncodeError::not_in_version("IsRenewAck", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {
@@ -216,10 +207,7 @@ impl FetchPartition {
         let flexible = true;
         s.i32(self.partition_index);
         if self.partition_max_bytes != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PartitionMaxBytes",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PartitionMaxBytes", version));
         }
         s.len32(flexible, Some(self.acknowledgement_batches.len()))?;
         for x in &self.acknowledgement_batches {

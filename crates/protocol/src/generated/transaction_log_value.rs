@@ -2,13 +2,9 @@
 
 //! `TransactionLogValue`: record type 0, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `TransactionLogValue`, versions 0-1.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,23 +104,14 @@ impl<'a> TransactionLogValue<'a> {
         let flexible = version >= 1;
         s.i64(self.producer_id);
         if version <= 0 && self.previous_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "PreviousProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("PreviousProducerId", version));
         }
         if version <= 0 && self.next_producer_id != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NextProducerId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NextProducerId", version));
         }
         s.i16(self.producer_epoch);
         if version <= 0 && self.next_producer_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "NextProducerEpoch",
-                version,
-            });
+            return Err(EncodeError::not_in_version("NextProducerEpoch", version));
         }
         s.i32(self.transaction_timeout_ms);
         s.i8(self.transaction_status);
@@ -140,10 +127,10 @@ impl<'a> TransactionLogValue<'a> {
         s.i64(self.transaction_last_update_timestamp_ms);
         s.i64(self.transaction_start_timestamp_ms);
         if version <= 0 && self.client_transaction_version != 0 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ClientTransactionVersion",
+            return Err(EncodeError::not_in_version(
+                "ClientTransactionVersion",
                 version,
-            });
+            ));
         }
         if flexible {
             let has_0 = self.previous_producer_id != -1;
@@ -198,12 +185,9 @@ impl<'a> TransactionLogValue<'a> {
             next_producer_epoch: self.next_producer_epoch,
             transaction_timeout_ms: self.transaction_timeout_ms,
             transaction_status: self.transaction_status,
-            transaction_partitions: self.transaction_partitions.map(|items| {
-                items
-                    .into_iter()
-                    .map(PartitionsSchema::into_owned)
-                    .collect()
-            }),
+            transaction_partitions: self
+                .transaction_partitions
+                .map(|items| owned_vec(items, PartitionsSchema::into_owned)),
             transaction_last_update_timestamp_ms: self.transaction_last_update_timestamp_ms,
             transaction_start_timestamp_ms: self.transaction_start_timestamp_ms,
             client_transaction_version: self.client_transaction_version,

@@ -2,13 +2,9 @@
 
 //! `TxnOffsetCommitRequest`: API key 28, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `TxnOffsetCommitRequest`, versions 0-6.
@@ -94,18 +90,15 @@ impl<'a> TxnOffsetCommitRequest<'a> {
         if version >= 3 {
             s.i32(self.generation_id_or_member_epoch);
         } else if self.generation_id_or_member_epoch != -1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GenerationIdOrMemberEpoch",
+            return Err(EncodeError::not_in_version(
+                "GenerationIdOrMemberEpoch",
                 version,
-            });
+            ));
         }
         if version >= 3 {
             s.string(flexible, &self.member_id)?;
         } else if !self.member_id.is_empty() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "MemberId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("MemberId", version));
         }
         if version >= 3 {
             s.opt_string(
@@ -115,10 +108,7 @@ impl<'a> TxnOffsetCommitRequest<'a> {
                 "GroupInstanceId",
             )?;
         } else if self.group_instance_id.is_some() {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "GroupInstanceId",
-                version,
-            });
+            return Err(EncodeError::not_in_version("GroupInstanceId", version));
         }
         s.len32(flexible, Some(self.topics.len()))?;
         for x in &self.topics {
@@ -138,11 +128,7 @@ impl<'a> TxnOffsetCommitRequest<'a> {
             generation_id_or_member_epoch: self.generation_id_or_member_epoch,
             member_id: owned_str(self.member_id),
             group_instance_id: self.group_instance_id.map(owned_str),
-            topics: self
-                .topics
-                .into_iter()
-                .map(TxnOffsetCommitRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TxnOffsetCommitRequestTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -203,11 +189,7 @@ impl<'a> TxnOffsetCommitRequestTopic<'a> {
         TxnOffsetCommitRequestTopic {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(TxnOffsetCommitRequestPartition::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, TxnOffsetCommitRequestPartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `UpdateFeaturesRequest`: API key 57, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `UpdateFeaturesRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,10 +55,7 @@ impl<'a> UpdateFeaturesRequest<'a> {
         if version >= 1 {
             s.bool(self.validate_only);
         } else if self.validate_only {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "ValidateOnly",
-                version,
-            });
+            return Err(EncodeError::not_in_version("ValidateOnly", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }
@@ -72,11 +65,7 @@ impl<'a> UpdateFeaturesRequest<'a> {
     pub fn into_owned(self) -> UpdateFeaturesRequest<'static> {
         UpdateFeaturesRequest {
             timeout_ms: self.timeout_ms,
-            feature_updates: self
-                .feature_updates
-                .into_iter()
-                .map(FeatureUpdateKey::into_owned)
-                .collect(),
+            feature_updates: owned_vec(self.feature_updates, FeatureUpdateKey::into_owned),
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -134,18 +123,12 @@ impl<'a> FeatureUpdateKey<'a> {
         if version <= 0 {
             s.bool(self.allow_downgrade);
         } else if self.allow_downgrade {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "AllowDowngrade",
-                version,
-            });
+            return Err(EncodeError::not_in_version("AllowDowngrade", version));
         }
         if version >= 1 {
             s.i8(self.upgrade_type);
         } else if self.upgrade_type != 1 {
-            return Err(EncodeError::FieldNotInVersion {
-                field: "UpgradeType",
-                version,
-            });
+            return Err(EncodeError::not_in_version("UpgradeType", version));
         }
         self.unknown_tagged_fields.write_only(s, flexible, version)
     }

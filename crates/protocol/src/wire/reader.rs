@@ -1,6 +1,7 @@
 //! Reading, with every length checked against the bytes that remain.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use model::Uuid;
 use thiserror::Error;
@@ -52,14 +53,26 @@ pub enum DecodeErrorKind {
     TrailingBytes(usize),
 }
 
-/// A message that cannot be decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("at byte {at}: {kind}")]
-pub struct DecodeError {
+/// A message that cannot be decoded: a [`DecodeFailure`], in one word so that success costs little.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("at byte {}: {}", .0.at, .0.kind)]
+pub struct DecodeError(Box<DecodeFailure>);
+
+/// Where a message cannot be decoded, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeFailure {
     /// The offset in the bytes given to [`Reader::new`].
     pub at: usize,
     /// What is wrong there.
     pub kind: DecodeErrorKind,
+}
+
+impl Deref for DecodeError {
+    type Target = DecodeFailure;
+
+    fn deref(&self) -> &DecodeFailure {
+        &self.0
+    }
 }
 
 /// A position in the bytes of a message.
@@ -113,15 +126,15 @@ impl<'a> Reader<'a> {
 
     /// An error at this position.
     #[cold]
+    #[inline(never)]
     #[must_use]
     pub fn error(&self, kind: DecodeErrorKind) -> DecodeError {
-        DecodeError {
-            at: self.position(),
-            kind,
-        }
+        let at = self.position();
+        DecodeError(Box::new(DecodeFailure { at, kind }))
     }
 
     #[cold]
+    #[inline(never)]
     fn truncated(&self, needed: usize) -> DecodeError {
         self.error(DecodeErrorKind::Truncated {
             needed,
@@ -234,7 +247,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When it is too long, cut off, or not UTF-8.
-    #[inline]
     pub fn opt_string(
         &mut self,
         flexible: bool,
@@ -263,7 +275,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Self::opt_string`], and for null.
-    #[inline]
     pub fn string(&mut self, flexible: bool) -> Result<Str<'a>, DecodeError> {
         Ok(self.opt_string(flexible, false)?.unwrap_or_default())
     }
@@ -272,7 +283,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When they are cut off.
-    #[inline]
     pub fn opt_bytes(
         &mut self,
         flexible: bool,
@@ -289,7 +299,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Self::opt_bytes`], and for null.
-    #[inline]
     pub fn bytes(&mut self, flexible: bool) -> Result<Bytes<'a>, DecodeError> {
         Ok(self.opt_bytes(flexible, false)?.unwrap_or_default())
     }
@@ -298,7 +307,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Self::opt_bytes`].
-    #[inline]
     pub fn opt_records(
         &mut self,
         flexible: bool,
@@ -311,7 +319,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Self::opt_bytes`], and for null.
-    #[inline]
     pub fn records(&mut self, flexible: bool) -> Result<Records<'a>, DecodeError> {
         Ok(Records::Bytes(self.bytes(flexible)?))
     }
@@ -320,7 +327,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When so many elements of at least `min_size` bytes do not fit into what remains.
-    #[inline]
     pub fn opt_array_len(
         &mut self,
         flexible: bool,
@@ -352,9 +358,14 @@ impl<'a> Reader<'a> {
         let Some(count) = self.opt_array_len(flexible, allowed, min_size)? else {
             return Ok(None);
         };
-        let mut items = Vec::with_capacity(count.min(MAX_RESERVED_ELEMENTS));
-        for _ in 0..count {
-            items.push(element(self)?);
+        let mut items = Vec::new();
+        while items.len() < count {
+            // At most doubles, and never exceeds what was promised.
+            let step = (count - items.len()).min(items.len().max(MAX_RESERVED_ELEMENTS));
+            items.reserve_exact(step);
+            for _ in 0..step {
+                items.push(element(self)?);
+            }
         }
         Ok(Some(items))
     }
@@ -415,7 +426,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Self::tagged_field`].
-    #[inline]
     pub fn unknown_tagged_fields(
         &mut self,
         flexible: bool,
@@ -484,3 +494,7 @@ impl Reader<'_> {
         Ok(model::ErrorCode(self.i16()?))
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -38,6 +38,16 @@ pub enum EncodeError {
     NoTaggedFields(i16),
 }
 
+impl EncodeError {
+    /// A field that `version` lacks holds something else than its default.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn not_in_version(field: &'static str, version: i16) -> Self {
+        Self::FieldNotInVersion { field, version }
+    }
+}
+
 /// Where bytes go: counted or written.
 pub trait Sink {
     /// Takes bytes.
@@ -122,7 +132,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When it is too long.
-    #[inline]
+    #[inline(never)]
     fn len32(&mut self, flexible: bool, len: Option<usize>) -> Result<(), EncodeError> {
         let value = match len {
             None => -1,
@@ -141,7 +151,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When it is too long.
-    #[inline]
+    #[inline(never)]
     fn string(&mut self, flexible: bool, text: &str) -> Result<(), EncodeError> {
         if text.len() > MAX_STRING_LEN {
             return Err(EncodeError::TooLong(text.len()));
@@ -159,7 +169,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When it is too long, or null and not allowed.
-    #[inline]
+    #[inline(never)]
     fn opt_string(
         &mut self,
         flexible: bool,
@@ -180,7 +190,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When they are too long.
-    #[inline]
+    #[inline(never)]
     fn bytes(&mut self, flexible: bool, bytes: &[u8]) -> Result<(), EncodeError> {
         self.len32(flexible, Some(bytes.len()))?;
         self.put(bytes);
@@ -191,7 +201,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When it is not allowed.
-    #[inline]
+    #[inline(never)]
     fn null(
         &mut self,
         flexible: bool,
@@ -209,7 +219,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When they are too long, or null and not allowed.
-    #[inline]
+    #[inline(never)]
     fn opt_bytes(
         &mut self,
         flexible: bool,
@@ -227,7 +237,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When they are too long, or null and not allowed.
-    #[inline]
+    #[inline(never)]
     fn opt_records(
         &mut self,
         flexible: bool,
@@ -262,7 +272,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// When it is too long.
-    #[inline]
+    #[inline(never)]
     fn tagged_field(&mut self, tag: u32, len: usize) -> Result<(), EncodeError> {
         let Ok(len) = u32::try_from(len) else {
             return Err(EncodeError::TooLong(len));
@@ -395,3 +405,7 @@ impl Sink for Writer {
         });
     }
 }
+
+#[cfg(test)]
+#[path = "sink_tests.rs"]
+mod tests;

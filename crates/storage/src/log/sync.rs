@@ -128,6 +128,13 @@ impl Log {
         unsynced > 0 && (by_count || self.flush_deadline().is_some_and(|due| due <= now.mono))
     }
 
+    /// Whether a finished segment is not yet synced: the owner begins a sync that nobody waits for, so that what a crash makes
+    /// the next start check stays small.
+    #[must_use]
+    pub const fn wants_background_sync(&self) -> bool {
+        !self.sync.files.is_empty() && self.sync.under_way.is_none() && !self.offline
+    }
+
     /// When a sync falls due by `flush.ms`.
     #[must_use]
     pub fn flush_deadline(&self) -> Option<Duration> {

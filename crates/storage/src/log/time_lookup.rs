@@ -2,10 +2,13 @@
 
 use model::{LeaderEpoch, Offset, TimestampMs};
 use records::codec::{Codecs, Framing};
-use records::{Batch, RecordIter};
+use records::validate::DEFAULT_MAX_DECOMPRESSED_BYTES;
+use records::{Batch, RecordBatch, RecordIter};
 
 use super::Log;
+use crate::batch_header::BatchFault;
 use crate::errors::LogError;
+use crate::file_names::FileKind;
 use crate::segment::Located;
 
 /// A record by its time.
@@ -95,47 +98,46 @@ impl Log {
         wanted: Wanted,
         codecs: &mut Codecs,
     ) -> Result<Option<TimestampAndOffset>, LogError> {
-        let path = &self.dir.path;
+        let fail = |e| self.disk_error(e);
+        let file = self.segments[number].file(&self.dir).map_err(fail)?;
         let mut bytes = vec![0; located.header.size as usize];
-        let file = self.segments[number]
-            .file(&self.dir)
-            .map_err(|e| LogError::disk(path, e))?;
-        let read = file
-            .read_at(&mut bytes, located.position)
-            .map_err(|e| LogError::disk(path, e))?;
-        let invalid = |e: &dyn std::fmt::Display| {
-            LogError::disk(
-                path,
-                std::io::Error::new(std::io::ErrorKind::InvalidData, e.to_string()),
-            )
-        };
-        let batch = match Batch::parse(&bytes[..read]).map_err(|e| invalid(&e))? {
-            Some(Batch::V2(batch)) => batch,
+        let read = file.read_at(&mut bytes, located.position).map_err(fail)?;
+        let found = match Batch::parse(&bytes[..read]) {
+            Ok(Some(Batch::V2(batch))) => self
+                .search_records(&batch, located, wanted, codecs)
+                .map_err(|()| BatchFault::Records),
             // Messages of magic 0 and 1 are answered by their wrapper: its timestamp is the greatest inside.
-            _ => {
-                return Ok(located
-                    .header
-                    .max_timestamp
-                    .map(|timestamp| TimestampAndOffset {
-                        timestamp,
-                        offset: located.header.base_offset,
-                        epoch: None,
-                    }));
-            }
+            Ok(Some(Batch::Legacy(_))) => Ok(by_header(located)),
+            Ok(None) | Err(_) => Err(BatchFault::BodyCut),
         };
-        let codec = batch
-            .compression()
-            .ok_or_else(|| invalid(&"unknown codec"))?;
-        let limit = records::validate::DEFAULT_MAX_DECOMPRESSED_BYTES;
-        let plain = codecs.decompress(codec, Framing::Standard, batch.records_bytes(), limit);
-        let plain = plain.map_err(|e| invalid(&e))?;
-        let target = match wanted {
+        found.map_err(|fault| LogError::Unreadable {
+            path: self.dir.file(self.segments[number].base(), FileKind::Log),
+            position: located.position,
+            fault,
+        })
+    }
+
+    /// The error says that the records cannot be read.
+    fn search_records(
+        &self,
+        batch: &RecordBatch<'_>,
+        located: &Located,
+        wanted: Wanted,
+        codecs: &mut Codecs,
+    ) -> Result<Option<TimestampAndOffset>, ()> {
+        let codec = batch.compression().ok_or(())?;
+        let bytes = batch.records_bytes();
+        let limit = DEFAULT_MAX_DECOMPRESSED_BYTES;
+        let plain = codecs
+            .decompress(codec, Framing::Standard, bytes, limit)
+            .map_err(drop)?;
+        let least = match wanted {
             Wanted::AtLeast(at) => Some(at),
             Wanted::Greatest => located.header.max_timestamp,
         };
-        for record in RecordIter::new(&batch, plain).map_err(|e| invalid(&e))? {
-            let record = record.map_err(|e| invalid(&e))?;
-            let is_late = record.timestamp.is_some_and(|at| Some(at) >= target);
+        for record in RecordIter::new(batch, plain).map_err(drop)? {
+            let record = record.map_err(drop)?;
+            let is_late = record.timestamp.is_some() && record.timestamp >= least;
             if is_late && record.offset >= self.log_start {
                 return Ok(record.timestamp.map(|timestamp| TimestampAndOffset {
                     timestamp,
@@ -146,4 +148,14 @@ impl Log {
         }
         Ok(None)
     }
+}
+
+fn by_header(located: &Located) -> Option<TimestampAndOffset> {
+    let offset = located.header.base_offset;
+    let found = |timestamp| TimestampAndOffset {
+        timestamp,
+        offset,
+        epoch: None,
+    };
+    located.header.max_timestamp.map(found)
 }

@@ -1,0 +1,200 @@
+//! What counts for one group, and which of its configurations fit together.
+
+use std::time::Duration;
+
+use crate::broker::BrokerConfig;
+use crate::definition::Scope;
+use crate::error::ConfigError;
+use crate::layers::Texts;
+use crate::synonyms::broker_default_of_group;
+use crate::table::table;
+use crate::value::Value;
+use crate::view::FromValue;
+
+/// The configurations that count for one group of the consumer protocol (KIP-848).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupConfig {
+    /// `consumer.session.timeout.ms`
+    pub consumer_session_timeout: Duration,
+    /// `consumer.heartbeat.interval.ms`
+    pub consumer_heartbeat_interval: Duration,
+}
+
+impl GroupConfig {
+    /// What counts for a group with `overrides` on a broker with `broker`'s configurations.
+    ///
+    /// # Errors
+    /// When a value is not a time.
+    pub fn resolve(broker: &BrokerConfig, overrides: &Texts) -> Result<Self, ConfigError> {
+        let read = |name| Duration::from_value(name, &value(broker, overrides, name)?);
+        Ok(Self {
+            consumer_session_timeout: read("consumer.session.timeout.ms")?,
+            consumer_heartbeat_interval: read("consumer.heartbeat.interval.ms")?,
+        })
+    }
+}
+
+fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, ConfigError> {
+    let row = table(Scope::Group)
+        .get(name)
+        .expect("the caller names a configuration of the table");
+    match (overrides.get(name), broker_default_of_group(name)) {
+        (Some(text), _) => row.parse(text),
+        (None, Some(broker_name)) => Ok(broker.values().get(&broker_name).clone()),
+        (None, None) => Ok(row.default_value()),
+    }
+}
+
+/// A group's configuration, and the broker's that bound it.
+const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
+    bounded(
+        "consumer.heartbeat.interval.ms",
+        "group.consumer.min.heartbeat.interval.ms",
+        "group.consumer.max.heartbeat.interval.ms",
+    ),
+    bounded(
+        "consumer.session.timeout.ms",
+        "group.consumer.min.session.timeout.ms",
+        "group.consumer.max.session.timeout.ms",
+    ),
+    bounded(
+        "consumer.assignment.interval.ms",
+        "group.consumer.min.assignment.interval.ms",
+        "group.consumer.max.assignment.interval.ms",
+    ),
+    bounded(
+        "share.heartbeat.interval.ms",
+        "group.share.min.heartbeat.interval.ms",
+        "group.share.max.heartbeat.interval.ms",
+    ),
+    bounded(
+        "share.session.timeout.ms",
+        "group.share.min.session.timeout.ms",
+        "group.share.max.session.timeout.ms",
+    ),
+    bounded(
+        "share.record.lock.duration.ms",
+        "group.share.min.record.lock.duration.ms",
+        "group.share.max.record.lock.duration.ms",
+    ),
+    bounded(
+        "share.delivery.count.limit",
+        "group.share.min.delivery.count.limit",
+        "group.share.max.delivery.count.limit",
+    ),
+    bounded(
+        "share.partition.max.record.locks",
+        "group.share.min.partition.max.record.locks",
+        "group.share.max.partition.max.record.locks",
+    ),
+    bounded(
+        "share.assignment.interval.ms",
+        "group.share.min.assignment.interval.ms",
+        "group.share.max.assignment.interval.ms",
+    ),
+    bounded(
+        "streams.heartbeat.interval.ms",
+        "group.streams.min.heartbeat.interval.ms",
+        "group.streams.max.heartbeat.interval.ms",
+    ),
+    bounded(
+        "streams.session.timeout.ms",
+        "group.streams.min.session.timeout.ms",
+        "group.streams.max.session.timeout.ms",
+    ),
+    bounded(
+        "streams.assignment.interval.ms",
+        "group.streams.min.assignment.interval.ms",
+        "group.streams.max.assignment.interval.ms",
+    ),
+    (
+        "streams.num.standby.replicas",
+        None,
+        Some("group.streams.max.standby.replicas"),
+    ),
+];
+
+const fn bounded(
+    name: &'static str,
+    min: &'static str,
+    max: &'static str,
+) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    (name, Some(min), Some(max))
+}
+
+/// Whether a group may have exactly the configurations `new`.
+///
+/// # Errors
+/// In Kafka's words: for a name that does not exist, a null, a value out of range or beyond the
+/// broker's bounds, or values that do not fit together.
+pub fn validate_group<'a>(
+    broker: &BrokerConfig,
+    new: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+) -> Result<(), ConfigError> {
+    let mut texts = Texts::new();
+    let mut nulls = Vec::new();
+    for (name, text) in new {
+        match text {
+            Some(text) => drop(texts.insert(name.to_owned(), text.to_owned())),
+            None => nulls.push(name),
+        }
+    }
+    if !nulls.is_empty() {
+        return Err(ConfigError::Conflict(format!(
+            "Null value not supported for group configs: {}",
+            nulls.join(",")
+        )));
+    }
+    for (name, text) in &texts {
+        let Some(row) = table(Scope::Group).get(name) else {
+            return Err(ConfigError::Conflict(format!(
+                "Unknown group config name: {name}"
+            )));
+        };
+        row.parse(text)?;
+    }
+    for (name, min, max) in BOUNDS {
+        check_bounds(broker, &texts, name, min, max)?;
+    }
+    for kind in ["consumer", "share", "streams"] {
+        check_session(broker, &texts, kind)?;
+    }
+    Ok(())
+}
+
+fn check_bounds(
+    broker: &BrokerConfig,
+    texts: &Texts,
+    name: &str,
+    min: Option<&str>,
+    max: Option<&str>,
+) -> Result<(), ConfigError> {
+    let number = value(broker, texts, name)?.as_number();
+    if let Some(min) = min.filter(|min| number < broker.values().get(min).as_number()) {
+        return Err(ConfigError::Conflict(format!(
+            "{name} must be greater than or equal to {min}"
+        )));
+    }
+    if let Some(max) = max.filter(|max| number > broker.values().get(max).as_number()) {
+        return Err(ConfigError::Conflict(format!(
+            "{name} must be less than or equal to {max}"
+        )));
+    }
+    Ok(())
+}
+
+fn check_session(broker: &BrokerConfig, texts: &Texts, kind: &str) -> Result<(), ConfigError> {
+    let session = format!("{kind}.session.timeout.ms");
+    let heartbeat = format!("{kind}.heartbeat.interval.ms");
+    let number = |name: &str| value(broker, texts, name).map(|value| value.as_number());
+    if number(&session)? <= number(&heartbeat)? {
+        return Err(ConfigError::Conflict(format!(
+            "{session} must be greater than {heartbeat}"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "group_tests.rs"]
+mod tests;

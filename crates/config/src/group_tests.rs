@@ -1,0 +1,68 @@
+use super::*;
+use crate::layers::Layers;
+
+fn broker() -> BrokerConfig {
+    let given = Texts::from(
+        [
+            ("node.id", "1"),
+            ("process.roles", "broker,controller"),
+            ("controller.listener.names", "CONTROLLER"),
+            ("log.dirs", "/d"),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned())),
+    );
+    BrokerConfig::resolve(Layers::of_given(&given)).expect("the test's broker is well configured")
+}
+
+#[track_caller]
+fn check(pairs: &[(&str, Option<&str>)], expected: Result<(), &str>) {
+    let seen = validate_group(&broker(), pairs.iter().copied()).map_err(|error| error.to_string());
+    assert_eq!(seen, expected.map_err(str::to_owned));
+}
+
+#[test]
+fn values_within_the_brokers_bounds_are_accepted() {
+    check(&[], Ok(()));
+    check(&[("consumer.session.timeout.ms", Some("45000"))], Ok(()));
+    check(&[("share.isolation.level", Some("read_committed"))], Ok(()));
+}
+
+#[test]
+fn values_beyond_the_brokers_bounds_are_refused() {
+    check(
+        &[("consumer.session.timeout.ms", Some("60001"))],
+        Err("consumer.session.timeout.ms must be less than or equal to \
+             group.consumer.max.session.timeout.ms"),
+    );
+    check(
+        &[("consumer.heartbeat.interval.ms", Some("4999"))],
+        Err(
+            "consumer.heartbeat.interval.ms must be greater than or equal to \
+             group.consumer.min.heartbeat.interval.ms",
+        ),
+    );
+    check(
+        &[("streams.num.standby.replicas", Some("3"))],
+        Err(
+            "streams.num.standby.replicas must be less than or equal to \
+             group.streams.max.standby.replicas",
+        ),
+    );
+}
+
+#[test]
+fn names_that_do_not_exist_and_nulls_are_refused() {
+    check(&[("foo", Some("1"))], Err("Unknown group config name: foo"));
+    check(
+        &[("share.isolation.level", None)],
+        Err("Null value not supported for group configs: share.isolation.level"),
+    );
+}
+
+#[test]
+fn a_group_inherits_the_brokers_times() {
+    let overrides = Texts::from([("consumer.session.timeout.ms".to_owned(), "50000".to_owned())]);
+    let config = GroupConfig::resolve(&broker(), &overrides).expect("the values are times");
+    assert_eq!(config.consumer_session_timeout, Duration::from_secs(50));
+    assert_eq!(config.consumer_heartbeat_interval, Duration::from_secs(5));
+}

@@ -1,0 +1,206 @@
+//! Records against bytes that Apache Kafka 4.4.0 wrote.
+
+use std::sync::Arc;
+
+use model::{ProducerId, TimestampMs, Uuid};
+
+use crate::{
+    ClassicValue, CommittedOffset, EncodedRecord, GroupKind, MalformedRecord, MemberValue, Record,
+};
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digit = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("two digits");
+    (0..hex.len()).step_by(2).map(digit).collect()
+}
+
+/// The record is written as these bytes, and read from them.
+#[track_caller]
+fn check(record: &Record, key: &str, value: Option<&str>) {
+    let encoded = EncodedRecord {
+        key: bytes(key),
+        value: value.map(bytes),
+    };
+    assert_eq!(record.encode(), Ok(Some(encoded)));
+    let read = Record::decode(&bytes(key), value.map(bytes).as_deref(), None);
+    assert_eq!(read, Ok(Some(record.clone())));
+}
+
+fn committed() -> CommittedOffset {
+    CommittedOffset {
+        offset: 42,
+        leader_epoch: Some(7),
+        metadata: "m".into(),
+        committed_at: TimestampMs(1_000),
+        expires_at: None,
+        topic_id: Uuid(1_u128.wrapping_shl(64).wrapping_add(2).to_be_bytes()),
+    }
+}
+
+fn offset(value: Option<CommittedOffset>) -> Record {
+    Record::Offset {
+        group: "g".into(),
+        topic: "topic".into(),
+        partition: 3,
+        value,
+        transaction: None,
+    }
+}
+
+fn classic(value: Option<ClassicValue>) -> Record {
+    Record::Classic {
+        group: "g".into(),
+        value: value.map(Arc::new),
+    }
+}
+
+const OFFSET_KEY: &str = "00010001670005746f70696300000003";
+
+#[test]
+fn an_offset_is_written_with_the_id_of_its_topic() {
+    let value = "0004000000000000002a00000007026d00000000000003e8\
+                 01001000000000000000010000000000000002";
+    check(&offset(Some(committed())), OFFSET_KEY, Some(value));
+}
+
+#[test]
+fn an_offset_without_topic_id_and_epoch_is_short() {
+    let value = CommittedOffset {
+        leader_epoch: None,
+        metadata: "".into(),
+        topic_id: Uuid::ZERO,
+        ..committed()
+    };
+    let bytes = "0004000000000000002affffffff0100000000000003e800";
+    check(&offset(Some(value)), OFFSET_KEY, Some(bytes));
+}
+
+#[test]
+fn an_offset_with_a_retention_is_written_in_the_version_that_has_it() {
+    let value = CommittedOffset {
+        expires_at: Some(TimestampMs(2_000)),
+        leader_epoch: None,
+        topic_id: Uuid::ZERO,
+        ..committed()
+    };
+    let bytes = "0001000000000000002a00016d00000000000003e800000000000007d0";
+    check(&offset(Some(value)), OFFSET_KEY, Some(bytes));
+}
+
+#[test]
+fn a_forgotten_offset_is_a_key_without_value() {
+    check(&offset(None), OFFSET_KEY, None);
+}
+
+#[test]
+fn a_group_is_written_with_its_members() {
+    let member = MemberValue {
+        id: "a-1".into(),
+        instance_id: Some("i".into()),
+        client_id: "a".into(),
+        client_host: "/127.0.0.1".into(),
+        rebalance_timeout_ms: 60_000,
+        session_timeout_ms: 10_000,
+        subscription: Arc::from([1, 2]),
+        assignment: Arc::from([3]),
+    };
+    let value = ClassicValue {
+        protocol_type: "consumer".into(),
+        generation: 5,
+        protocol: Some("range".into()),
+        leader: Some("a-1".into()),
+        since: Some(TimestampMs(1_000)),
+        members: vec![member],
+    };
+    let bytes = "00030008636f6e73756d657200000005000572616e67650003612d3100000000000003e8\
+                 000000010003612d31000169000161000a2f3132372e302e302e310000ea6000002710\
+                 00000002010200000001 03"
+        .replace(' ', "");
+    check(&classic(Some(value)), "0002000167", Some(&bytes));
+}
+
+#[test]
+fn an_empty_group_has_neither_protocol_nor_leader() {
+    let value = ClassicValue {
+        protocol_type: "".into(),
+        generation: 0,
+        protocol: None,
+        leader: None,
+        since: Some(TimestampMs(1_000)),
+        members: Vec::new(),
+    };
+    let bytes = "0003000000000000ffffffff00000000000003e800000000";
+    check(&classic(Some(value)), "0002000167", Some(bytes));
+    check(&classic(None), "0002000167", None);
+}
+
+#[test]
+fn an_offset_of_a_transaction_is_told_by_its_batch() {
+    let read = Record::decode(&bytes(OFFSET_KEY), None, Some(ProducerId(9)));
+    let Ok(Some(Record::Offset { transaction, .. })) = read else {
+        panic!("{read:?}")
+    };
+    assert_eq!(transaction, Some(ProducerId(9)));
+}
+
+#[test]
+fn offsets_of_the_oldest_format_are_read() {
+    let key = OFFSET_KEY.replacen("0001", "0000", 1);
+    let value = bytes("0000000000000000002a00016d00000000000003e8");
+    let read = Record::decode(&bytes(&key), Some(&value), None);
+    let expected = CommittedOffset {
+        leader_epoch: None,
+        topic_id: Uuid::ZERO,
+        ..committed()
+    };
+    assert_eq!(read, Ok(Some(offset(Some(expected)))));
+}
+
+#[test]
+fn of_groups_of_other_kinds_only_their_existence_is_read() {
+    for (record_type, kind) in [
+        (3_u8, Some(GroupKind::Consumer)),
+        (5, None),
+        (11, Some(GroupKind::Share)),
+        (17, Some(GroupKind::Streams)),
+        (99, None),
+    ] {
+        for value in [None, Some(&[0_u8, 0][..])] {
+            let read = Record::decode(&[0, record_type, 0, 1, b'g'], value, None);
+            let expected = kind.map(|kind| Record::Foreign {
+                group: "g".into(),
+                kind,
+                exists: value.is_some(),
+            });
+            assert_eq!(read, Ok(expected), "type {record_type}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_record_are_refused() {
+    assert_eq!(
+        Record::decode(&[0], None, None),
+        Err(MalformedRecord::TooShort)
+    );
+    assert_eq!(
+        Record::decode(&bytes(OFFSET_KEY), Some(&[4]), None),
+        Err(MalformedRecord::TooShort)
+    );
+    let value = bytes("0003000000000000ffffffff00000000000003e87fffffff");
+    for (key, value) in [("0001000167", None), ("0002000167", Some(&value[..]))] {
+        let read = Record::decode(&bytes(key), value, None);
+        assert!(
+            matches!(read, Err(MalformedRecord::Bytes(_))),
+            "{key}: {read:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_too_long_for_the_format_is_not_written() {
+    let record = Record::Classic {
+        group: "g".repeat(40_000).into(),
+        value: None,
+    };
+    assert!(record.encode().is_err());
+}

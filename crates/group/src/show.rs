@@ -1,0 +1,227 @@
+//! Records and answers as the lines of a story.
+
+use model::ErrorCode;
+use protocol::Message;
+use protocol::delete_groups_response::DeleteGroupsResponse;
+use protocol::describe_groups_response::DescribeGroupsResponse;
+use protocol::list_groups_response::ListGroupsResponse;
+
+use crate::{ClassicValue, Record, Request, Response, offset_fetch_response};
+
+fn short(text: &str) -> String {
+    let mut short = text.to_owned();
+    while let Some(at) = short.find("-00000000-0000-4000-8000-") {
+        let digits = &short[at + 25..at + 37];
+        let n = u64::from_str_radix(digits, 16).expect("stories count in small numbers");
+        short.replace_range(at..at + 37, &format!("-{n}"));
+    }
+    short
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub(crate) fn show_record(record: &Record) -> String {
+    match record {
+        Record::Offset {
+            group,
+            topic,
+            partition,
+            value,
+            ..
+        } => match value {
+            None => format!("offset {group} {topic}-{partition} gone"),
+            Some(value) => format!("offset {group} {topic}-{partition} at {}", value.offset),
+        },
+        Record::Classic { group, value: None } => format!("group {group} gone"),
+        Record::Classic {
+            group,
+            value: Some(value),
+        } => {
+            format!("group {group} {}", show_group(value))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn show_group(value: &ClassicValue) -> String {
+    let members = value
+        .members
+        .iter()
+        .map(|m| format!(" {}={}", short(&m.id), text(&m.assignment)));
+    format!(
+        "generation {} {} leader {}:{}",
+        value.generation,
+        value.protocol.as_deref().unwrap_or("-"),
+        value.leader.as_deref().map_or("-".to_owned(), short),
+        members.collect::<String>()
+    )
+}
+
+pub(crate) fn show(response: &Response) -> String {
+    match response {
+        Response::JoinGroup(_) | Response::SyncGroup(_) | Response::Heartbeat(_) => {
+            show_membership(response)
+        }
+        Response::LeaveGroup(r) => {
+            let members = r.members.iter().map(|m| format!(" {}", m.error_code));
+            format!("leave {}:{}", r.error_code, members.collect::<String>())
+        }
+        Response::OffsetCommit(r) => {
+            let errors = r
+                .topics
+                .iter()
+                .flat_map(|t| &t.partitions)
+                .map(|p| p.error_code);
+            format!(
+                "commit{}",
+                errors.map(|error| format!(" {error}")).collect::<String>()
+            )
+        }
+        Response::OffsetFetch(r) => {
+            let offsets = r
+                .topics
+                .iter()
+                .flat_map(|t| t.partitions.iter().map(move |p| (t, p)));
+            let offsets = offsets.map(|(t, p)| match p.error_code {
+                ErrorCode::NONE => {
+                    format!(" {}-{}@{}", t.name, p.partition_index, p.committed_offset)
+                }
+                error => format!(" {}-{} {error}", t.name, p.partition_index),
+            });
+            format!("fetch {}:{}", r.error_code, offsets.collect::<String>())
+        }
+        Response::OffsetDelete(r) => {
+            let errors = r
+                .topics
+                .iter()
+                .flat_map(|t| &t.partitions)
+                .map(|p| p.error_code);
+            let errors = errors.map(|error| format!(" {error}"));
+            format!(
+                "offset delete {}:{}",
+                r.error_code,
+                errors.collect::<String>()
+            )
+        }
+        Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
+            show_admin(response)
+        }
+    }
+}
+
+fn show_membership(response: &Response) -> String {
+    match response {
+        Response::JoinGroup(r) if !r.error_code.is_none() => {
+            format!("join {} {}", r.error_code, short(&r.member_id))
+                .trim_end()
+                .to_owned()
+        }
+        Response::JoinGroup(r) => {
+            let members = r
+                .members
+                .iter()
+                .map(|m| format!(" {}", short(&m.member_id)));
+            format!(
+                "join {} generation {} {} leader {}{}{}",
+                short(&r.member_id),
+                r.generation_id,
+                r.protocol_name.as_deref().unwrap_or("-"),
+                short(&r.leader),
+                if r.skip_assignment { " skip" } else { "" },
+                members.collect::<String>()
+            )
+        }
+        Response::SyncGroup(r) if !r.error_code.is_none() => format!("sync {}", r.error_code),
+        Response::SyncGroup(r) => format!("sync {}", text(&r.assignment))
+            .trim_end()
+            .to_owned(),
+        Response::Heartbeat(r) => format!("heartbeat {}", r.error_code),
+        other => unreachable!("{other:?} is shown elsewhere"),
+    }
+}
+
+fn show_admin(response: &Response) -> String {
+    match response {
+        Response::DescribeGroup(r) => {
+            let members = r.members.iter();
+            let members =
+                members.map(|m| format!(" {}={}", short(&m.member_id), text(&m.member_assignment)));
+            format!(
+                "describe {} {} {}/{}:{}",
+                r.error_code,
+                r.group_state,
+                r.protocol_type,
+                r.protocol_data,
+                members.collect::<String>()
+            )
+        }
+        Response::ListGroups(Err(error)) => format!("list {error}"),
+        Response::ListGroups(Ok(groups)) => {
+            let groups = groups.iter().map(|g| {
+                format!(
+                    " {}={}/{}/{}",
+                    g.group_id, g.group_state, g.group_type, g.protocol_type
+                )
+            });
+            format!("list{}", groups.collect::<String>())
+        }
+        Response::DeleteGroups(results) => {
+            let results = results
+                .iter()
+                .map(|r| format!(" {}={}", r.group_id, r.error_code));
+            format!("delete{}", results.collect::<String>())
+        }
+        other => unreachable!("{other:?} is shown elsewhere"),
+    }
+}
+
+/// The version in which a request is asked.
+pub(crate) fn version_of(request: &Request<'_>) -> i16 {
+    match request {
+        Request::JoinGroup { caller, .. } => caller.version,
+        Request::SyncGroup { version, .. }
+        | Request::LeaveGroup { version, .. }
+        | Request::OffsetCommit { version, .. }
+        | Request::OffsetFetch { version, .. }
+        | Request::DescribeGroup { version, .. } => *version,
+        Request::Heartbeat(_) => 4,
+        Request::OffsetDelete(_) => 0,
+        Request::ListGroups(_) => 5,
+        Request::DeleteGroups(_) => 3,
+    }
+}
+
+/// An answer can be written in the version of its request.
+#[track_caller]
+pub(crate) fn check_fits(response: &Response, version: i16) {
+    let size = match response.clone() {
+        Response::JoinGroup(r) => r.size(version),
+        Response::SyncGroup(r) => r.size(version),
+        Response::Heartbeat(r) => r.size(version),
+        Response::LeaveGroup(r) => r.size(version),
+        Response::OffsetCommit(r) => r.size(version),
+        Response::OffsetFetch(r) => offset_fetch_response(version, vec![r]).size(version),
+        Response::OffsetDelete(r) => r.size(version),
+        Response::DescribeGroup(r) => DescribeGroupsResponse {
+            groups: vec![r],
+            ..Default::default()
+        }
+        .size(version),
+        Response::ListGroups(r) => {
+            let groups = r.unwrap_or_default();
+            ListGroupsResponse {
+                groups,
+                ..Default::default()
+            }
+            .size(version)
+        }
+        Response::DeleteGroups(results) => DeleteGroupsResponse {
+            results,
+            ..Default::default()
+        }
+        .size(version),
+    };
+    assert!(size.is_ok(), "version {version} of {response:?}: {size:?}");
+}

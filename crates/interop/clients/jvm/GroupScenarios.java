@@ -1,0 +1,181 @@
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+
+/** Consumer groups: members that come, go and vanish; offsets that are kept. */
+final class GroupScenarios {
+    private GroupScenarios() { }
+
+    /** A member that polls in its own thread until it is told to go. */
+    private static final class Member implements AutoCloseable {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Thread thread;
+        private volatile Set<TopicPartition> owned = Set.of();
+        private volatile boolean stop;
+        private volatile boolean vanish;
+        final Set<String> values = Collections.synchronizedSet(new TreeSet<>());
+
+        Member(Session s, String group, String topic, Map<String, Object> overrides) {
+            Map<String, Object> config = new java.util.HashMap<>(Map.of("group.id", group, "session.timeout.ms", 1500,
+                "heartbeat.interval.ms", 200));
+            config.putAll(overrides);
+            consumer = s.consumer(config);
+            consumer.subscribe(List.of(topic));
+            thread = new Thread(this::run, "member");
+            thread.start();
+        }
+
+        private void run() {
+            while (!stop) {
+                consumer.poll(Duration.ofMillis(50)).forEach(r -> values.add(Session.text(r.value())));
+                owned = Set.copyOf(consumer.assignment());
+                try {
+                    consumer.commitSync();
+                } catch (RebalanceInProgressException | CommitFailedException e) {
+                    // The next poll finishes the rebalance; what was read is committed after it.
+                }
+            }
+            consumer.close(vanish
+                ? CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP)
+                : CloseOptions.timeout(Duration.ofSeconds(5)));
+        }
+
+        void end(boolean vanishes) throws InterruptedException {
+            vanish = vanishes;
+            stop = true;
+            thread.join();
+        }
+
+        @Override
+        public void close() {
+            stop = true;
+        }
+    }
+
+    private static void settle(Report r, String what, Member... members) throws InterruptedException {
+        Session.await(what, () -> {
+            int sum = 0;
+            int least = Integer.MAX_VALUE;
+            Set<TopicPartition> union = new java.util.HashSet<>();
+            for (Member m : members) {
+                sum += m.owned.size();
+                least = Math.min(least, m.owned.size());
+                union.addAll(m.owned);
+            }
+            return sum == 4 && union.size() == 4 && least == 4 / members.length;
+        });
+        List<Integer> sizes = new ArrayList<>();
+        for (Member m : members) {
+            sizes.add(m.owned.size());
+        }
+        Collections.sort(sizes);
+        r.see(what, sizes);
+    }
+
+    static void group(Session s, Report r) throws Exception {
+        for (String assignor : List.of("RangeAssignor", "CooperativeStickyAssignor")) {
+            String topic = s.topic("group-" + assignor, 4, Map.of());
+            String group = s.name("group-" + assignor);
+            Map<String, Object> config = Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer." + assignor);
+            try (Member a = new Member(s, group, topic, config)) {
+                settle(r, assignor + " one", a);
+                try (Member b = new Member(s, group, topic, config)) {
+                    settle(r, assignor + " a second joins", a, b);
+                    r.see(assignor + " values shared", shared(s, topic, a, b));
+                    b.end(false);
+                }
+                settle(r, assignor + " it leaves", a);
+                try (Member c = new Member(s, group, topic, config)) {
+                    settle(r, assignor + " a third joins", a, c);
+                    c.end(true);
+                }
+                settle(r, assignor + " it vanishes", a);
+                a.end(false);
+            }
+            r.attempt(assignor + " at last", () ->
+                Session.get(s.admin.describeClassicGroups(List.of(group)).all()).get(group).state().toString());
+        }
+        refusals(s, r);
+    }
+
+    private static Object shared(Session s, String topic, Member a, Member b) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = s.producer(Map.of())) {
+            for (int i = 0; i < 40; i++) {
+                producer.send(new ProducerRecord<>(topic, i % 4, null, Session.bytes("v" + i)));
+            }
+        }
+        Session.await("all values", () -> a.values.size() + b.values.size() >= 40);
+        return List.of(a.values.size(), b.values.size());
+    }
+
+    private static void refusals(Session s, Report r) throws Exception {
+        String topic = s.topic("group-refused", 1, Map.of());
+        r.attempt("session too short", () -> once(s, topic, Map.of("group.id", s.name("short"), "session.timeout.ms", 100,
+            "heartbeat.interval.ms", 50)));
+        r.attempt("session too long", () -> once(s, topic, Map.of("group.id", s.name("long"), "session.timeout.ms", 99_000_000,
+            "request.timeout.ms", 100_000_000)));
+        try (Member first = new Member(s, s.name("mixed"), topic, Map.of())) {
+            Session.await("first", () -> first.owned.size() == 1);
+            r.attempt("other assignor", () -> once(s, topic, Map.of("group.id", s.name("mixed"),
+                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.StickyAssignor")));
+        }
+        r.attempt("empty group id", () -> once(s, topic, Map.of("group.id", "")));
+    }
+
+    private static Object once(Session s, String topic, Map<String, Object> config) {
+        try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+            consumer.subscribe(List.of(topic));
+            return consumer.poll(Duration.ofMillis(2000)).count();
+        }
+    }
+
+    static void commit(Session s, Report r) throws Exception {
+        String topic = s.topic("commit", 1, Map.of());
+        TopicPartition tp = new TopicPartition(topic, 0);
+        try (KafkaProducer<byte[], byte[]> producer = s.producer(Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                Session.get(producer.send(new ProducerRecord<>(topic, Session.bytes("v" + i))));
+            }
+        }
+        Map<String, Object> config = Map.of("group.id", s.name("commit"), "max.poll.records", 7);
+        try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+            consumer.subscribe(List.of(topic));
+            r.see("first", Session.show(Session.poll(consumer, 7)));
+            consumer.commitSync();
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+            r.see("committed", String.valueOf(consumer.committed(Set.of(tp)).get(tp).offset()));
+            consumer.subscribe(List.of(topic));
+            r.see("resumed", Session.show(Session.poll(consumer, 7)));
+            consumer.commitSync(Map.of(tp, new OffsetAndMetadata(10, "with a note")));
+            OffsetAndMetadata kept = consumer.committed(Set.of(tp)).get(tp);
+            r.see("kept", kept.offset() + " " + kept.metadata() + " " + kept.leaderEpoch().orElse(-1));
+            r.attempt("note too long", () -> {
+                consumer.commitSync(Map.of(tp, new OffsetAndMetadata(10, "x".repeat(5000))));
+                return "done";
+            });
+            r.attempt("absent partition", () -> {
+                consumer.commitSync(Map.of(new TopicPartition(s.name("absent"), 3), new OffsetAndMetadata(1)), Duration.ofSeconds(2));
+                return "done";
+            });
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+            consumer.assign(List.of(tp));
+            r.see("assigned by hand", Session.show(Session.poll(consumer, 10)));
+            consumer.commitSync();
+            r.see("at the end", consumer.committed(Set.of(tp)).get(tp).offset());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The client libraries: what each needs, how it is fetched, and the program that drives it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use testkit::artifacts;
+use testkit::directory;
+use testkit::error::FixtureError;
+use testkit::process::installed;
+
+/// How the driver of a library is run.
+#[derive(Clone, Debug)]
+pub enum Driver {
+    /// A main class in the JVM of the Java client.
+    Jvm,
+    /// A program that takes bootstrap address, prefix and scenarios.
+    Program(Vec<OsString>),
+}
+
+/// A client library.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    /// The name of its row.
+    pub name: &'static str,
+    /// Which runtime it needs.
+    pub needs: Runtime,
+}
+
+/// What must be installed for a library to be driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// Java and Maven.
+    Java,
+    /// make, with which librdkafka is built.
+    Make,
+    /// Python 3 with venv.
+    Python,
+    /// Node and npm.
+    Node,
+    /// Node, npm, python3, make and a C++ compiler, with which a native module is built.
+    NodeNative,
+    /// Go.
+    Go,
+}
+
+/// Every client library, in the order of the table's rows.
+pub const CLIENTS: [Client; 9] = [
+    Client {
+        name: "java",
+        needs: Runtime::Java,
+    },
+    Client {
+        name: "rdkafka",
+        needs: Runtime::Make,
+    },
+    Client {
+        name: "confluent-python",
+        needs: Runtime::Python,
+    },
+    Client {
+        name: "confluent-node",
+        needs: Runtime::NodeNative,
+    },
+    Client {
+        name: "franz-go",
+        needs: Runtime::Go,
+    },
+    Client {
+        name: "sarama",
+        needs: Runtime::Go,
+    },
+    Client {
+        name: "kafka-python",
+        needs: Runtime::Python,
+    },
+    Client {
+        name: "aiokafka",
+        needs: Runtime::Python,
+    },
+    Client {
+        name: "kafkajs",
+        needs: Runtime::Node,
+    },
+];
+
+impl Runtime {
+    /// The programs of this runtime that are not installed.
+    #[must_use]
+    pub fn missing(self) -> Vec<&'static str> {
+        let programs: &[&str] = match self {
+            Self::Java => &["java", "javac", "mvn"],
+            Self::Make => &["make"],
+            Self::Python => &["python3"],
+            Self::Node => &["node", "npm"],
+            Self::NodeNative => &["node", "npm", "python3", "make", "g++"],
+            Self::Go => &["go"],
+        };
+        programs.iter().copied().filter(|p| !installed(p)).collect()
+    }
+}
+
+/// A file or directory of the suite's sources.
+#[must_use]
+pub fn source(path: &str) -> PathBuf {
+    directory::workspace()
+        .join("crates/interop/clients")
+        .join(path)
+}
+
+/// Fetches and builds what a library needs, or finds it from an earlier run.
+///
+/// # Errors
+/// [`FixtureError`] of the registry's client or of the compiler.
+pub fn prepare(client: Client) -> Result<Driver, FixtureError> {
+    match client.name {
+        "java" => Ok(Driver::Jvm),
+        "rdkafka" => rdkafka(),
+        "franz-go" | "sarama" => go(client.name),
+        "kafkajs" | "confluent-node" => node(client),
+        _ => python(client.name),
+    }
+}
+
+fn program(parts: &[&Path]) -> Driver {
+    Driver::Program(parts.iter().map(|p| p.as_os_str().to_owned()).collect())
+}
+
+fn python(name: &str) -> Result<Driver, FixtureError> {
+    let requirements = source("python/requirements.txt");
+    let version = artifacts::version_of("python3", "--version");
+    let venv = artifacts::cached("python", &[&requirements], &version, |place| {
+        artifacts::step(
+            "venv",
+            Command::new("python3").args(["-m", "venv"]).arg(place),
+            place,
+        )?;
+        let mut pip = Command::new(place.join("bin/pip"));
+        pip.args([
+            "install",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+        ]);
+        artifacts::step("pip", pip.arg(&requirements), place)
+    })?;
+    let driver = source(&format!("python/drive_{}.py", name.replace('-', "_")));
+    let interpreter = venv.join("bin/python").into_os_string();
+    Ok(Driver::Program(vec![
+        "env".into(),
+        "PYTHONDONTWRITEBYTECODE=1".into(),
+        interpreter,
+        driver.into_os_string(),
+    ]))
+}
+
+fn go(name: &str) -> Result<Driver, FixtureError> {
+    let mut inputs = sources("go/report", "go")?;
+    inputs.extend([
+        source("go/go.mod"),
+        source("go/go.sum"),
+        source(&format!("go/{name}/main.go")),
+    ]);
+    let all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let version = artifacts::version_of("go", "version");
+    let place = artifacts::cached(name, &all, &version, |place| {
+        let mut build = Command::new("go");
+        build
+            .current_dir(source("go"))
+            .args(["build", "-mod=readonly", "-o"]);
+        build.arg(place.join("driver")).arg(format!("./{name}"));
+        artifacts::step("go", &mut build, place)
+    })?;
+    Ok(program(&[&place.join("driver")]))
+}
+
+fn node(client: Client) -> Result<Driver, FixtureError> {
+    let manifest = source("node").join(client.name);
+    let (package, lock) = (
+        manifest.join("package.json"),
+        manifest.join("package-lock.json"),
+    );
+    let version = artifacts::version_of("node", "--version");
+    let script = manifest.join("build.sh");
+    let mut inputs: Vec<&Path> = vec![&package, &lock];
+    if client.needs == Runtime::NodeNative {
+        inputs.push(&script);
+    }
+    let place = artifacts::cached(client.name, &inputs, &version, |place| {
+        for file in [&package, &lock] {
+            let to = place.join(file.file_name().unwrap_or_default());
+            std::fs::copy(file, &to).map_err(FixtureError::file(&to))?;
+        }
+        let mut npm = Command::new("npm");
+        npm.current_dir(place)
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        artifacts::step("npm", &mut npm, place)?;
+        if client.needs == Runtime::NodeNative {
+            native_module(place)
+        } else {
+            Ok(())
+        }
+    })?;
+    let driver = source("node").join(format!("{}.js", client.name));
+    // Node looks for modules beside the script; the script lies elsewhere.
+    let modules = OsString::from(format!(
+        "NODE_PATH={}",
+        place.join("node_modules").display()
+    ));
+    Ok(Driver::Program(vec![
+        "env".into(),
+        modules,
+        "node".into(),
+        driver.into_os_string(),
+    ]))
+}
+
+/// Compiles the module of `@confluentinc/kafka-javascript` with librdkafka's source that it carries.
+fn native_module(place: &Path) -> Result<(), FixtureError> {
+    let mut build = Command::new("sh");
+    build.arg(source("node/confluent-node/build.sh")).arg(place);
+    artifacts::step("node-gyp", &mut build, place)
+}
+
+/// Builds the driver that is a binary of this crate, because it links librdkafka.
+fn rdkafka() -> Result<Driver, FixtureError> {
+    let place = artifacts::place("rdkafka");
+    std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build
+        .current_dir(directory::workspace())
+        .args(["build", "--release", "--locked"]);
+    build.args([
+        "-p",
+        "interop",
+        "--features",
+        "librdkafka",
+        "--bin",
+        "rdkafka-driver",
+    ]);
+    artifacts::step("cargo", &mut build, &place)?;
+    Ok(program(&[
+        &directory::target().join("release/rdkafka-driver")
+    ]))
+}
+
+/// The jars of Apache Kafka and the compiled Java programs of the suite.
+#[derive(Clone, Debug)]
+pub struct Jars {
+    /// Broker and clients 4.4.0.
+    pub kafka: PathBuf,
+    /// Class path of the Java client's scenarios.
+    pub client_path: String,
+    /// Class path of the command-line tools 4.3.1.
+    pub tools_path: String,
+}
+
+/// Fetches Apache Kafka and compiles the Java programs.
+///
+/// # Errors
+/// [`FixtureError`] of Maven or of the compiler.
+pub fn jars() -> Result<Jars, FixtureError> {
+    let kafka = artifacts::maven("kafka", &source("kafka/pom.xml"))?;
+    let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
+    let sources = sources("jvm", "java")?;
+    let client_classes = javac("java-client", &sources, &kafka)?;
+    let tool_classes = javac("java-tools", &[source("jvm/Runner.java")], &tools)?;
+    let path = |classes: &Path, jars: &Path| format!("{}:{}/*", classes.display(), jars.display());
+    Ok(Jars {
+        client_path: path(&client_classes, &kafka),
+        tools_path: path(&tool_classes, &tools),
+        kafka,
+    })
+}
+
+/// The files of a directory of sources that have an extension.
+fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, FixtureError> {
+    let place = source(directory);
+    let entries = std::fs::read_dir(&place).map_err(FixtureError::file(&place))?;
+    let mut files: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == extension));
+    files.sort();
+    Ok(files)
+}
+
+fn javac(name: &str, sources: &[PathBuf], jars: &Path) -> Result<PathBuf, FixtureError> {
+    let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    artifacts::cached(
+        name,
+        &inputs,
+        &artifacts::version_of("javac", "-version"),
+        |place| {
+            let mut compile = Command::new("javac");
+            compile
+                .arg("-d")
+                .arg(place)
+                .arg("-cp")
+                .arg(jars.join("*"))
+                .args(sources);
+            artifacts::step("javac", &mut compile, place)
+        },
+    )
+}

@@ -1,0 +1,59 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+/// Drives real clients and Apache Kafka's own tools against Kalda and against Apache Kafka, and compares what they see.
+#[derive(Clone, Debug, Parser)]
+#[command(version, about)]
+pub struct Options {
+    /// Run only these scenarios or tools (a name, or several joined by commas).
+    #[arg(long, value_delimiter = ',', value_name = "SCENARIO")]
+    pub only: Vec<String>,
+    /// Run only these clients ("tools" stands for the command-line tools).
+    #[arg(long, value_delimiter = ',', value_name = "CLIENT")]
+    pub client: Vec<String>,
+    /// Which broker to ask; a comparison needs both.
+    #[arg(long, value_enum, default_value_t = Against::Both)]
+    pub against: Against,
+    /// The `kalda` binary; by default the one of the release profile.
+    #[arg(long, value_name = "FILE")]
+    pub kalda: Option<PathBuf>,
+    /// How many clients run at a time.
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub jobs: usize,
+    /// Write every observation of both brokers to this file, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    pub dump: Option<PathBuf>,
+    /// Print every difference in full.
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+/// Which broker to ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// Kalda alone.
+    Kalda,
+    /// Apache Kafka alone.
+    Kafka,
+    /// Both, and compare.
+    Both,
+    /// Apache Kafka with itself: whatever differs is a fault of the suite.
+    Itself,
+}
+
+impl Options {
+    /// Whether a client or the tools are asked for.
+    #[must_use]
+    pub fn wants_client(&self, name: &str) -> bool {
+        self.client.is_empty() || self.client.iter().any(|c| c == name)
+    }
+
+    /// Whether a scenario or tool is asked for.
+    #[must_use]
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|o| o == name)
+    }
+}

@@ -1,0 +1,119 @@
+//! The brokers under test, side by side, each with its rules of what is its own.
+
+use std::path::PathBuf;
+
+use testkit::broker::{Broker, Kind};
+use testkit::directory;
+use testkit::error::FixtureError;
+
+use crate::normalise::Own;
+use crate::options::{Against, Options};
+use crate::scripts::Place;
+
+/// Settings of both brokers on top of a single node's: short waits, so that the suite is quick.
+const PROPERTIES: [(&str, &str); 7] = [
+    ("num.partitions", "2"),
+    ("offsets.topic.num.partitions", "5"),
+    ("group.initial.rebalance.delay.ms", "0"),
+    ("group.min.session.timeout.ms", "500"),
+    ("log.retention.check.interval.ms", "500"),
+    ("log.initial.task.delay.ms", "100"),
+    ("transaction.state.log.num.partitions", "2"),
+];
+
+/// One broker under test.
+#[derive(Debug)]
+pub struct Side {
+    /// The broker.
+    pub broker: Broker,
+    /// What its answers contain that is its own.
+    pub own: Own,
+    /// What the place holders of scripts stand for.
+    pub place: Place,
+    _files: directory::TempDir,
+}
+
+impl Side {
+    fn start(kind: Kind) -> Result<Self, FixtureError> {
+        let broker = Broker::start(kind, &PROPERTIES)?;
+        let log_dir = broker.log_dir().display().to_string();
+        let files = directory::TempDir::new("tools")?;
+        for (name, text) in crate::scripts::FILES {
+            let path = files.path().join(name);
+            std::fs::write(&path, text).map_err(FixtureError::file(&path))?;
+        }
+        let place = Place {
+            bootstrap: broker.address().to_string(),
+            log_dir: log_dir.clone(),
+            files: files.path().display().to_string(),
+        };
+        Ok(Self {
+            own: Own::new(broker.ports(), &log_dir),
+            broker,
+            place,
+            _files: files,
+        })
+    }
+}
+
+/// The brokers that are asked.
+#[derive(Debug, Default)]
+pub struct Sides {
+    /// Apache Kafka.
+    pub kafka: Option<Side>,
+    /// Kalda.
+    pub kalda: Option<Side>,
+}
+
+impl Sides {
+    /// Starts the brokers that are asked for.
+    ///
+    /// # Errors
+    /// What kept one from starting, with its output.
+    pub fn start(options: &Options, jars: Option<&PathBuf>) -> Result<Self, String> {
+        let kalda = || Kind::Kalda {
+            binary: binary(options),
+        };
+        let kafka = || jars.map(|jars| Kind::Kafka { jars: jars.clone() });
+        let kinds = match options.against {
+            Against::Kalda => (None, Some(kalda())),
+            Against::Kafka => (kafka(), None),
+            Against::Both => (kafka(), Some(kalda())),
+            Against::Itself => (kafka(), kafka()),
+        };
+        if let Some(Kind::Kalda { binary }) = &kinds.1
+            && !binary.is_file()
+        {
+            return Err(format!(
+                "there is no {}: build it with `cargo build --release -p kalda`",
+                binary.display()
+            ));
+        }
+        let start =
+            |kind: Option<Kind>| kind.map(Side::start).transpose().map_err(|e| e.to_string());
+        std::thread::scope(|scope| {
+            let kafka = scope.spawn(|| start(kinds.0));
+            let kalda = start(kinds.1);
+            let kafka = kafka
+                .join()
+                .map_err(|_| "starting Apache Kafka panicked".to_owned())?;
+            Ok(Self {
+                kafka: kafka?,
+                kalda: kalda?,
+            })
+        })
+    }
+
+    /// The brokers that run, with their names.
+    pub fn running(&self) -> impl Iterator<Item = (&'static str, &Side)> {
+        let kafka = self.kafka.iter().map(|s| ("kafka", s));
+        kafka.chain(self.kalda.iter().map(|s| ("kalda", s)))
+    }
+}
+
+fn binary(options: &Options) -> PathBuf {
+    options
+        .kalda
+        .clone()
+        .unwrap_or_else(|| directory::target().join("release/kalda"))
+}

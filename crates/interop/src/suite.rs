@@ -1,0 +1,376 @@
+//! A whole run: make ready, start both brokers, drive every client and tool, judge, report.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use testkit::artifacts;
+use testkit::process::installed;
+
+use crate::clients::{self, CLIENTS, Driver, Jars, Runtime};
+use crate::compare::{self, Outcome};
+use crate::differences::Differences;
+use crate::drive::{Answers, Run};
+use crate::jvm::Jvm;
+use crate::options::{Against, Options};
+use crate::prepare::{self, Drivers};
+use crate::report::{self, Results};
+use crate::scenario::{SCENARIOS, Seen};
+use crate::scripts;
+use crate::sides::{Side, Sides};
+use crate::tools;
+use crate::trace::Trace;
+
+/// How many records of a topic with `flush.messages=1` a driver waits for, one after another.
+const FLUSHED: usize = 3;
+/// The scenario that is watched by strace, and so runs apart.
+const TRACED: &str = "flush";
+/// How long the topics that all clients read may take to be made.
+const FIXTURE_LIMIT: Duration = Duration::from_secs(60);
+
+/// What was seen by (client or tool, broker, scenario).
+type Board = Mutex<BTreeMap<(String, &'static str, String), Seen>>;
+
+/// What a run works with.
+struct Bench<'a> {
+    options: &'a Options,
+    sides: &'a Sides,
+    drivers: &'a Drivers,
+    client_jvm: Option<Jvm>,
+    tools_jvm: Option<Jvm>,
+    logs: PathBuf,
+    board: Board,
+}
+
+/// One thing to do at all brokers.
+enum Job {
+    Client(&'static str),
+    Tool(scripts::Script),
+}
+
+/// Runs the suite; `true` when nothing failed.
+///
+/// # Errors
+/// What kept the suite from running at all.
+pub fn run(options: &Options) -> Result<bool, String> {
+    let began = Instant::now();
+    let accepted = Differences::shipped()?;
+    let logs = artifacts::place("logs");
+    std::fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
+    let java = Runtime::Java.missing();
+    let jars = if java.is_empty() {
+        Some(clients::jars().map_err(|e| e.to_string())?)
+    } else {
+        None
+    };
+    if jars.is_none() && options.against != Against::Kalda {
+        println!(
+            "Apache Kafka is not asked: not installed: {}",
+            java.join(", ")
+        );
+    }
+    let drivers = prepare::drivers(options);
+    println!("made ready in {:.1} s", began.elapsed().as_secs_f32());
+    let sides = Sides::start(options, jars.as_ref().map(|j| &j.kafka))?;
+    println!("brokers started at {:.1} s", began.elapsed().as_secs_f32());
+    let bench = Bench {
+        options,
+        sides: &sides,
+        drivers: &drivers,
+        client_jvm: jvm(
+            "client",
+            jars.as_ref().map(|j: &Jars| j.client_path.as_str()),
+            &logs,
+        )?,
+        tools_jvm: jvm("tools", jars.as_ref().map(|j| j.tools_path.as_str()), &logs)?,
+        logs,
+        board: Board::default(),
+    };
+    bench.fixtures()?;
+    bench.jobs();
+    bench.traced();
+    let results = bench.judge(&accepted);
+    if let Some(file) = &options.dump {
+        bench.dump(file)?;
+    }
+    Ok(report::print(&results, options, began.elapsed()))
+}
+
+fn jvm(name: &str, class_path: Option<&str>, logs: &Path) -> Result<Option<Jvm>, String> {
+    let start = |path| Jvm::start(name, path, &logs.join(format!("jvm-{name}.log")));
+    class_path.map(start).transpose().map_err(|e| e.to_string())
+}
+
+impl Bench<'_> {
+    /// Makes the topics that every client and kafka-dump-log read.
+    fn fixtures(&self) -> Result<(), String> {
+        let Some(jvm) = &self.client_jvm else {
+            return Ok(());
+        };
+        for (name, side) in self.sides.running() {
+            let arguments = [
+                side.place.bootstrap.clone(),
+                "fixture".to_owned(),
+                "fixtures".to_owned(),
+            ];
+            let ran = jvm
+                .run("JavaClient", &arguments, "", FIXTURE_LIMIT)
+                .map_err(|e| e.to_string())?;
+            let made = ran
+                .out
+                .lines()
+                .filter_map(crate::scenario::parse)
+                .map(|(_, seen)| seen.error)
+                .next();
+            match made {
+                Some(None) => {}
+                Some(Some(error)) => {
+                    println!("the topics that all clients read cannot be made at {name}: {error}")
+                }
+                None => println!(
+                    "the topics that all clients read cannot be made at {name}: {}",
+                    ran.err
+                ),
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs every client and tool, a few at a time, each at all brokers at once.
+    fn jobs(&self) {
+        let mut jobs: Vec<Job> = Vec::new();
+        if self.tools_jvm.is_some() && self.options.wants_client("tools") {
+            let scripts = scripts::all()
+                .into_iter()
+                .filter(|(name, _)| self.options.wants(name));
+            jobs.extend(scripts.map(Job::Tool));
+        }
+        jobs.extend(CLIENTS.iter().rev().map(|c| Job::Client(c.name)));
+        let total = jobs.len();
+        let (queue, done) = (Mutex::new(jobs), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..self.options.jobs.max(1) {
+                scope.spawn(|| {
+                    while let Some(job) = next(&queue) {
+                        let began = Instant::now();
+                        let name = self.job(&job);
+                        let number = done.fetch_add(1, Ordering::Relaxed) + 1;
+                        println!(
+                            "[{number}/{total}] {name} {:.1} s",
+                            began.elapsed().as_secs_f32()
+                        );
+                    }
+                });
+            }
+        });
+    }
+
+    fn job(&self, job: &Job) -> String {
+        std::thread::scope(|scope| {
+            for (broker, side) in self.sides.running() {
+                scope.spawn(move || match job {
+                    Job::Client(name) => self.client(name, broker, side, &self.columns(false)),
+                    Job::Tool((name, steps)) => self.tool(name, steps, broker, side),
+                });
+            }
+        });
+        match job {
+            Job::Client(name) | Job::Tool((name, _)) => (*name).to_owned(),
+        }
+    }
+
+    /// The scenarios to run, those that are traced or those that are not.
+    fn columns(&self, traced: bool) -> Vec<&'static str> {
+        let names = SCENARIOS.iter().map(|(name, _)| *name);
+        names
+            .filter(|n| self.options.wants(n) && (*n == TRACED) == traced)
+            .collect()
+    }
+
+    fn client(&self, name: &str, broker: &'static str, side: &Side, scenarios: &[&str]) {
+        let Some(Ok(driver)) = self.drivers.get(name) else {
+            return;
+        };
+        let answers = self.drive(name, driver, broker, side, scenarios);
+        let mut board = self.board.lock().expect("no holder panics");
+        for (scenario, seen) in answers {
+            board.insert((name.to_owned(), broker, scenario), seen);
+        }
+    }
+
+    fn drive(
+        &self,
+        name: &str,
+        driver: &Driver,
+        broker: &str,
+        side: &Side,
+        scenarios: &[&str],
+    ) -> Answers {
+        let run = Run {
+            client: name,
+            driver,
+            jvm: self.client_jvm.as_ref(),
+            address: side.broker.address(),
+            log: &self.logs.join(format!("{name}-{broker}.log")),
+        };
+        run.scenarios(scenarios).unwrap_or_else(|error| {
+            let broken = Seen {
+                error: Some(error.to_string()),
+                ..Seen::default()
+            };
+            scenarios
+                .iter()
+                .map(|s| ((*s).to_owned(), broken.clone()))
+                .collect()
+        })
+    }
+
+    fn tool(&self, name: &str, steps: &[scripts::Step], broker: &'static str, side: &Side) {
+        let Some(jvm) = &self.tools_jvm else { return };
+        let seen = tools::run(jvm, steps, &side.place);
+        let key = (name.to_owned(), broker, name.to_owned());
+        self.board
+            .lock()
+            .expect("no holder panics")
+            .insert(key, seen);
+    }
+
+    /// Runs the flush scenario of all clients with strace attached to each broker.
+    fn traced(&self) {
+        let scenarios = self.columns(true);
+        if scenarios.is_empty() || !installed("strace") {
+            return;
+        }
+        std::thread::scope(|scope| {
+            for (broker, side) in self.sides.running() {
+                let scenarios = &scenarios;
+                scope.spawn(move || self.trace(broker, side, scenarios));
+            }
+        });
+    }
+
+    fn trace(&self, broker: &'static str, side: &Side, scenarios: &[&str]) {
+        let trace = match Trace::attach(side.broker.process_id(), &self.logs, broker) {
+            Ok(trace) => trace,
+            Err(error) => {
+                println!("{broker} cannot be traced: {error}");
+                return;
+            }
+        };
+        for client in CLIENTS {
+            self.client(client.name, broker, side, scenarios);
+        }
+        let syncs = trace.finish();
+        let mut board = self.board.lock().expect("no holder panics");
+        for ((client, at, scenario), seen) in board.iter_mut() {
+            if *at == broker && scenario == TRACED {
+                let often = syncs.of(&format!("{client}-{TRACED}-0")) >= FLUSHED;
+                seen.observations
+                    .push(("a sync for each acknowledgement".to_owned(), json!(often)));
+                if !often && seen.error.is_none() {
+                    seen.error = Some("no sync was seen for some acknowledgement".to_owned());
+                }
+            }
+        }
+    }
+
+    fn judge(&self, accepted: &Differences) -> Results {
+        let mut results = Results::default();
+        for client in CLIENTS.iter().filter(|c| self.options.wants_client(c.name)) {
+            for (scenario, _) in SCENARIOS.iter().filter(|(s, _)| self.options.wants(s)) {
+                let outcome = self.outcome(client.name, scenario, accepted);
+                results.clients.push((
+                    client.name.to_owned(),
+                    (*scenario).to_owned(),
+                    outcome,
+                    self.times(client.name, scenario),
+                ));
+            }
+        }
+        if self.options.wants_client("tools") {
+            for (name, _) in scripts::all()
+                .into_iter()
+                .filter(|(n, _)| self.options.wants(n))
+            {
+                let outcome = if self.tools_jvm.is_some() {
+                    self.compared(name, name, accepted)
+                } else {
+                    Outcome::Skipped {
+                        reason: format!("{} java", prepare::NOT_INSTALLED),
+                    }
+                };
+                results
+                    .tools
+                    .push((name.to_owned(), outcome, self.times(name, name)));
+            }
+        }
+        results
+    }
+
+    fn outcome(&self, client: &str, scenario: &str, accepted: &Differences) -> Outcome {
+        match self.drivers.get(client) {
+            Some(Err(reason)) if reason.starts_with(prepare::NOT_INSTALLED) => Outcome::Skipped {
+                reason: reason.clone(),
+            },
+            Some(Err(reason)) => Outcome::Broken {
+                reason: reason.clone(),
+            },
+            _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
+                reason: format!("{} strace", prepare::NOT_INSTALLED),
+            },
+            _ => self.compared(client, scenario, accepted),
+        }
+    }
+
+    fn compared(&self, client: &str, scenario: &str, accepted: &Differences) -> Outcome {
+        let board = self.board.lock().expect("no holder panics");
+        let seen = |broker| board.get(&(client.to_owned(), broker, scenario.to_owned()));
+        match (&self.sides.kafka, &self.sides.kalda) {
+            (Some(kafka), Some(kalda)) => {
+                let kafka = compare::Side {
+                    seen: seen("kafka"),
+                    own: &kafka.own,
+                };
+                let kalda = compare::Side {
+                    seen: seen("kalda"),
+                    own: &kalda.own,
+                };
+                compare::judge(client, scenario, kafka, kalda, accepted)
+            }
+            (Some(_), None) => compare::alone(seen("kafka")),
+            _ => compare::alone(seen("kalda")),
+        }
+    }
+
+    fn times(&self, client: &str, scenario: &str) -> Vec<u64> {
+        let board = self.board.lock().expect("no holder panics");
+        let of = |broker| {
+            board
+                .get(&(client.to_owned(), broker, scenario.to_owned()))
+                .map(|s| s.ms)
+        };
+        ["kafka", "kalda"].into_iter().filter_map(of).collect()
+    }
+
+    fn dump(&self, file: &Path) -> Result<(), String> {
+        use std::io::Write;
+        let fail = |e: std::io::Error| format!("{}: {e}", file.display());
+        let mut out = std::io::BufWriter::new(std::fs::File::create(file).map_err(fail)?);
+        let board = self.board.lock().expect("no holder panics");
+        for ((client, broker, scenario), seen) in board.iter() {
+            let observations: serde_json::Map<String, Value> =
+                seen.observations.iter().cloned().collect();
+            let line = json!({"client": client, "broker": broker, "scenario": scenario, "error": seen.error,
+                "ms": seen.ms, "observations": observations});
+            writeln!(out, "{line}").map_err(fail)?;
+        }
+        Ok(())
+    }
+}
+
+fn next(queue: &Mutex<Vec<Job>>) -> Option<Job> {
+    queue.lock().expect("no holder panics").pop()
+}

@@ -1,0 +1,96 @@
+//! The checkpoint files: what a start needs to know of each partition.
+
+use std::io;
+use std::path::PathBuf;
+
+use model::Offset;
+
+use super::{DirIndex, KnownPartition, LogManager};
+use crate::checkpoint::{CheckpointKind, format_checkpoint};
+use crate::disk::DiskOp;
+use crate::file_names::TopicPartition;
+use crate::log::Log;
+use crate::planted::{PlantedBug, is_planted};
+
+impl LogManager {
+    /// Takes over the offsets of an open log for the next checkpoint. Returns whether the partition is known.
+    pub fn note(&mut self, partition: &TopicPartition, log: &Log, high_watermark: Offset) -> bool {
+        let Some(known) = self.partitions.get_mut(partition) else {
+            return false;
+        };
+        known.recovery_point = log.recovery_point();
+        if is_planted(PlantedBug::CheckpointAheadOfData) {
+            known.recovery_point = log.log_end_offset();
+        }
+        known.log_start = log.log_start_offset();
+        known.high_watermark = high_watermark;
+        true
+    }
+
+    /// The log of `partition` was opened (and so recovered).
+    pub fn on_opened(&mut self, partition: &TopicPartition) {
+        if let Some(known) = self.partitions.get_mut(partition) {
+            known.needs_recovery = false;
+        }
+    }
+
+    /// Writes the files of `dir`, at once and durably. *Errors*: the disk's; the directory goes offline.
+    ///
+    /// # Errors
+    /// The disk's: the directory goes offline.
+    pub fn write_checkpoints(&mut self, dir: DirIndex) -> io::Result<()> {
+        if !self.dirs[dir].is_online {
+            return Err(io::Error::other("the log directory is offline"));
+        }
+        for (path, content) in self.checkpoint_files(dir) {
+            self.disk().write_file_atomically(&path, &content)?;
+        }
+        self.dirs[dir].stale.clear();
+        Ok(())
+    }
+
+    /// The same as an operation to submit, for the periodic checkpoint; `None` for a directory that is offline.
+    ///
+    /// Checkpoints are written one at a time per directory: a later content must not be overtaken by an earlier.
+    #[must_use]
+    pub fn checkpoint_op(&self, dir: DirIndex) -> Option<DiskOp> {
+        let writes = self.dirs[dir]
+            .is_online
+            .then(|| self.checkpoint_files(dir))?;
+        Some(DiskOp::Sync {
+            files: Vec::new(),
+            writes,
+            dirs: Vec::new(),
+        })
+    }
+
+    fn checkpoint_files(&self, dir: DirIndex) -> Vec<(PathBuf, Vec<u8>)> {
+        let path = &self.dirs[dir].path;
+        let here: Vec<(&TopicPartition, &KnownPartition)> = self
+            .partitions
+            .iter()
+            .filter(|(_, known)| known.dir == dir)
+            .collect();
+        let file = |kind: CheckpointKind, offset: fn(&KnownPartition) -> Offset| {
+            let entries = here.iter().map(|(tp, known)| (*tp, offset(known)));
+            (
+                path.join(kind.file_name()),
+                format_checkpoint(entries).into_bytes(),
+            )
+        };
+        let mut files = vec![
+            file(CheckpointKind::RecoveryPoint, |known| known.recovery_point),
+            file(CheckpointKind::LogStart, |known| known.log_start),
+            file(CheckpointKind::HighWatermark, |known| known.high_watermark),
+        ];
+        let cleaned: Vec<_> = here
+            .iter()
+            .filter_map(|(tp, known)| Some((*tp, known.cleaned?)))
+            .collect();
+        if !cleaned.is_empty() {
+            let content = format_checkpoint(cleaned.into_iter()).into_bytes();
+            files.push((path.join(CheckpointKind::Cleaner.file_name()), content));
+        }
+        files
+    }
+}
