@@ -382,3 +382,34 @@ pub(crate) fn check(
         Err(ClientError::refused(what, code, message))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn without_a_broker_the_message_names_the_address_and_the_remedy() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        drop(listener);
+        let address = format!("127.0.0.1:{port}");
+        let client = Client::new(ClientConfig {
+            api_timeout: Duration::from_millis(100),
+            ..ClientConfig::bootstrap(&address).expect("an address")
+        });
+        let error = client
+            .all_topics()
+            .expect_err("nobody is there")
+            .to_string();
+        assert!(
+            error.contains(&format!("no broker answers at {address} within 100 ms")),
+            "{error}"
+        );
+        assert!(
+            error.contains("kalda server") && error.contains("--bootstrap-server"),
+            "{error}"
+        );
+    }
+}

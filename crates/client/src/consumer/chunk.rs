@@ -174,3 +174,7 @@ impl AbortedFilter {
         Ok(!(header.is_transactional() && self.open.contains(&producer)))
     }
 }
+
+#[cfg(test)]
+#[path = "chunk_tests.rs"]
+mod tests;

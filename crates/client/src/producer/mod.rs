@@ -4,6 +4,7 @@ mod batch;
 mod partitioner;
 mod queue;
 mod sender;
+mod shared;
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use records::{BatchBuilder, Compression, NewRecord};
 pub use partitioner::{murmur2, partition_of_key};
 
 use crate::{Client, ClientError, TopicPartition};
-use sender::{Sender, Shared};
+use sender::Sender;
+use shared::Shared;
 
 /// Whose acknowledgement a record needs, `acks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use model::{BrokerId, ErrorCode, ProducerEpoch, ProducerId};
-use parking_lot::{Condvar, Mutex};
 use protocol::Records;
 use protocol::init_producer_id_request::InitProducerIdRequest;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
-use records::{Codecs, NewRecord};
+use records::Codecs;
 
 use super::batch::Identity;
-use super::partitioner::Sticky;
 use super::queue::{Outcome, Queue, Shipment, Verdict};
-use super::{Acks, Delivery, DeliveryReport, ProducerConfig, now};
+use super::shared::Shared;
+use super::{Acks, Delivery, now};
 use crate::client::check;
 use crate::connection::Connection;
 use crate::{Client, ClientError, Cluster, Target, TopicPartition};
@@ -23,153 +22,6 @@ use crate::{Client, ClientError, Cluster, Target, TopicPartition};
 const LONGEST_REST: Duration = Duration::from_millis(500);
 /// The rest after metadata could not say where to send.
 const STALE_REST: Duration = Duration::from_millis(100);
-
-/// What callers and the sending thread share.
-pub(crate) struct Shared {
-    pub(crate) config: ProducerConfig,
-    state: Mutex<State>,
-    /// Something to do for the sending thread.
-    work: Condvar,
-    /// A batch was finished: there may be room, or nothing left.
-    finished: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    queues: BTreeMap<TopicPartition, Queue>,
-    sticky: Sticky,
-    answers: Vec<(u64, Result<Vec<u8>, ClientError>)>,
-    /// Bytes of memory that the records of all queues take.
-    buffered: usize,
-    /// Batches that are finished, but not yet reported.
-    unreported: usize,
-    flushes: usize,
-    is_woken: bool,
-    is_closed: bool,
-}
-
-impl State {
-    fn is_empty(&self) -> bool {
-        self.unreported == 0 && self.queues.values().all(Queue::is_empty)
-    }
-
-    /// Lets `act` loose on every queue, and counts what it finishes.
-    fn each(
-        &mut self,
-        mut act: impl FnMut(&TopicPartition, &mut Queue) -> Vec<Outcome>,
-    ) -> Vec<(TopicPartition, Outcome)> {
-        let mut finished = Vec::new();
-        for (tp, queue) in &mut self.queues {
-            let before = queue.buffered;
-            let outcomes = act(tp, queue);
-            self.buffered -= before - queue.buffered;
-            self.unreported += outcomes.len();
-            finished.extend(outcomes.into_iter().map(|outcome| (tp.clone(), outcome)));
-        }
-        finished
-    }
-
-    fn on_verdict(
-        &mut self,
-        tp: &TopicPartition,
-        number: u64,
-        verdict: Verdict,
-        config: &ProducerConfig,
-    ) -> Option<Outcome> {
-        let queue = self.queues.get_mut(tp)?;
-        let before = queue.buffered;
-        let outcome = queue.on_verdict(now(), number, verdict, config)?;
-        self.buffered -= before - queue.buffered;
-        self.unreported += 1;
-        Some(outcome)
-    }
-}
-
-impl Shared {
-    pub(crate) fn new(config: ProducerConfig) -> Self {
-        Self {
-            config,
-            state: Mutex::default(),
-            work: Condvar::new(),
-            finished: Condvar::new(),
-        }
-    }
-
-    /// Takes a record in, when there is room within `patience`.
-    pub(crate) fn append(
-        &self,
-        partition: TopicPartition,
-        record: &NewRecord<'_>,
-        report: Option<DeliveryReport>,
-        patience: Duration,
-    ) -> Result<(), ClientError> {
-        let mut state = self.state.lock();
-        let deadline = now() + patience;
-        while !state.is_closed && state.buffered >= self.config.buffer_bytes {
-            if self.finished.wait_until(&mut state, deadline).timed_out() {
-                return Err(ClientError::NotDelivered {
-                    partition: partition.to_string(),
-                    waited: patience,
-                    cause: "the producer's memory is full".to_owned(),
-                });
-            }
-        }
-        if state.is_closed {
-            return Err(ClientError::Closed);
-        }
-        let queue = state.queues.entry(partition).or_default();
-        let before = queue.buffered;
-        let is_news = queue.append(now(), record, report, &self.config);
-        let grown = queue.buffered - before;
-        state.buffered += grown;
-        if is_news {
-            self.wake(&mut state);
-        }
-        Ok(())
-    }
-
-    /// The partition for a record without a key.
-    pub(crate) fn place(
-        &self,
-        topic: &Arc<str>,
-        led: &[i32],
-        size: usize,
-        start: usize,
-    ) -> Option<i32> {
-        let sizes = (size, self.config.batch_bytes);
-        self.state.lock().sticky.choose(topic, led, sizes, start)
-    }
-
-    /// Waits until nothing is left.
-    pub(crate) fn flush(&self) {
-        let mut state = self.state.lock();
-        state.flushes += 1;
-        self.wake(&mut state);
-        while !state.is_empty() && !state.is_closed {
-            self.finished.wait(&mut state);
-        }
-        state.flushes -= 1;
-    }
-
-    /// Ends the sending thread.
-    pub(crate) fn close(&self) {
-        let mut state = self.state.lock();
-        state.is_closed = true;
-        self.wake(&mut state);
-        self.finished.notify_all();
-    }
-
-    fn on_answer(&self, request: u64, answer: Result<Vec<u8>, ClientError>) {
-        let mut state = self.state.lock();
-        state.answers.push((request, answer));
-        self.wake(&mut state);
-    }
-
-    fn wake(&self, state: &mut State) {
-        state.is_woken = true;
-        self.work.notify_one();
-    }
-}
 
 /// A request that was sent.
 struct Sent {
@@ -483,8 +335,9 @@ fn read_verdicts(sent: &Sent, frame: Vec<u8>) -> Result<Verdicts, ClientError> {
                 partition: partition.index,
             };
             let errors = partition.record_errors.iter();
-            let of_records = errors.filter_map(|error| error.batch_index_error_message.as_deref());
-            let message = partition.error_message.as_deref().or(of_records.last());
+            let mut of_records =
+                errors.filter_map(|error| error.batch_index_error_message.as_deref());
+            let message = partition.error_message.as_deref().or(of_records.next());
             let verdict = if partition.error_code.is_none() {
                 Ok(partition.base_offset)
             } else {

@@ -90,6 +90,9 @@ enum AcksArg {
     All,
 }
 
+/// What a line holds; absent is null.
+type KeyAndValue<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
 /// What became of the records.
 #[derive(Default)]
 struct Tally {
@@ -188,7 +191,7 @@ impl ProduceArgs {
         name: &str,
         line: u64,
         bytes: &'a [u8],
-    ) -> Result<(Option<&'a [u8]>, Option<&'a [u8]>), ToolError> {
+    ) -> Result<KeyAndValue<'a>, ToolError> {
         let (key, value) = match &self.key_separator {
             None => (self.key.as_ref().map(String::as_bytes), bytes),
             Some(separator) => {
