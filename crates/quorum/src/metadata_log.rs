@@ -217,6 +217,11 @@ impl From<LogError> for Failure {
                 position,
                 problem: "a batch that was synced is damaged",
             },
+            LogError::Unreadable { path, position, .. } => Self::Corrupt {
+                path,
+                position,
+                problem: "no batch where one should be",
+            },
         }
     }
 }
