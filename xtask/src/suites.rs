@@ -257,7 +257,6 @@ fn is_noise(line: &str) -> bool {
     line.is_empty()
         || line.starts_with("running ")
         || (line.starts_with("test ") && line.ends_with("... ok"))
-        || line.trim_start().starts_with("Compiling ")
 }
 
 fn program(

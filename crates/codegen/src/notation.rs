@@ -387,3 +387,7 @@ fn parse_field(line: &Line<'_>) -> Result<Field, ParseError> {
     }
     Ok(field)
 }
+
+#[cfg(test)]
+#[path = "notation_tests.rs"]
+mod tests;

@@ -139,7 +139,7 @@ impl BrokerConfig {
             voters: voters(&values)?,
             bootstrap_servers: read(&values, "controller.quorum.bootstrap.servers")?,
             max_connections_per_ip_overrides: per_ip_overrides(&values)?,
-            network: NetworkConfig::of(&values)?,
+            network: NetworkConfig::of(&values)?.normalised(),
             log: LogConfig::of(&values)?,
             topics: TopicCreationConfig::of(&values)?,
             groups: GroupCoordinatorConfig::of(&values)?,

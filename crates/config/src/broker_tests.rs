@@ -116,6 +116,12 @@ fn limits_of_single_addresses_are_read() {
 }
 
 #[test]
+fn no_bytes_of_requests_are_as_many_as_one_likes() {
+    let config = resolve(&[("queued.max.request.bytes", "0")]).expect("0 is no limit");
+    assert_eq!(config.network.queued_max_request_bytes, None);
+}
+
+#[test]
 fn roles_and_voters_fit_together() {
     check_refused(&[("process.roles", "")], "process.roles must name broker");
     check_refused(

@@ -122,7 +122,7 @@ fn directories(config: &BrokerConfig) -> Vec<Option<String>> {
 fn sizes(config: &BrokerConfig) -> Vec<Option<String>> {
     let network = &config.network;
     let request_max = u64::from(network.socket_request_max_bytes);
-    let queued = network.request_memory();
+    let queued = network.queued_max_request_bytes;
     let cleaners = u64::from(config.log.cleaner_threads).max(1);
     vec![
         unless(queued.is_none_or(|bytes| bytes >= request_max), || {

@@ -126,26 +126,45 @@ view! {
         "broker.session.timeout.ms" => broker_session_timeout: Duration,
         "initial.broker.registration.timeout.ms" => initial_registration_timeout: Duration,
         "leader.imbalance.check.interval.seconds" => leader_imbalance_check_interval: Duration,
+        "unclean.leader.election.interval.ms" => unclean_election_check_interval: Duration,
         "auto.leader.rebalance.enable" => auto_leader_rebalance: bool,
     }
 }
 
 impl NetworkConfig {
-    /// How many bytes of requests may lie in memory; `None` without limit, as which 0 counts too.
-    #[must_use]
-    pub fn request_memory(&self) -> Option<u64> {
-        self.queued_max_request_bytes.filter(|bytes| *bytes > 0)
+    /// Kafka counts every value that is not positive as "without limit".
+    pub(crate) fn normalised(mut self) -> Self {
+        self.queued_max_request_bytes = self.queued_max_request_bytes.filter(|bytes| *bytes > 0);
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Scope, table};
+    use crate::{Effect, Scope, broker_defaults_of, table};
 
-    #[test]
-    fn every_field_reads_a_configuration_of_the_table() {
-        let keys = [
+    /// What `BrokerConfig` reads beside its views.
+    const IDENTITY: [&str; 15] = [
+        "advertised.listeners",
+        "broker.id",
+        "broker.rack",
+        "controller.listener.names",
+        "controller.quorum.voters",
+        "inter.broker.listener.name",
+        "listener.security.protocol.map",
+        "listeners",
+        "log.dir",
+        "log.dirs",
+        "max.connections.per.ip.overrides",
+        "metadata.log.dir",
+        "node.id",
+        "process.roles",
+        "security.inter.broker.protocol",
+    ];
+
+    fn keys_of_views() -> Vec<&'static str> {
+        [
             NetworkConfig::KEYS,
             TopicCreationConfig::KEYS,
             LogConfig::KEYS,
@@ -154,9 +173,37 @@ mod tests {
             TransactionConfig::KEYS,
             ReplicationConfig::KEYS,
             QuorumConfig::KEYS,
-        ];
-        for key in keys.concat() {
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn every_field_reads_a_configuration_of_the_table() {
+        for key in keys_of_views() {
             assert!(table(Scope::Broker).get(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_has_an_effect_is_read_by_somebody() {
+        let mut read = keys_of_views();
+        read.extend(IDENTITY);
+        for topic in table(Scope::Topic).iter() {
+            read.extend(
+                broker_defaults_of(topic.name)
+                    .iter()
+                    .map(|default| default.name),
+            );
+        }
+        for row in table(Scope::Broker)
+            .iter()
+            .filter(|row| row.effect == Effect::Effective)
+        {
+            assert!(
+                read.contains(&row.name),
+                "{} is marked effective, but nothing reads it",
+                row.name
+            );
         }
     }
 }

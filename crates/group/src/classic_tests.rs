@@ -600,6 +600,38 @@ fn a_group_above_the_limit_keeps_those_that_join_again_first() {
 }
 
 #[test]
+fn ids_given_out_are_bounded_until_they_expire() {
+    let mut story = Story::new();
+    for _ in 0..20_000 {
+        story.join("flood", join("flood", ""));
+    }
+    story.skip();
+    story.join("a", join("a", ""));
+    story.check(&["a: join GROUP_MAX_SIZE_REACHED"]);
+    story.wait(10_000);
+    story.join("a", join("a", ""));
+    story.check(&["a: join MEMBER_ID_REQUIRED a-20002"]);
+}
+
+#[test]
+fn a_shard_whose_replicas_lag_too_far_behind_refuses_instead_of_growing() {
+    let mut story = group_of(&["a"]);
+    story.replicas_lag = true;
+    story.commit("commits", 1, "a-1", &[("t", 1)]);
+    for _ in 1..100_000 {
+        story.heartbeat("flood", 1, "a-1");
+    }
+    story.skip();
+    story.heartbeat("a", 1, "a-1");
+    story.check(&["a: heartbeat COORDINATOR_NOT_AVAILABLE"]);
+    assert_eq!(story.shard.next_deadline(), None);
+    story.catch_up();
+    story.skip();
+    story.heartbeat("a", 1, "a-1");
+    story.check(&["a: heartbeat NONE"]);
+}
+
+#[test]
 fn subscriptions_of_a_group_are_bounded_in_bytes() {
     let mut story = group_of(&["a"]);
     let huge = vec![("range", vec![0; 40 << 20])];

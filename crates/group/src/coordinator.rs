@@ -15,6 +15,7 @@ use statemachine::Decision;
 use crate::classic::{ClassicGroup, Replaced, sync_error};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
+use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
 use crate::timers::{Alarm, TimerId, Timers};
@@ -37,6 +38,7 @@ pub struct GroupCoordinator {
     pub(crate) expiry: TimerId,
     /// Where the round of expiry that is under way goes on.
     pub(crate) expired_up_to: Option<Arc<str>>,
+    pub(crate) forgetting: Option<Forgetting>,
 }
 
 /// What has to be taken back if the records of the last call are refused.
@@ -82,6 +84,7 @@ impl GroupCoordinator {
             undo: Undo::Nothing,
             expiry,
             expired_up_to: None,
+            forgetting: None,
         }
     }
 
@@ -137,6 +140,10 @@ impl GroupCoordinator {
                 Alarm::Rebalance { group } => (group, None),
                 Alarm::Expiry => {
                     self.expire(now, logged, &mut records);
+                    continue;
+                }
+                Alarm::DeletedTopics => {
+                    self.forget(now, logged, &mut records);
                     continue;
                 }
             };

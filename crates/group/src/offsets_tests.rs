@@ -418,6 +418,37 @@ fn offsets_of_deleted_topics_are_forgotten() {
 }
 
 #[test]
+fn many_offsets_of_a_deleted_topic_are_forgotten_in_passes() {
+    let mut story = Story::new();
+    for partition in 0..2_500 {
+        let mut request = commit_request(-1, "", &[("t", 5)]);
+        request.topics[0].partitions[0].partition_index = partition;
+        story.request(
+            "a",
+            &Request::OffsetCommit {
+                version: 9,
+                request: &request,
+            },
+        );
+    }
+    story.commit("a", -1, "", &[("u", 6)]);
+    let count = |story: &Story| story.shard.logged().map(crate::Logged::offset_count);
+    let deleted = DeletedTopic {
+        id: Uuid([1; 16]),
+        name: "t",
+    };
+    story.delete_topics(&[deleted]);
+    assert_eq!(count(&story), Some(1_501));
+    story.wait(0);
+    assert_eq!(count(&story), Some(1));
+    assert_eq!(
+        story.shard.coordinator().timer_count(),
+        1,
+        "only that of expiry is left"
+    );
+}
+
+#[test]
 fn an_offset_of_a_transaction_holds_when_the_transaction_commits() {
     let mut story = Story::new();
     story.commit("a", -1, "", &[("t", 5)]);

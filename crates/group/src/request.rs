@@ -124,7 +124,8 @@ impl From<Completed> for Response {
 
 impl Request<'_> {
     /// The answer that this request gets with an error of the whole shard.
-    pub(crate) fn failed(&self, error: ErrorCode) -> Response {
+    #[must_use]
+    pub fn failed(&self, error: ErrorCode) -> Response {
         match self {
             Self::JoinGroup {
                 caller, request, ..

@@ -50,7 +50,7 @@ pub(crate) const MAX_PENDING_MEMBERS: usize = 20_000;
 /// record would not fit into a batch. Kafka has no such bound.
 pub(crate) const MAX_GROUP_METADATA_BYTES: usize = 64 << 20;
 
-/// Most records that one pass of expiry writes, so that they fit into a batch; the rest follows in
+/// Most records that one pass of expiry, or over the offsets of a deleted topic, writes, so that they fit into a batch; the rest follows in
 /// the next pass.
 pub(crate) const MAX_EXPIRED_PER_PASS: usize = 1_000;
 

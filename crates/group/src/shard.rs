@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
-use statemachine::{Append, Decision, Refusal, Runtime};
+use statemachine::{Append, Decision, MAX_PARKED, Refusal, Runtime};
 
 use crate::coordinator::GroupCoordinator;
 use crate::logged::Logged;
@@ -145,7 +145,8 @@ impl Shard {
         );
     }
 
-    /// Forgets the offsets of topics that were deleted.
+    /// Forgets the offsets of topics that were deleted, some in this call and the rest in
+    /// [`Self::on_time`].
     pub fn on_topics_deleted(
         &mut self,
         now: Now,
@@ -157,7 +158,7 @@ impl Shard {
             None,
             append,
             |_| None,
-            |coordinator, logged| quiet(coordinator.on_topics_deleted(logged, deleted)),
+            |coordinator, logged| quiet(coordinator.on_topics_deleted(now, logged, deleted)),
         );
     }
 
@@ -166,13 +167,13 @@ impl Shard {
         self.runtime.on_high_watermark(high_watermark);
     }
 
-    /// When to call [`Self::on_time`] next; `None` while the shard is not active.
+    /// When to call [`Self::on_time`] next; `None` while the shard is not active, or has so many
+    /// answers parked that nothing can be decided before [`Self::on_high_watermark`]. Ask again after
+    /// every call.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.runtime
-            .machine()
-            .ok()
-            .and_then(|_| self.coordinator.next_deadline())
+        let decides = self.runtime.machine().is_ok() && self.runtime.parked() < MAX_PARKED;
+        self.coordinator.next_deadline().filter(|_| decides)
     }
 
     /// The answers that may be sent.

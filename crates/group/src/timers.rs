@@ -25,6 +25,8 @@ pub(crate) enum Alarm {
     Rebalance { group: Arc<str> },
     /// Expired offsets and empty groups are due for removal.
     Expiry,
+    /// Offsets of deleted topics are left to forget.
+    DeletedTopics,
 }
 
 /// Names one timer; whoever holds it removes it.

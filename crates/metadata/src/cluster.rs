@@ -81,6 +81,15 @@ impl BrokerRegistration {
             || self.log_dirs.binary_search(&dir).is_ok()
     }
 
+    /// Whether new replicas may be placed here: not all of its directories are cordoned (KIP-1066).
+    #[must_use]
+    pub fn has_uncordoned_dirs(&self) -> bool {
+        let Some(cordoned) = &self.cordoned_log_dirs else {
+            return true;
+        };
+        self.log_dirs.is_empty() || self.log_dirs.iter().any(|dir| !cordoned.contains(dir))
+    }
+
     /// Where a new replica goes: the only directory there is, or one that the broker will choose.
     #[must_use]
     pub fn default_dir(&self) -> DirectoryId {

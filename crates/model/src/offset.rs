@@ -24,7 +24,11 @@ impl Offset {
     /// On overflow of the 63-bit offset space, which no log can reach.
     #[must_use]
     pub fn plus(self, count: i64) -> Self {
-        Self(self.0.checked_add(count).expect("an offset never overflows"))
+        Self(
+            self.0
+                .checked_add(count)
+                .expect("an offset never overflows"),
+        )
     }
 
     /// The offset after this one.

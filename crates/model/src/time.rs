@@ -39,6 +39,9 @@ impl Now {
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {
         let wall_ms = i64::try_from(by.as_millis()).expect("a test or time-out spans milliseconds");
-        Self { mono: self.mono + by, wall: TimestampMs(self.wall.0 + wall_ms) }
+        Self {
+            mono: self.mono + by,
+            wall: TimestampMs(self.wall.0 + wall_ms),
+        }
     }
 }

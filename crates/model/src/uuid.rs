@@ -57,7 +57,11 @@ impl Uuid {
         bytes[6] = (bytes[6] & 0x0f) | 0x40;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
         let starts_with_dash = bytes[0] >> 2 == 62;
-        if starts_with_dash { None } else { Some(Self(bytes)) }
+        if starts_with_dash {
+            None
+        } else {
+            Some(Self(bytes))
+        }
     }
 
     /// Whether this is the wire's "none".
@@ -74,7 +78,11 @@ impl fmt::Display for Uuid {
         for (i, slot) in text.iter_mut().enumerate() {
             // 22 digits of 6 bits hold 132 bits; the last digit's low 4 bits are zero.
             let shift = 122 - 6 * i as i32;
-            let digit = if shift >= 0 { value >> shift } else { value << -shift };
+            let digit = if shift >= 0 {
+                value >> shift
+            } else {
+                value << -shift
+            };
             *slot = ALPHABET[(digit & 63) as usize];
         }
         f.write_str(std::str::from_utf8(&text).expect("the alphabet is ASCII"))
@@ -96,9 +104,16 @@ impl FromStr for Uuid {
         }
         let mut value: u128 = 0;
         for (i, c) in text.bytes().enumerate() {
-            let digit = ALPHABET.iter().position(|a| *a == c).ok_or(UuidParseError)? as u128;
+            let digit = ALPHABET
+                .iter()
+                .position(|a| *a == c)
+                .ok_or(UuidParseError)? as u128;
             let shift = 122 - 6 * i as i32;
-            value |= if shift >= 0 { digit << shift } else { digit >> -shift };
+            value |= if shift >= 0 {
+                digit << shift
+            } else {
+                digit >> -shift
+            };
         }
         Ok(Self(value.to_be_bytes()))
     }
@@ -123,7 +138,12 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "AAAA", "AAAAAAAAAAAAAAAAAAAAA+", "AAAAAAAAAAAAAAAAAAAAAAA"] {
+        for text in [
+            "",
+            "AAAA",
+            "AAAAAAAAAAAAAAAAAAAAA+",
+            "AAAAAAAAAAAAAAAAAAAAAAA",
+        ] {
             assert_eq!(text.parse::<Uuid>(), Err(UuidParseError), "{text}");
         }
     }

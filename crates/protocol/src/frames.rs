@@ -221,3 +221,7 @@ macro_rules! keyed {
 keyed!(GroupRecordKey, GroupRecordValue<'a>);
 keyed!(TransactionRecordKey, TransactionRecordValue<'a>);
 keyed!(ShareRecordKey, ShareRecordValue);
+
+#[cfg(test)]
+#[path = "frames_tests.rs"]
+mod tests;

@@ -8,6 +8,12 @@
 //! Each message has a module of its own: [`fetch_request`] holds
 //! [`FetchRequest`](fetch_request::FetchRequest) and the structs inside it. Strings, bytes and
 //! records borrow from the frame; `into_owned` copies what must outlive it.
+//!
+//! Where Apache Kafka's classes let broken bytes pass, this crate refuses them: strings that are not
+//! UTF-8 (Java puts U+FFFD in their place), lengths below -1 (Java reads null), integers of more than
+//! 32 bits, and tagged fields whose value is shorter or longer than their size says. Tagged fields out
+//! of order or twice are read as Java reads them (the last one counts), and unknown ones like that
+//! cannot be written again.
 
 mod api;
 mod frames;

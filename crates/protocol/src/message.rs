@@ -78,6 +78,8 @@ pub struct CatalogueEntry {
     pub min_version: i16,
     /// The highest version.
     pub max_version: i16,
+    /// Decodes bytes of a version, all of them.
+    pub decode: fn(&[u8], i16) -> Result<(), DecodeError>,
     /// Decodes bytes of one version and encodes what they say at another.
     pub recode: Recode,
 }

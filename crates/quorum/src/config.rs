@@ -22,7 +22,7 @@ pub struct Config {
     /// How long a follower waits for its leader before it stands for election, at least; at most
     /// twice as long (`controller.quorum.election.timeout.ms`).
     pub election_timeout: Duration,
-    /// Bytes of entries in one message between voters; a larger entry travels alone.
+    /// Bytes of batches in one message between voters, at most 2 MiB; a larger batch travels alone.
     pub max_bytes_per_message: u64,
     /// Messages that may be on their way to one follower.
     pub max_inflight_messages: usize,

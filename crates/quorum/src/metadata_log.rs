@@ -77,6 +77,11 @@ impl MetadataLog {
         self.log.latest_epoch()
     }
 
+    /// The epoch of the batch at `offset`; `None` at the end.
+    pub(crate) fn epoch_at(&self, offset: Offset) -> Option<LeaderEpoch> {
+        self.log.epoch_at(offset)
+    }
+
     /// Appends a batch that is at its place.
     pub(crate) fn append(&mut self, now: Now, batch: &[u8]) -> Result<(), Failure> {
         let end = self
@@ -211,6 +216,11 @@ impl From<LogError> for Failure {
                 path,
                 position,
                 problem: "a batch that was synced is damaged",
+            },
+            LogError::Unreadable { path, position, .. } => Self::Corrupt {
+                path,
+                position,
+                problem: "no batch where one should be",
             },
         }
     }

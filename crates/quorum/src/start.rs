@@ -7,13 +7,14 @@
 //!                            ^ replayed here ^ raft goes on here
 //! ```
 
+use std::io::IoSlice;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{LeaderEpoch, Now, Offset};
+use model::{LeaderEpoch, Now, Offset, Uuid};
 use raft::RawNode;
 use raft::eraftpb::HardState;
-use storage::disk::Disk;
+use storage::disk::{Disk, OpenMode};
 
 use crate::batch;
 use crate::config::{Config, Voter};
@@ -49,6 +50,7 @@ impl Quorum {
         now: Now,
     ) -> Result<Self, Failure> {
         make_dir(&*disk, dir)?;
+        write_topic_id(&*disk, dir)?;
         let mut snapshots = SnapshotFiles::open(Arc::clone(&disk), dir)?;
         prefer_recorded_voters(&mut config, &*disk, dir, &snapshots)?;
         let found = Journal::open(Arc::clone(&disk), dir)?;
@@ -57,8 +59,8 @@ impl Quorum {
             .map_or(Offset::ZERO, |(_, contents)| contents.base.log_durable);
         let mut log = MetadataLog::open(Arc::clone(&disk), dir, &config, durable, now)?;
         let (journal, contents) = match found {
-            Some(found) => found,
-            None => begin(&config, &disk, dir, &snapshots, &log)?,
+            Some(found) if !is_overtaken(&config, &found.1, &log) => found,
+            _ => begin(&config, &disk, dir, &snapshots, &mut log)?,
         };
         let voters = recorded_voters(&config, &contents.base)?;
         let me = PeerId::new(config.node_id, config.directory_id);
@@ -98,8 +100,9 @@ impl Quorum {
     fn replay(&mut self, newest: Option<crate::SnapshotId>) -> Result<(), Failure> {
         let mut from = self.log.start();
         if let Some(id) = newest {
-            let (index, term, _) = self.node.store().last_within(id.end_offset);
-            if index > 0 {
+            // One from before the base, or of the empty log, has no place in raft's order.
+            let (index, term, end) = self.node.store().last_within(id.end_offset);
+            if index > 0 && end == id.end_offset {
                 self.note_newest_snapshot(index, term);
             }
             self.out.events.push(Event::SnapshotInstalled(id));
@@ -153,6 +156,20 @@ fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Kafka's `partition.metadata`, which says the id of the topic.
+fn write_topic_id(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
+    let path = dir.join("partition.metadata");
+    if disk.exists(&path).map_err(Failure::disk(&path))? {
+        return Ok(());
+    }
+    let content = format!("version: 0\ntopic_id: {}", Uuid::METADATA_TOPIC);
+    let file = disk
+        .open(&path, OpenMode::Create)
+        .map_err(Failure::disk(&path))?;
+    file.write_at(&[IoSlice::new(content.as_bytes())], 0)
+        .map_err(Failure::disk(&path))
+}
+
 /// A snapshot that carries voters is newer than the configuration: with it `kraft.version` is 1.
 fn prefer_recorded_voters(
     config: &mut Config,
@@ -169,13 +186,31 @@ fn prefer_recorded_voters(
     Ok(())
 }
 
+/// Apache Kafka has run here since: the log goes on in epochs that the journal has not seen. (In an
+/// epoch of ours it would mean that the journal has lost its end.)
+fn is_overtaken(config: &Config, contents: &Contents, log: &MetadataLog) -> bool {
+    let journal_end = contents
+        .entries
+        .iter()
+        .fold(contents.base.end, |end, entry| {
+            let shape = batch::shape(&entry.data);
+            end.plus(shape.map_or(0, |shape| shape.offsets))
+        });
+    let next = log
+        .epoch_at(journal_end)
+        .map_or(0, |epoch| epoch.0.unsigned_abs());
+    config.voters.len() == 1
+        && log.end() > journal_end
+        && u64::from(next) > contents.hard_state.term
+}
+
 /// A directory without journal is new, or Apache Kafka's, or a crash came before the first sync.
 fn begin(
     config: &Config,
     disk: &Arc<dyn Disk>,
     dir: &Path,
     snapshots: &SnapshotFiles,
-    log: &MetadataLog,
+    log: &mut MetadataLog,
 ) -> Result<(Journal, Contents), Failure> {
     let snapshot = snapshots.newest().map(|newest| newest.id);
     let in_snapshot = snapshot.map_or(Offset::ZERO, |id| id.end_offset);
@@ -206,6 +241,9 @@ fn begin(
         commit: index,
         ..Default::default()
     };
+    if end > Offset::ZERO {
+        log.sync()?;
+    }
     let mut journal = Journal::create(Arc::clone(disk), dir, &base)?;
     journal.append(&[Frame::HardState(state.clone())])?;
     Ok((
@@ -297,7 +335,7 @@ fn raft_node(config: &Config, me: PeerId, entries: EntryLog, applied: u64) -> Ra
         // Timeouts are overwritten (see `jitter`), with values from this range.
         max_election_tick: 2 * ELECTION_TICKS + 1,
         applied,
-        max_size_per_msg: config.max_bytes_per_message,
+        max_size_per_msg: config.max_bytes_per_message.min(2 << 20),
         max_inflight_msgs: config.max_inflight_messages,
         check_quorum: true,
         pre_vote: true,

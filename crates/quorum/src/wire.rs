@@ -19,6 +19,7 @@ use bytes::Bytes;
 use model::{LeaderEpoch, Offset};
 use raft::eraftpb::{Entry, Message, MessageType, Snapshot, SnapshotMetadata};
 
+use crate::batch::MAX_BATCH_BYTES;
 use crate::entry_log::is_wellformed;
 use crate::frame::entry_type;
 use crate::snapshot::SnapshotId;
@@ -28,6 +29,9 @@ const KIND_RAFT: u8 = 1;
 const KIND_CHUNK_REQUEST: u8 = 2;
 const KIND_CHUNK: u8 = 3;
 const KIND_GONE: u8 = 4;
+/// No message between voters is larger: one batch of the largest size, or several that together do
+/// not exceed [`crate::Config::max_bytes_per_message`], and what goes with them.
+pub const MAX_MESSAGE_BYTES: usize = MAX_BATCH_BYTES + (4 << 20);
 /// An entry without context and data.
 const LEAST_ENTRY_BYTES: usize = 25;
 
@@ -101,6 +105,9 @@ impl Envelope {
 
     /// The message that `bytes` are, or `None` if they are none that a voter sends.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_MESSAGE_BYTES {
+            return None;
+        }
         let mut input = Input {
             bytes: Bytes::copy_from_slice(bytes),
         };

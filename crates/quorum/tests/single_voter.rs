@@ -10,7 +10,7 @@ use model::{BrokerId, LeaderEpoch, Now, Offset, TimestampMs};
 use protocol::Message as _;
 use protocol::leader_change_message::LeaderChangeMessage;
 use quorum::{Event, Failure, NotProposed, Output, Quorum, Voter};
-use records::{ControlType, RecordBatch};
+use records::{BatchBuilder, ControlType, NewRecord, RecordBatch};
 use storage::disk::{Disk, MemFaults, OpenMode};
 
 const NOW: Now = Now {
@@ -287,6 +287,28 @@ fn a_journal_that_lost_its_end_is_refused_because_the_log_knows_better() {
 }
 
 #[test]
+fn what_apache_kafka_has_written_since_in_a_later_epoch_is_taken_over() {
+    let node = node();
+    let mut quorum = open(&node);
+    run(&node, &mut quorum);
+    propose(&mut quorum, "ours").unwrap();
+    run(&node, &mut quorum);
+    let mut theirs = BatchBuilder::new()
+        .base_offset(Offset(2))
+        .leader_epoch(LeaderEpoch(5));
+    theirs.append(&NewRecord::new(NOW.wall, None, Some(b"theirs")));
+    quorum
+        .log_mut()
+        .append_as_follower(NOW, &theirs.finish())
+        .unwrap();
+    drop(quorum);
+    let mut quorum = open(&node);
+    let events = run(&node, &mut quorum);
+    assert_eq!(committed(&events), ["ours", "theirs"]);
+    assert_eq!(leading(&events), Some((6, 4)));
+}
+
+#[test]
 fn static_voters_cannot_be_changed_by_configuration() {
     let mut node = node();
     open(&node).close().unwrap();
@@ -403,6 +425,7 @@ fn the_files_are_those_that_apache_kafka_knows_and_one_that_it_ignores() {
         "00000000000000000001-0000000001.checkpoint",
         "00000000000000000001.snapshot",
         "leader-epoch-checkpoint",
+        "partition.metadata",
         "quorum-journal",
         "quorum-state",
     ];

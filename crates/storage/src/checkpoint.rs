@@ -63,11 +63,14 @@ pub struct CheckpointLine<'a> {
     pub offset: Offset,
 }
 
-/// Reads a checkpoint file; lines in their order.
+/// Reads a checkpoint file; lines in their order. An empty file, which Apache Kafka makes at its first start, has no entries.
 ///
 /// # Errors
 /// The first line that does not fit, or the last where lines are missing.
 pub fn parse_checkpoint(text: &str) -> Result<Vec<CheckpointLine<'_>>, CheckpointFault> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut lines = text.split_terminator('\n');
     let fault = |line| move || CheckpointFault { line };
     if lines.next().map(str::trim_end) != Some("0") {
@@ -140,12 +143,12 @@ mod tests {
             .map(|l| (TopicPartition::new(l.topic, l.partition.0), l.offset));
         assert!(owned.eq(entries));
         assert_eq!(parse_checkpoint("0\n0\n").unwrap(), []);
+        assert_eq!(parse_checkpoint("").unwrap(), []);
     }
 
     #[test]
     fn damaged_checkpoints_name_the_line() {
         for (text, line) in [
-            ("", 1),
             ("1\n0\n", 1),
             ("0\n", 2),
             ("0\nx\n", 2),

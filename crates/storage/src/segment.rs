@@ -464,6 +464,9 @@ impl Segment {
         }
         self.size = size;
         self.add_time_entry(dir);
+        // A segment that grows no more is not finished again. What a full disk refuses stays in memory.
+        let _ = self.offset_index.write_tail(self.at(dir));
+        let _ = self.time_index.write_tail(self.at(dir));
         outcome
     }
 
@@ -537,6 +540,25 @@ impl Segment {
     /// Notes a transaction whose abort marker lies in this segment.
     pub(crate) fn add_aborted(&mut self, dir: &Directory, txn: AbortedTxn) {
         self.txn_index.append(dir, self.base, txn);
+    }
+
+    /// Whether there are any.
+    pub(crate) const fn has_aborted(&self) -> bool {
+        self.txn_index.has_any()
+    }
+
+    /// An offset at or beyond the last one of the batches that begin before `position`, as near as the index tells; `None`
+    /// where only the end of the segment is.
+    pub(crate) fn bound_of(
+        &mut self,
+        dir: &Directory,
+        position: u64,
+        wait: Wait,
+    ) -> Result<Option<Offset>, ScanError> {
+        let at = self.at(dir);
+        let before = |e: &OffsetEntry| u64::from(e.position) < position;
+        let (_, next) = self.offset_index.around(at, wait, before)?;
+        Ok(next.map(|entry| self.base.plus(i64::from(entry.relative))))
     }
 
     /// The aborted transactions whose markers lie in this segment.

@@ -1,5 +1,6 @@
 //! The rules of style that a machine can check. Each finding names a line, the rule, and its reason.
 
+mod links;
 mod manifests;
 mod source;
 mod words;
@@ -26,6 +27,7 @@ pub(crate) fn findings(workspace: &Workspace) -> Result<Vec<String>, String> {
             findings.extend(check(&source));
         }
     }
+    findings.extend(links::findings(workspace)?);
     findings.extend(check_architecture(&workspace.root)?);
     Ok(findings)
 }

@@ -163,6 +163,7 @@ fn is_test_path(path: &str) -> bool {
     let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
     path.contains("/tests/")
         || path.contains("/benches/")
+        || path.contains("/examples/")
         || name == "tests.rs"
         || name.ends_with("_tests.rs")
 }

@@ -110,12 +110,13 @@ pub fn catalogue(schemas: &Schemas) -> String {
         let versions = message.layout.versions;
         rows += &format!(
             "CatalogueEntry {{ name: {:?}, min_version: {}, max_version: {}, \
+             decode: |bytes, version| <{path} as Message<'_>>::from_bytes(bytes, version).map(drop), \
              recode: |bytes, from, to| recode::<{path}>(bytes, from, to) }},\n",
             message.name, versions.first, versions.last
         );
     }
     format!(
-        "use crate::message::{{CatalogueEntry, recode}};
+        "use crate::message::{{CatalogueEntry, Message, recode}};
 
 /// Every message by name.
 pub const CATALOGUE: [CatalogueEntry; {}] = [\n{rows}];\n",

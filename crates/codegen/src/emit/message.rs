@@ -1,34 +1,48 @@
 //! One module per message.
 
-use std::fmt::Write as _;
-
-use super::structs;
+use super::{structs, types};
 use crate::schema::{Kind, Message, Schemas};
 
-/// Names that a generated module uses; a struct of a message may not be called the same.
-const IMPORTS: [(&str, &str); 14] = [
-    ("DecodeError", "crate::wire::DecodeError"),
-    ("EncodeError", "crate::wire::EncodeError"),
-    ("Reader", "crate::wire::Reader"),
-    ("Sink", "crate::wire::Sink"),
-    ("Size", "crate::wire::Size"),
-    ("Str", "crate::wire::Str"),
-    ("Bytes", "crate::wire::Bytes"),
-    ("Records", "crate::wire::Records"),
-    ("UnknownTaggedFields", "crate::wire::UnknownTaggedFields"),
-    ("owned_str", "crate::wire::owned_str"),
-    ("owned_bytes", "crate::wire::owned_bytes"),
-    ("DecodeErrorKind", "crate::wire::DecodeErrorKind"),
-    ("ErrorCode", "model::ErrorCode"),
-    ("Uuid", "model::Uuid"),
+/// Names of `crate::wire` that a generated module uses.
+const WIRE: [&str; 13] = [
+    "Bytes",
+    "DecodeError",
+    "DecodeErrorKind",
+    "EncodeError",
+    "Reader",
+    "Records",
+    "Sink",
+    "Size",
+    "Str",
+    "UnknownTaggedFields",
+    "owned_bytes",
+    "owned_str",
+    "owned_vec",
 ];
+
+/// Names of `model` that a generated module uses.
+const MODEL: [&str; 2] = ["ErrorCode", "Uuid"];
+
+/// The `use` of those `names` that occur in `body`.
+fn imports(module: &str, names: &[&str], body: &str) -> String {
+    let used: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| uses(body, name))
+        .collect();
+    if used.is_empty() {
+        String::new()
+    } else {
+        format!("use {module}::{{{}}};\n", used.join(", "))
+    }
+}
 
 pub fn module(schemas: &Schemas, message: &Message) -> String {
     let layout = &message.layout;
     let mut body = String::new();
     for (i, item) in layout.structs.iter().enumerate() {
         assert!(
-            IMPORTS.iter().all(|(name, _)| *name != item.name),
+            !WIRE.contains(&&*item.name) && !MODEL.contains(&&*item.name),
             "{} of {} hides an import",
             item.name,
             message.name
@@ -46,12 +60,10 @@ pub fn module(schemas: &Schemas, message: &Message) -> String {
             flexible => format!("flexible {flexible}"),
         },
     );
-    for (name, path) in IMPORTS {
-        if uses(&body, name) {
-            writeln!(out, "use {path};").expect("a String takes everything");
-        }
-    }
-    out + "\n" + &body
+    out += &imports("crate::wire", &WIRE, &body);
+    out += &imports("model", &MODEL, &body);
+    out + "
+" + &body
 }
 
 /// The path of a message's type, with a lifetime where it borrows.
@@ -59,7 +71,7 @@ pub fn path(schemas: &Schemas, name: &str, lifetime: &str) -> String {
     let found = schemas.messages.iter().find(|message| message.name == name);
     let message = found.expect("every API that has a request has a response");
     let module = super::names::snake(name);
-    if structs::borrows(&message.layout, name) {
+    if types::borrows(&message.layout, name) {
         format!("crate::{module}::{name}<{lifetime}>")
     } else {
         format!("crate::{module}::{name}")
@@ -86,7 +98,7 @@ pub fn uses(body: &str, name: &str) -> bool {
 fn trait_impls(schemas: &Schemas, message: &Message) -> String {
     let layout = &message.layout;
     let name = &message.name;
-    let borrowed = structs::borrows(layout, name);
+    let borrowed = types::borrows(layout, name);
     let ty = if borrowed {
         format!("{name}<'a>")
     } else {

@@ -4,7 +4,11 @@ mod api;
 mod enums;
 mod message;
 mod names;
+mod owned;
+mod read;
 mod structs;
+mod types;
+mod write;
 
 use std::collections::BTreeMap;
 

@@ -58,3 +58,35 @@ impl When {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_snake_case() {
+        for (name, expected) in [
+            ("MaxWaitMs", "max_wait_ms"),
+            ("KRaftVersionFeature", "kraft_version_feature"),
+            ("V3AndBelowTopics", "v3_and_below_topics"),
+            ("Enable2Pc", "enable2_pc"),
+            ("group", "group"),
+            ("Type", "type_"),
+        ] {
+            assert_eq!(snake(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_condition_tests_only_what_its_struct_leaves_open() {
+        let context = Versions { first: 3, last: 13 };
+        let when = |first, last| When::new(Versions { first, last }, context);
+        assert_eq!(when(0, i16::MAX), When::Always);
+        assert_eq!(when(3, 13), When::Always);
+        assert_eq!(when(14, i16::MAX), When::Never);
+        assert_eq!(when(9, i16::MAX), When::If("version >= 9".into()));
+        assert_eq!(when(0, 12), When::If("version <= 12".into()));
+        assert_eq!(when(5, 5), When::If("version == 5".into()));
+        assert_eq!(when(5, 7), When::If("(5..=7).contains(&version)".into()));
+    }
+}

@@ -1,8 +1,8 @@
-//! Offsets that go because somebody says so: OffsetDelete (key 47), and deleted topics.
+//! Offsets that go because somebody says so: OffsetDelete (key 47), DeleteGroups.
 
 use std::borrow::Cow;
 
-use model::{ErrorCode, Now, TopicId};
+use model::{ErrorCode, Now};
 use protocol::offset_delete_request::OffsetDeleteRequest;
 use protocol::offset_delete_response::{
     OffsetDeleteResponse, OffsetDeleteResponsePartition, OffsetDeleteResponseTopic,
@@ -16,15 +16,6 @@ use crate::coordinator::{Found, Undo};
 use crate::logged::Logged;
 use crate::record::Record;
 use crate::turn::{Decided, Reply, answer};
-
-/// A topic that is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeletedTopic<'r> {
-    /// Its id.
-    pub id: TopicId,
-    /// Its name, which another topic may have by now.
-    pub name: &'r str,
-}
 
 impl GroupCoordinator {
     /// OffsetDelete (key 47, version 0): forgets committed offsets (KIP-496).
@@ -107,41 +98,9 @@ impl GroupCoordinator {
             Found::Simple | Found::Missing => false,
         }
     }
-
-    /// Forgets the offsets of topics that were deleted. The records may lie in several batches.
-    pub fn on_topics_deleted(
-        &mut self,
-        logged: &Logged,
-        deleted: &[DeletedTopic<'_>],
-    ) -> Decided<()> {
-        self.undo = Undo::Nothing;
-        let mut records = Vec::new();
-        for topic in deleted {
-            logged.offsets().forget_topic(*topic, &mut records);
-        }
-        Decision::write(records, Reply::Now(()))
-    }
 }
 
 impl Offsets {
-    fn forget_topic(&self, deleted: DeletedTopic<'_>, records: &mut Vec<Record>) {
-        for (group, topics) in &self.groups {
-            for (partition, committed) in topics.get(deleted.name).into_iter().flatten() {
-                if committed.1.is_of_topic(deleted.id) {
-                    records.push(Record::offset_tombstone(group, deleted.name, *partition));
-                }
-            }
-        }
-        for (place, (_, committed)) in self.pending.values().flatten() {
-            let known = self.get(&place.group, &place.topic, place.partition);
-            if &*place.topic == deleted.name && known.is_none() && committed.is_of_topic(deleted.id)
-            {
-                let record = Record::offset_tombstone(&place.group, deleted.name, place.partition);
-                records.push(record);
-            }
-        }
-    }
-
     /// Tombstones for everything that a group has, open transactions included.
     pub(crate) fn forget_group(&self, group: &str, records: &mut Vec<Record>) {
         for (topic, partitions) in self.of_group(group).into_iter().flatten() {

@@ -6,6 +6,7 @@
 
 mod commit;
 mod delete;
+mod deleted_topics;
 mod expiry;
 mod fetch;
 
@@ -15,7 +16,8 @@ use std::sync::Arc;
 use crate::record::CommittedOffset;
 use model::{Offset, ProducerId, TimestampMs, TopicId};
 
-pub use delete::DeletedTopic;
+pub use deleted_topics::DeletedTopic;
+pub(crate) use deleted_topics::Forgetting;
 pub use fetch::{OffsetFetchParts, offset_fetch_error, offset_fetch_response};
 
 /// A committed offset and where its record lies: a transaction that ends late does not undo a later

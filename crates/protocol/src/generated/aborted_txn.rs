@@ -2,10 +2,7 @@
 
 //! `AbortedTxn`: versions 0, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink};
 
 /// `AbortedTxn` with every field of versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,7 @@
 
 //! `AddOffsetsToTxnRequest`: API key 25, versions 0-4, flexible 3-4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `AddOffsetsToTxnRequest`, versions 0-4.
 #[derive(Clone, Debug, Default, PartialEq)]

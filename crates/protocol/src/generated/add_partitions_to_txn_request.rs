@@ -2,13 +2,9 @@
 
 //! `AddPartitionsToTxnRequest`: API key 24, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `AddPartitionsToTxnRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,19 +102,14 @@ impl<'a> AddPartitionsToTxnRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> AddPartitionsToTxnRequest<'static> {
         AddPartitionsToTxnRequest {
-            transactions: self
-                .transactions
-                .into_iter()
-                .map(AddPartitionsToTxnTransaction::into_owned)
-                .collect(),
+            transactions: owned_vec(self.transactions, AddPartitionsToTxnTransaction::into_owned),
             v3_and_below_transactional_id: owned_str(self.v3_and_below_transactional_id),
             v3_and_below_producer_id: self.v3_and_below_producer_id,
             v3_and_below_producer_epoch: self.v3_and_below_producer_epoch,
-            v3_and_below_topics: self
-                .v3_and_below_topics
-                .into_iter()
-                .map(AddPartitionsToTxnTopic::into_owned)
-                .collect(),
+            v3_and_below_topics: owned_vec(
+                self.v3_and_below_topics,
+                AddPartitionsToTxnTopic::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -181,11 +172,7 @@ impl<'a> AddPartitionsToTxnTransaction<'a> {
             producer_id: self.producer_id,
             producer_epoch: self.producer_epoch,
             verify_only: self.verify_only,
-            topics: self
-                .topics
-                .into_iter()
-                .map(AddPartitionsToTxnTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, AddPartitionsToTxnTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `AddPartitionsToTxnResponse`: API key 24, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `AddPartitionsToTxnResponse`, versions 0-5.
@@ -91,16 +87,14 @@ impl<'a> AddPartitionsToTxnResponse<'a> {
         AddPartitionsToTxnResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            results_by_transaction: self
-                .results_by_transaction
-                .into_iter()
-                .map(AddPartitionsToTxnResult::into_owned)
-                .collect(),
-            results_by_topic_v3_and_below: self
-                .results_by_topic_v3_and_below
-                .into_iter()
-                .map(AddPartitionsToTxnTopicResult::into_owned)
-                .collect(),
+            results_by_transaction: owned_vec(
+                self.results_by_transaction,
+                AddPartitionsToTxnResult::into_owned,
+            ),
+            results_by_topic_v3_and_below: owned_vec(
+                self.results_by_topic_v3_and_below,
+                AddPartitionsToTxnTopicResult::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -147,11 +141,10 @@ impl<'a> AddPartitionsToTxnResult<'a> {
     pub fn into_owned(self) -> AddPartitionsToTxnResult<'static> {
         AddPartitionsToTxnResult {
             transactional_id: owned_str(self.transactional_id),
-            topic_results: self
-                .topic_results
-                .into_iter()
-                .map(AddPartitionsToTxnTopicResult::into_owned)
-                .collect(),
+            topic_results: owned_vec(
+                self.topic_results,
+                AddPartitionsToTxnTopicResult::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

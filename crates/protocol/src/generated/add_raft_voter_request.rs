@@ -2,13 +2,9 @@
 
 //! `AddRaftVoterRequest`: API key 80, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `AddRaftVoterRequest`, versions 0-1.
@@ -91,11 +87,7 @@ impl<'a> AddRaftVoterRequest<'a> {
             timeout_ms: self.timeout_ms,
             voter_id: self.voter_id,
             voter_directory_id: self.voter_directory_id,
-            listeners: self
-                .listeners
-                .into_iter()
-                .map(Listener::into_owned)
-                .collect(),
+            listeners: owned_vec(self.listeners, Listener::into_owned),
             ack_when_committed: self.ack_when_committed,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `AlterClientQuotasRequest`: API key 49, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `AlterClientQuotasRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,11 +44,7 @@ impl<'a> AlterClientQuotasRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> AlterClientQuotasRequest<'static> {
         AlterClientQuotasRequest {
-            entries: self
-                .entries
-                .into_iter()
-                .map(EntryData::into_owned)
-                .collect(),
+            entries: owned_vec(self.entries, EntryData::into_owned),
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -100,12 +92,8 @@ impl<'a> EntryData<'a> {
     #[must_use]
     pub fn into_owned(self) -> EntryData<'static> {
         EntryData {
-            entity: self
-                .entity
-                .into_iter()
-                .map(EntityData::into_owned)
-                .collect(),
-            ops: self.ops.into_iter().map(OpData::into_owned).collect(),
+            entity: owned_vec(self.entity, EntityData::into_owned),
+            ops: owned_vec(self.ops, OpData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `AlterClientQuotasResponse`: API key 49, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `AlterClientQuotasResponse`, versions 0-1.
@@ -50,11 +46,7 @@ impl<'a> AlterClientQuotasResponse<'a> {
     pub fn into_owned(self) -> AlterClientQuotasResponse<'static> {
         AlterClientQuotasResponse {
             throttle_time_ms: self.throttle_time_ms,
-            entries: self
-                .entries
-                .into_iter()
-                .map(EntryData::into_owned)
-                .collect(),
+            entries: owned_vec(self.entries, EntryData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -121,11 +113,7 @@ impl<'a> EntryData<'a> {
         EntryData {
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            entity: self
-                .entity
-                .into_iter()
-                .map(EntityData::into_owned)
-                .collect(),
+            entity: owned_vec(self.entity, EntityData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

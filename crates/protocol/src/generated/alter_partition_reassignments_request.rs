@@ -2,13 +2,9 @@
 
 //! `AlterPartitionReassignmentsRequest`: API key 45, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `AlterPartitionReassignmentsRequest`, versions 0-1.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,11 +69,7 @@ impl<'a> AlterPartitionReassignmentsRequest<'a> {
         AlterPartitionReassignmentsRequest {
             timeout_ms: self.timeout_ms,
             allow_replication_factor_change: self.allow_replication_factor_change,
-            topics: self
-                .topics
-                .into_iter()
-                .map(ReassignableTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, ReassignableTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

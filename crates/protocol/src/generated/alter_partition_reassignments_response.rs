@@ -2,13 +2,9 @@
 
 //! `AlterPartitionReassignmentsResponse`: API key 45, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `AlterPartitionReassignmentsResponse`, versions 0-1.
@@ -88,11 +84,7 @@ impl<'a> AlterPartitionReassignmentsResponse<'a> {
             allow_replication_factor_change: self.allow_replication_factor_change,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            responses: self
-                .responses
-                .into_iter()
-                .map(ReassignableTopicResponse::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, ReassignableTopicResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -139,11 +131,7 @@ impl<'a> ReassignableTopicResponse<'a> {
     pub fn into_owned(self) -> ReassignableTopicResponse<'static> {
         ReassignableTopicResponse {
             name: owned_str(self.name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(ReassignablePartitionResponse::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, ReassignablePartitionResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,11 +2,7 @@
 
 //! `AlterPartitionRequest`: API key 56, versions 2-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::Uuid;
 
 /// `AlterPartitionRequest`, versions 2-3.

@@ -2,13 +2,8 @@
 
 //! `AlterPartitionResponse`: API key 56, versions 2-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
+use model::{ErrorCode, Uuid};
 
 /// `AlterPartitionResponse`, versions 2-3.
 #[derive(Clone, Debug, Default, PartialEq)]

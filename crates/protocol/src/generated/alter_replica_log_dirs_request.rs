@@ -2,13 +2,9 @@
 
 //! `AlterReplicaLogDirsRequest`: API key 34, versions 1-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `AlterReplicaLogDirsRequest`, versions 1-2.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,11 +39,7 @@ impl<'a> AlterReplicaLogDirsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> AlterReplicaLogDirsRequest<'static> {
         AlterReplicaLogDirsRequest {
-            dirs: self
-                .dirs
-                .into_iter()
-                .map(AlterReplicaLogDir::into_owned)
-                .collect(),
+            dirs: owned_vec(self.dirs, AlterReplicaLogDir::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -92,11 +84,7 @@ impl<'a> AlterReplicaLogDir<'a> {
     pub fn into_owned(self) -> AlterReplicaLogDir<'static> {
         AlterReplicaLogDir {
             path: owned_str(self.path),
-            topics: self
-                .topics
-                .into_iter()
-                .map(AlterReplicaLogDirTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, AlterReplicaLogDirTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `AlterReplicaLogDirsResponse`: API key 34, versions 1-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `AlterReplicaLogDirsResponse`, versions 1-2.
@@ -52,11 +48,7 @@ impl<'a> AlterReplicaLogDirsResponse<'a> {
     pub fn into_owned(self) -> AlterReplicaLogDirsResponse<'static> {
         AlterReplicaLogDirsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            results: self
-                .results
-                .into_iter()
-                .map(AlterReplicaLogDirTopicResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, AlterReplicaLogDirTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

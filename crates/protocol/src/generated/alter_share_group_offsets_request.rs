@@ -2,13 +2,9 @@
 
 //! `AlterShareGroupOffsetsRequest`: API key 91, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `AlterShareGroupOffsetsRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +47,7 @@ impl<'a> AlterShareGroupOffsetsRequest<'a> {
     pub fn into_owned(self) -> AlterShareGroupOffsetsRequest<'static> {
         AlterShareGroupOffsetsRequest {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(AlterShareGroupOffsetsRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, AlterShareGroupOffsetsRequestTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `AlterShareGroupOffsetsResponse`: API key 91, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `AlterShareGroupOffsetsResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,11 +65,10 @@ impl<'a> AlterShareGroupOffsetsResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            responses: self
-                .responses
-                .into_iter()
-                .map(AlterShareGroupOffsetsResponseTopic::into_owned)
-                .collect(),
+            responses: owned_vec(
+                self.responses,
+                AlterShareGroupOffsetsResponseTopic::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -127,11 +121,10 @@ impl<'a> AlterShareGroupOffsetsResponseTopic<'a> {
         AlterShareGroupOffsetsResponseTopic {
             topic_name: owned_str(self.topic_name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(AlterShareGroupOffsetsResponsePartition::into_owned)
-                .collect(),
+            partitions: owned_vec(
+                self.partitions,
+                AlterShareGroupOffsetsResponsePartition::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

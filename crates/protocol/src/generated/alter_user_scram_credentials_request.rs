@@ -2,15 +2,10 @@
 
 //! `AlterUserScramCredentialsRequest`: API key 51, versions 0, flexible 0.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 
 /// `AlterUserScramCredentialsRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,16 +48,8 @@ impl<'a> AlterUserScramCredentialsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> AlterUserScramCredentialsRequest<'static> {
         AlterUserScramCredentialsRequest {
-            deletions: self
-                .deletions
-                .into_iter()
-                .map(ScramCredentialDeletion::into_owned)
-                .collect(),
-            upsertions: self
-                .upsertions
-                .into_iter()
-                .map(ScramCredentialUpsertion::into_owned)
-                .collect(),
+            deletions: owned_vec(self.deletions, ScramCredentialDeletion::into_owned),
+            upsertions: owned_vec(self.upsertions, ScramCredentialUpsertion::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `AlterUserScramCredentialsResponse`: API key 51, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `AlterUserScramCredentialsResponse`, versions 0.
@@ -52,11 +48,7 @@ impl<'a> AlterUserScramCredentialsResponse<'a> {
     pub fn into_owned(self) -> AlterUserScramCredentialsResponse<'static> {
         AlterUserScramCredentialsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            results: self
-                .results
-                .into_iter()
-                .map(AlterUserScramCredentialsResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, AlterUserScramCredentialsResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,7 @@
 
 //! `ApiVersionsRequest`: API key 18, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `ApiVersionsRequest`, versions 0-5.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,14 +2,9 @@
 
 //! `ApiVersionsResponse`: API key 18, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ApiVersionsResponse`, versions 0-5.
@@ -166,17 +161,9 @@ impl<'a> ApiVersionsResponse<'a> {
             error_code: self.error_code,
             api_keys: self.api_keys,
             throttle_time_ms: self.throttle_time_ms,
-            supported_features: self
-                .supported_features
-                .into_iter()
-                .map(SupportedFeatureKey::into_owned)
-                .collect(),
+            supported_features: owned_vec(self.supported_features, SupportedFeatureKey::into_owned),
             finalized_features_epoch: self.finalized_features_epoch,
-            finalized_features: self
-                .finalized_features
-                .into_iter()
-                .map(FinalizedFeatureKey::into_owned)
-                .collect(),
+            finalized_features: owned_vec(self.finalized_features, FinalizedFeatureKey::into_owned),
             zk_migration_ready: self.zk_migration_ready,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

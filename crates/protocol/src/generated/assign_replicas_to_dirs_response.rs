@@ -2,13 +2,8 @@
 
 //! `AssignReplicasToDirsResponse`: API key 73, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
+use model::{ErrorCode, Uuid};
 
 /// `AssignReplicasToDirsResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

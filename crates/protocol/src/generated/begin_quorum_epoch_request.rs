@@ -2,13 +2,9 @@
 
 //! `BeginQuorumEpochRequest`: API key 53, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `BeginQuorumEpochRequest`, versions 0-1.
@@ -84,12 +80,8 @@ impl<'a> BeginQuorumEpochRequest<'a> {
         BeginQuorumEpochRequest {
             cluster_id: self.cluster_id.map(owned_str),
             voter_id: self.voter_id,
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
-            leader_endpoints: self
-                .leader_endpoints
-                .into_iter()
-                .map(LeaderEndpoint::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
+            leader_endpoints: owned_vec(self.leader_endpoints, LeaderEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `BrokerHeartbeatRequest`: API key 63, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `BrokerHeartbeatRequest`, versions 0-2.

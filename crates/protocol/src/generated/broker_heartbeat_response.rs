@@ -2,11 +2,7 @@
 
 //! `BrokerHeartbeatResponse`: API key 63, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `BrokerHeartbeatResponse`, versions 0-2.

@@ -2,13 +2,9 @@
 
 //! `BrokerRegistrationChangeRecord`: record type 17, versions 0-3, flexible 0-3.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `BrokerRegistrationChangeRecord`, versions 0-3.

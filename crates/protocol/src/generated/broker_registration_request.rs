@@ -2,13 +2,9 @@
 
 //! `BrokerRegistrationRequest`: API key 62, versions 0-4, flexible 0-4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `BrokerRegistrationRequest`, versions 0-4.
@@ -122,12 +118,8 @@ impl<'a> BrokerRegistrationRequest<'a> {
             broker_id: self.broker_id,
             cluster_id: owned_str(self.cluster_id),
             incarnation_id: self.incarnation_id,
-            listeners: self
-                .listeners
-                .into_iter()
-                .map(Listener::into_owned)
-                .collect(),
-            features: self.features.into_iter().map(Feature::into_owned).collect(),
+            listeners: owned_vec(self.listeners, Listener::into_owned),
+            features: owned_vec(self.features, Feature::into_owned),
             rack: self.rack.map(owned_str),
             is_migrating_zk_broker: self.is_migrating_zk_broker,
             log_dirs: self.log_dirs,

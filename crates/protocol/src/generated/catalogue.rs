@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from crates/protocol/schemas. Do not edit.
 
-use crate::message::{CatalogueEntry, recode};
+use crate::message::{CatalogueEntry, Message, recode};
 
 /// Every message by name.
 pub const CATALOGUE: [CatalogueEntry; 278] = [
@@ -8,6 +8,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AbortTransactionRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::abort_transaction_record::AbortTransactionRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::abort_transaction_record::AbortTransactionRecord<'_>>(bytes, from, to)
         },
@@ -16,12 +19,18 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AbortedTxn",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::aborted_txn::AbortedTxn as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::aborted_txn::AbortedTxn>(bytes, from, to),
     },
     CatalogueEntry {
         name: "AccessControlEntryRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::access_control_entry_record::AccessControlEntryRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::access_control_entry_record::AccessControlEntryRecord<'_>>(
                 bytes, from, to,
@@ -32,6 +41,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddOffsetsToTxnRequest",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::add_offsets_to_txn_request::AddOffsetsToTxnRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_offsets_to_txn_request::AddOffsetsToTxnRequest<'_>>(bytes, from, to)
         },
@@ -40,6 +52,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddOffsetsToTxnResponse",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::add_offsets_to_txn_response::AddOffsetsToTxnResponse as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_offsets_to_txn_response::AddOffsetsToTxnResponse>(bytes, from, to)
         },
@@ -48,6 +63,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddPartitionsToTxnRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::add_partitions_to_txn_request::AddPartitionsToTxnRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_partitions_to_txn_request::AddPartitionsToTxnRequest<'_>>(
                 bytes, from, to,
@@ -58,6 +76,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddPartitionsToTxnResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::add_partitions_to_txn_response::AddPartitionsToTxnResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_partitions_to_txn_response::AddPartitionsToTxnResponse<'_>>(
                 bytes, from, to,
@@ -68,6 +89,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddRaftVoterRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::add_raft_voter_request::AddRaftVoterRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_raft_voter_request::AddRaftVoterRequest<'_>>(bytes, from, to)
         },
@@ -76,6 +103,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AddRaftVoterResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::add_raft_voter_response::AddRaftVoterResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::add_raft_voter_response::AddRaftVoterResponse<'_>>(bytes, from, to)
         },
@@ -84,6 +117,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AllocateProducerIdsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::allocate_producer_ids_request::AllocateProducerIdsRequest as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::allocate_producer_ids_request::AllocateProducerIdsRequest>(
                 bytes, from, to,
@@ -94,6 +130,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AllocateProducerIdsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::allocate_producer_ids_response::AllocateProducerIdsResponse as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::allocate_producer_ids_response::AllocateProducerIdsResponse>(
                 bytes, from, to,
@@ -104,6 +143,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterClientQuotasRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::alter_client_quotas_request::AlterClientQuotasRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_client_quotas_request::AlterClientQuotasRequest<'_>>(
                 bytes, from, to,
@@ -114,6 +156,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterClientQuotasResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::alter_client_quotas_response::AlterClientQuotasResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_client_quotas_response::AlterClientQuotasResponse<'_>>(
                 bytes, from, to,
@@ -124,6 +169,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterConfigsRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::alter_configs_request::AlterConfigsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_configs_request::AlterConfigsRequest<'_>>(bytes, from, to)
         },
@@ -132,6 +183,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterConfigsResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::alter_configs_response::AlterConfigsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_configs_response::AlterConfigsResponse<'_>>(bytes, from, to)
         },
@@ -140,6 +197,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterPartitionReassignmentsRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::alter_partition_reassignments_request::AlterPartitionReassignmentsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::alter_partition_reassignments_request::AlterPartitionReassignmentsRequest<
@@ -152,6 +212,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterPartitionReassignmentsResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::alter_partition_reassignments_response::AlterPartitionReassignmentsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::alter_partition_reassignments_response::AlterPartitionReassignmentsResponse<
@@ -164,6 +227,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterPartitionRequest",
         min_version: 2,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::alter_partition_request::AlterPartitionRequest as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_partition_request::AlterPartitionRequest>(bytes, from, to)
         },
@@ -172,6 +241,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterPartitionResponse",
         min_version: 2,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::alter_partition_response::AlterPartitionResponse as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_partition_response::AlterPartitionResponse>(bytes, from, to)
         },
@@ -180,6 +255,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterReplicaLogDirsRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::alter_replica_log_dirs_request::AlterReplicaLogDirsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_replica_log_dirs_request::AlterReplicaLogDirsRequest<'_>>(
                 bytes, from, to,
@@ -190,6 +268,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterReplicaLogDirsResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::alter_replica_log_dirs_response::AlterReplicaLogDirsResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_replica_log_dirs_response::AlterReplicaLogDirsResponse<'_>>(
                 bytes, from, to,
@@ -200,6 +284,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::alter_share_group_offsets_request::AlterShareGroupOffsetsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_share_group_offsets_request::AlterShareGroupOffsetsRequest<'_>>(
                 bytes, from, to,
@@ -210,6 +297,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::alter_share_group_offsets_response::AlterShareGroupOffsetsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::alter_share_group_offsets_response::AlterShareGroupOffsetsResponse<'_>>(
                 bytes, from, to,
@@ -220,6 +310,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterUserScramCredentialsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::alter_user_scram_credentials_request::AlterUserScramCredentialsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::alter_user_scram_credentials_request::AlterUserScramCredentialsRequest<'_>,
@@ -230,6 +323,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AlterUserScramCredentialsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::alter_user_scram_credentials_response::AlterUserScramCredentialsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::alter_user_scram_credentials_response::AlterUserScramCredentialsResponse<'_>,
@@ -240,6 +336,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ApiVersionsRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::api_versions_request::ApiVersionsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::api_versions_request::ApiVersionsRequest<'_>>(bytes, from, to)
         },
@@ -248,6 +350,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ApiVersionsResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::api_versions_response::ApiVersionsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::api_versions_response::ApiVersionsResponse<'_>>(bytes, from, to)
         },
@@ -256,6 +364,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AssignReplicasToDirsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::assign_replicas_to_dirs_request::AssignReplicasToDirsRequest as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::assign_replicas_to_dirs_request::AssignReplicasToDirsRequest>(
                 bytes, from, to,
@@ -266,6 +377,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "AssignReplicasToDirsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::assign_replicas_to_dirs_response::AssignReplicasToDirsResponse as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::assign_replicas_to_dirs_response::AssignReplicasToDirsResponse>(
                 bytes, from, to,
@@ -276,6 +390,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BeginQuorumEpochRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::begin_quorum_epoch_request::BeginQuorumEpochRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::begin_quorum_epoch_request::BeginQuorumEpochRequest<'_>>(
                 bytes, from, to,
@@ -286,6 +403,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BeginQuorumEpochResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::begin_quorum_epoch_response::BeginQuorumEpochResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::begin_quorum_epoch_response::BeginQuorumEpochResponse<'_>>(
                 bytes, from, to,
@@ -296,6 +416,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BeginTransactionRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::begin_transaction_record::BeginTransactionRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::begin_transaction_record::BeginTransactionRecord<'_>>(bytes, from, to)
         },
@@ -304,6 +427,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerHeartbeatRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::broker_heartbeat_request::BrokerHeartbeatRequest as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::broker_heartbeat_request::BrokerHeartbeatRequest>(bytes, from, to)
         },
@@ -312,6 +441,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerHeartbeatResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::broker_heartbeat_response::BrokerHeartbeatResponse as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::broker_heartbeat_response::BrokerHeartbeatResponse>(bytes, from, to)
         },
@@ -320,6 +455,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerRegistrationChangeRecord",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::broker_registration_change_record::BrokerRegistrationChangeRecord as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::broker_registration_change_record::BrokerRegistrationChangeRecord>(
                 bytes, from, to,
@@ -330,6 +471,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerRegistrationRequest",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::broker_registration_request::BrokerRegistrationRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::broker_registration_request::BrokerRegistrationRequest<'_>>(
                 bytes, from, to,
@@ -340,6 +484,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "BrokerRegistrationResponse",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::broker_registration_response::BrokerRegistrationResponse as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::broker_registration_response::BrokerRegistrationResponse>(
                 bytes, from, to,
@@ -350,6 +497,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ClearElrRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::clear_elr_record::ClearElrRecord<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::clear_elr_record::ClearElrRecord<'_>>(bytes, from, to)
         },
@@ -358,6 +509,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ClientQuotaRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::client_quota_record::ClientQuotaRecord<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::client_quota_record::ClientQuotaRecord<'_>>(bytes, from, to)
         },
@@ -366,12 +523,19 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConfigRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::config_record::ConfigRecord<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::config_record::ConfigRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "ConsumerGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_current_member_assignment_key::ConsumerGroupCurrentMemberAssignmentKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_current_member_assignment_key::ConsumerGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
@@ -380,6 +544,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_current_member_assignment_value::ConsumerGroupCurrentMemberAssignmentValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_current_member_assignment_value::ConsumerGroupCurrentMemberAssignmentValue>(bytes, from, to)
         },
@@ -388,6 +555,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupDescribeRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::consumer_group_describe_request::ConsumerGroupDescribeRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_describe_request::ConsumerGroupDescribeRequest<'_>>(
                 bytes, from, to,
@@ -398,6 +571,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupDescribeResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::consumer_group_describe_response::ConsumerGroupDescribeResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_describe_response::ConsumerGroupDescribeResponse<'_>>(
                 bytes, from, to,
@@ -408,6 +584,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupHeartbeatRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest<'_>>(
                 bytes, from, to,
@@ -418,6 +597,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupHeartbeatResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse<'_>>(
                 bytes, from, to,
@@ -428,6 +610,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_member_metadata_key::ConsumerGroupMemberMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_member_metadata_key::ConsumerGroupMemberMetadataKey<'_>>(
                 bytes, from, to,
@@ -438,6 +623,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_member_metadata_value::ConsumerGroupMemberMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_member_metadata_value::ConsumerGroupMemberMetadataValue<'_>,
@@ -448,6 +636,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_metadata_key::ConsumerGroupMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_metadata_key::ConsumerGroupMetadataKey<'_>>(
                 bytes, from, to,
@@ -458,6 +649,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_metadata_value::ConsumerGroupMetadataValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_metadata_value::ConsumerGroupMetadataValue>(
                 bytes, from, to,
@@ -468,6 +662,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupPartitionMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_partition_metadata_key::ConsumerGroupPartitionMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_partition_metadata_key::ConsumerGroupPartitionMetadataKey<'_>,
@@ -478,6 +675,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupPartitionMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_partition_metadata_value::ConsumerGroupPartitionMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_partition_metadata_value::ConsumerGroupPartitionMetadataValue<
@@ -490,6 +690,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupRegularExpressionKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_regular_expression_key::ConsumerGroupRegularExpressionKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_regular_expression_key::ConsumerGroupRegularExpressionKey<'_>,
@@ -500,6 +703,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupRegularExpressionValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_regular_expression_value::ConsumerGroupRegularExpressionValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::consumer_group_regular_expression_value::ConsumerGroupRegularExpressionValue<
@@ -512,6 +718,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_target_assignment_member_key::ConsumerGroupTargetAssignmentMemberKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_target_assignment_member_key::ConsumerGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
@@ -520,6 +729,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_target_assignment_member_value::ConsumerGroupTargetAssignmentMemberValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_target_assignment_member_value::ConsumerGroupTargetAssignmentMemberValue>(bytes, from, to)
         },
@@ -528,6 +740,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_target_assignment_metadata_key::ConsumerGroupTargetAssignmentMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_target_assignment_metadata_key::ConsumerGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
@@ -536,6 +751,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::consumer_group_target_assignment_metadata_value::ConsumerGroupTargetAssignmentMetadataValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_group_target_assignment_metadata_value::ConsumerGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
@@ -544,6 +762,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerProtocolAssignment",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::consumer_protocol_assignment::ConsumerProtocolAssignment<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_protocol_assignment::ConsumerProtocolAssignment<'_>>(
                 bytes, from, to,
@@ -554,6 +775,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ConsumerProtocolSubscription",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::consumer_protocol_subscription::ConsumerProtocolSubscription<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::consumer_protocol_subscription::ConsumerProtocolSubscription<'_>>(
                 bytes, from, to,
@@ -564,6 +791,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ControlRecordTypeSchema",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::control_record_type_schema::ControlRecordTypeSchema as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::control_record_type_schema::ControlRecordTypeSchema>(bytes, from, to)
         },
@@ -572,6 +805,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ControllerRegistrationRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::controller_registration_request::ControllerRegistrationRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::controller_registration_request::ControllerRegistrationRequest<'_>>(
                 bytes, from, to,
@@ -582,6 +821,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ControllerRegistrationResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::controller_registration_response::ControllerRegistrationResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::controller_registration_response::ControllerRegistrationResponse<'_>>(
                 bytes, from, to,
@@ -592,6 +834,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateAclsRequest",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_acls_request::CreateAclsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_acls_request::CreateAclsRequest<'_>>(bytes, from, to)
         },
@@ -600,6 +848,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateAclsResponse",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_acls_response::CreateAclsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_acls_response::CreateAclsResponse<'_>>(bytes, from, to)
         },
@@ -608,6 +862,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateDelegationTokenRequest",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_delegation_token_request::CreateDelegationTokenRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_delegation_token_request::CreateDelegationTokenRequest<'_>>(
                 bytes, from, to,
@@ -618,6 +878,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateDelegationTokenResponse",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_delegation_token_response::CreateDelegationTokenResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_delegation_token_response::CreateDelegationTokenResponse<'_>>(
                 bytes, from, to,
@@ -628,6 +891,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreatePartitionsRequest",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_partitions_request::CreatePartitionsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_partitions_request::CreatePartitionsRequest<'_>>(bytes, from, to)
         },
@@ -636,6 +902,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreatePartitionsResponse",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::create_partitions_response::CreatePartitionsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_partitions_response::CreatePartitionsResponse<'_>>(
                 bytes, from, to,
@@ -646,6 +915,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateTopicsRequest",
         min_version: 2,
         max_version: 7,
+        decode: |bytes, version| {
+            <crate::create_topics_request::CreateTopicsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_topics_request::CreateTopicsRequest<'_>>(bytes, from, to)
         },
@@ -654,6 +929,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "CreateTopicsResponse",
         min_version: 2,
         max_version: 7,
+        decode: |bytes, version| {
+            <crate::create_topics_response::CreateTopicsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::create_topics_response::CreateTopicsResponse<'_>>(bytes, from, to)
         },
@@ -662,6 +943,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DefaultPrincipalData",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::default_principal_data::DefaultPrincipalData<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::default_principal_data::DefaultPrincipalData<'_>>(bytes, from, to)
         },
@@ -670,6 +957,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DelegationTokenRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::delegation_token_record::DelegationTokenRecord<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delegation_token_record::DelegationTokenRecord<'_>>(bytes, from, to)
         },
@@ -678,6 +971,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteAclsRequest",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::delete_acls_request::DeleteAclsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_acls_request::DeleteAclsRequest<'_>>(bytes, from, to)
         },
@@ -686,6 +985,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteAclsResponse",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::delete_acls_response::DeleteAclsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_acls_response::DeleteAclsResponse<'_>>(bytes, from, to)
         },
@@ -694,6 +999,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteGroupsRequest",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::delete_groups_request::DeleteGroupsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_groups_request::DeleteGroupsRequest<'_>>(bytes, from, to)
         },
@@ -702,6 +1013,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteGroupsResponse",
         min_version: 0,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::delete_groups_response::DeleteGroupsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_groups_response::DeleteGroupsResponse<'_>>(bytes, from, to)
         },
@@ -710,6 +1027,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteRecordsRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::delete_records_request::DeleteRecordsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_records_request::DeleteRecordsRequest<'_>>(bytes, from, to)
         },
@@ -718,6 +1041,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteRecordsResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::delete_records_response::DeleteRecordsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_records_response::DeleteRecordsResponse<'_>>(bytes, from, to)
         },
@@ -726,6 +1055,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::delete_share_group_offsets_request::DeleteShareGroupOffsetsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_share_group_offsets_request::DeleteShareGroupOffsetsRequest<'_>>(
                 bytes, from, to,
@@ -736,6 +1068,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::delete_share_group_offsets_response::DeleteShareGroupOffsetsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_share_group_offsets_response::DeleteShareGroupOffsetsResponse<'_>>(
                 bytes, from, to,
@@ -746,6 +1081,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::delete_share_group_state_request::DeleteShareGroupStateRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_share_group_state_request::DeleteShareGroupStateRequest<'_>>(
                 bytes, from, to,
@@ -756,6 +1097,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::delete_share_group_state_response::DeleteShareGroupStateResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_share_group_state_response::DeleteShareGroupStateResponse<'_>>(
                 bytes, from, to,
@@ -766,6 +1110,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteTopicsRequest",
         min_version: 1,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::delete_topics_request::DeleteTopicsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_topics_request::DeleteTopicsRequest<'_>>(bytes, from, to)
         },
@@ -774,6 +1124,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DeleteTopicsResponse",
         min_version: 1,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::delete_topics_response::DeleteTopicsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::delete_topics_response::DeleteTopicsResponse<'_>>(bytes, from, to)
         },
@@ -782,6 +1138,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeAclsRequest",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::describe_acls_request::DescribeAclsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_acls_request::DescribeAclsRequest<'_>>(bytes, from, to)
         },
@@ -790,6 +1152,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeAclsResponse",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::describe_acls_response::DescribeAclsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_acls_response::DescribeAclsResponse<'_>>(bytes, from, to)
         },
@@ -798,6 +1166,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClientQuotasRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::describe_client_quotas_request::DescribeClientQuotasRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_client_quotas_request::DescribeClientQuotasRequest<'_>>(
                 bytes, from, to,
@@ -808,6 +1182,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClientQuotasResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::describe_client_quotas_response::DescribeClientQuotasResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_client_quotas_response::DescribeClientQuotasResponse<'_>>(
                 bytes, from, to,
@@ -818,6 +1198,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClusterRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::describe_cluster_request::DescribeClusterRequest as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_cluster_request::DescribeClusterRequest>(bytes, from, to)
         },
@@ -826,6 +1212,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeClusterResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::describe_cluster_response::DescribeClusterResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_cluster_response::DescribeClusterResponse<'_>>(bytes, from, to)
         },
@@ -834,6 +1223,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeConfigsRequest",
         min_version: 1,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::describe_configs_request::DescribeConfigsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_configs_request::DescribeConfigsRequest<'_>>(bytes, from, to)
         },
@@ -842,6 +1234,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeConfigsResponse",
         min_version: 1,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::describe_configs_response::DescribeConfigsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_configs_response::DescribeConfigsResponse<'_>>(bytes, from, to)
         },
@@ -850,6 +1245,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeDelegationTokenRequest",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::describe_delegation_token_request::DescribeDelegationTokenRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_delegation_token_request::DescribeDelegationTokenRequest<'_>>(
                 bytes, from, to,
@@ -860,6 +1258,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeDelegationTokenResponse",
         min_version: 1,
         max_version: 3,
+        decode: |bytes, version| {
+            <crate::describe_delegation_token_response::DescribeDelegationTokenResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_delegation_token_response::DescribeDelegationTokenResponse<'_>>(
                 bytes, from, to,
@@ -870,6 +1271,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeGroupsRequest",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::describe_groups_request::DescribeGroupsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_groups_request::DescribeGroupsRequest<'_>>(bytes, from, to)
         },
@@ -878,6 +1285,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeGroupsResponse",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::describe_groups_response::DescribeGroupsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_groups_response::DescribeGroupsResponse<'_>>(bytes, from, to)
         },
@@ -886,6 +1296,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeLogDirsRequest",
         min_version: 1,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::describe_log_dirs_request::DescribeLogDirsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_log_dirs_request::DescribeLogDirsRequest<'_>>(bytes, from, to)
         },
@@ -894,6 +1307,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeLogDirsResponse",
         min_version: 1,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::describe_log_dirs_response::DescribeLogDirsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_log_dirs_response::DescribeLogDirsResponse<'_>>(
                 bytes, from, to,
@@ -904,6 +1320,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeProducersRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_producers_request::DescribeProducersRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_producers_request::DescribeProducersRequest<'_>>(
                 bytes, from, to,
@@ -914,6 +1333,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeProducersResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_producers_response::DescribeProducersResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_producers_response::DescribeProducersResponse<'_>>(
                 bytes, from, to,
@@ -924,6 +1346,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeQuorumRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::describe_quorum_request::DescribeQuorumRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_quorum_request::DescribeQuorumRequest<'_>>(bytes, from, to)
         },
@@ -932,6 +1360,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeQuorumResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::describe_quorum_response::DescribeQuorumResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_quorum_response::DescribeQuorumResponse<'_>>(bytes, from, to)
         },
@@ -940,6 +1371,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeShareGroupOffsetsRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::describe_share_group_offsets_request::DescribeShareGroupOffsetsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::describe_share_group_offsets_request::DescribeShareGroupOffsetsRequest<'_>,
@@ -950,6 +1384,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeShareGroupOffsetsResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::describe_share_group_offsets_response::DescribeShareGroupOffsetsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::describe_share_group_offsets_response::DescribeShareGroupOffsetsResponse<'_>,
@@ -960,6 +1397,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTopicPartitionsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_topic_partitions_request::DescribeTopicPartitionsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_topic_partitions_request::DescribeTopicPartitionsRequest<'_>>(
                 bytes, from, to,
@@ -970,6 +1410,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTopicPartitionsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_topic_partitions_response::DescribeTopicPartitionsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_topic_partitions_response::DescribeTopicPartitionsResponse<'_>>(
                 bytes, from, to,
@@ -980,6 +1423,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTransactionsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_transactions_request::DescribeTransactionsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_transactions_request::DescribeTransactionsRequest<'_>>(
                 bytes, from, to,
@@ -990,6 +1436,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeTransactionsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_transactions_response::DescribeTransactionsResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_transactions_response::DescribeTransactionsResponse<'_>>(
                 bytes, from, to,
@@ -1000,6 +1452,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeUserScramCredentialsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_user_scram_credentials_request::DescribeUserScramCredentialsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::describe_user_scram_credentials_request::DescribeUserScramCredentialsRequest<
@@ -1012,6 +1467,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "DescribeUserScramCredentialsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::describe_user_scram_credentials_response::DescribeUserScramCredentialsResponse<
+                '_,
+            > as Message<'_>>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::describe_user_scram_credentials_response::DescribeUserScramCredentialsResponse<'_>>(bytes, from, to)
         },
@@ -1020,6 +1481,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ElectLeadersRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::elect_leaders_request::ElectLeadersRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::elect_leaders_request::ElectLeadersRequest<'_>>(bytes, from, to)
         },
@@ -1028,6 +1495,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ElectLeadersResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::elect_leaders_response::ElectLeadersResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::elect_leaders_response::ElectLeadersResponse<'_>>(bytes, from, to)
         },
@@ -1036,6 +1509,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EndQuorumEpochRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::end_quorum_epoch_request::EndQuorumEpochRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::end_quorum_epoch_request::EndQuorumEpochRequest<'_>>(bytes, from, to)
         },
@@ -1044,6 +1523,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EndQuorumEpochResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::end_quorum_epoch_response::EndQuorumEpochResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::end_quorum_epoch_response::EndQuorumEpochResponse<'_>>(bytes, from, to)
         },
@@ -1052,6 +1534,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EndTransactionRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::end_transaction_record::EndTransactionRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::end_transaction_record::EndTransactionRecord>(bytes, from, to)
         },
@@ -1060,12 +1548,20 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EndTxnMarker",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::end_txn_marker::EndTxnMarker as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::end_txn_marker::EndTxnMarker>(bytes, from, to),
     },
     CatalogueEntry {
         name: "EndTxnRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::end_txn_request::EndTxnRequest<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::end_txn_request::EndTxnRequest<'_>>(bytes, from, to)
         },
@@ -1074,6 +1570,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EndTxnResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::end_txn_response::EndTxnResponse as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::end_txn_response::EndTxnResponse>(bytes, from, to)
         },
@@ -1082,6 +1582,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EnvelopeRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::envelope_request::EnvelopeRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::envelope_request::EnvelopeRequest<'_>>(bytes, from, to)
         },
@@ -1090,6 +1596,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "EnvelopeResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::envelope_response::EnvelopeResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::envelope_response::EnvelopeResponse<'_>>(bytes, from, to)
         },
@@ -1098,6 +1610,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ExpireDelegationTokenRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::expire_delegation_token_request::ExpireDelegationTokenRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::expire_delegation_token_request::ExpireDelegationTokenRequest<'_>>(
                 bytes, from, to,
@@ -1108,6 +1626,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ExpireDelegationTokenResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::expire_delegation_token_response::ExpireDelegationTokenResponse as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::expire_delegation_token_response::ExpireDelegationTokenResponse>(
                 bytes, from, to,
@@ -1118,6 +1642,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FeatureLevelRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::feature_level_record::FeatureLevelRecord<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::feature_level_record::FeatureLevelRecord<'_>>(bytes, from, to)
         },
@@ -1126,6 +1656,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FenceBrokerRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::fence_broker_record::FenceBrokerRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::fence_broker_record::FenceBrokerRecord>(bytes, from, to)
         },
@@ -1134,12 +1670,20 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FetchRequest",
         min_version: 4,
         max_version: 18,
+        decode: |bytes, version| {
+            <crate::fetch_request::FetchRequest<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::fetch_request::FetchRequest<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "FetchResponse",
         min_version: 4,
         max_version: 18,
+        decode: |bytes, version| {
+            <crate::fetch_response::FetchResponse<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::fetch_response::FetchResponse<'_>>(bytes, from, to)
         },
@@ -1148,6 +1692,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FetchSnapshotRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::fetch_snapshot_request::FetchSnapshotRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::fetch_snapshot_request::FetchSnapshotRequest<'_>>(bytes, from, to)
         },
@@ -1156,6 +1706,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FetchSnapshotResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::fetch_snapshot_response::FetchSnapshotResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::fetch_snapshot_response::FetchSnapshotResponse<'_>>(bytes, from, to)
         },
@@ -1164,6 +1720,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FindCoordinatorRequest",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::find_coordinator_request::FindCoordinatorRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::find_coordinator_request::FindCoordinatorRequest<'_>>(bytes, from, to)
         },
@@ -1172,6 +1731,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "FindCoordinatorResponse",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::find_coordinator_response::FindCoordinatorResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::find_coordinator_response::FindCoordinatorResponse<'_>>(bytes, from, to)
         },
@@ -1180,6 +1742,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "GetTelemetrySubscriptionsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::get_telemetry_subscriptions_request::GetTelemetrySubscriptionsRequest as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::get_telemetry_subscriptions_request::GetTelemetrySubscriptionsRequest>(
                 bytes, from, to,
@@ -1190,6 +1755,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "GetTelemetrySubscriptionsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::get_telemetry_subscriptions_response::GetTelemetrySubscriptionsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::get_telemetry_subscriptions_response::GetTelemetrySubscriptionsResponse<'_>,
@@ -1200,6 +1768,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "GroupMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::group_metadata_key::GroupMetadataKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::group_metadata_key::GroupMetadataKey<'_>>(bytes, from, to)
         },
@@ -1208,6 +1782,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "GroupMetadataValue",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::group_metadata_value::GroupMetadataValue<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::group_metadata_value::GroupMetadataValue<'_>>(bytes, from, to)
         },
@@ -1216,6 +1796,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "HeartbeatRequest",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::heartbeat_request::HeartbeatRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::heartbeat_request::HeartbeatRequest<'_>>(bytes, from, to)
         },
@@ -1224,6 +1810,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "HeartbeatResponse",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::heartbeat_response::HeartbeatResponse as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::heartbeat_response::HeartbeatResponse>(bytes, from, to)
         },
@@ -1232,6 +1824,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "IncrementalAlterConfigsRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::incremental_alter_configs_request::IncrementalAlterConfigsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::incremental_alter_configs_request::IncrementalAlterConfigsRequest<'_>>(
                 bytes, from, to,
@@ -1242,6 +1837,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "IncrementalAlterConfigsResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::incremental_alter_configs_response::IncrementalAlterConfigsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::incremental_alter_configs_response::IncrementalAlterConfigsResponse<'_>>(
                 bytes, from, to,
@@ -1252,6 +1850,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "InitProducerIdRequest",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::init_producer_id_request::InitProducerIdRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::init_producer_id_request::InitProducerIdRequest<'_>>(bytes, from, to)
         },
@@ -1260,6 +1864,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "InitProducerIdResponse",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::init_producer_id_response::InitProducerIdResponse as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::init_producer_id_response::InitProducerIdResponse>(bytes, from, to)
         },
@@ -1268,6 +1878,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "InitializeShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::initialize_share_group_state_request::InitializeShareGroupStateRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::initialize_share_group_state_request::InitializeShareGroupStateRequest<'_>,
@@ -1278,6 +1891,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "InitializeShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::initialize_share_group_state_response::InitializeShareGroupStateResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::initialize_share_group_state_response::InitializeShareGroupStateResponse<'_>,
@@ -1288,6 +1904,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "JoinGroupRequest",
         min_version: 0,
         max_version: 9,
+        decode: |bytes, version| {
+            <crate::join_group_request::JoinGroupRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::join_group_request::JoinGroupRequest<'_>>(bytes, from, to)
         },
@@ -1296,6 +1918,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "JoinGroupResponse",
         min_version: 0,
         max_version: 9,
+        decode: |bytes, version| {
+            <crate::join_group_response::JoinGroupResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::join_group_response::JoinGroupResponse<'_>>(bytes, from, to)
         },
@@ -1304,6 +1932,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "KRaftVersionRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::kraft_version_record::KRaftVersionRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::kraft_version_record::KRaftVersionRecord>(bytes, from, to)
         },
@@ -1312,6 +1946,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "LeaderChangeMessage",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::leader_change_message::LeaderChangeMessage as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::leader_change_message::LeaderChangeMessage>(bytes, from, to)
         },
@@ -1320,6 +1960,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "LeaveGroupRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::leave_group_request::LeaveGroupRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::leave_group_request::LeaveGroupRequest<'_>>(bytes, from, to)
         },
@@ -1328,6 +1974,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "LeaveGroupResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::leave_group_response::LeaveGroupResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::leave_group_response::LeaveGroupResponse<'_>>(bytes, from, to)
         },
@@ -1336,6 +1988,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "LegacyOffsetCommitKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::legacy_offset_commit_key::LegacyOffsetCommitKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::legacy_offset_commit_key::LegacyOffsetCommitKey<'_>>(bytes, from, to)
         },
@@ -1344,6 +2002,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "LegacyOffsetCommitValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::legacy_offset_commit_value::LegacyOffsetCommitValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::legacy_offset_commit_value::LegacyOffsetCommitValue<'_>>(
                 bytes, from, to,
@@ -1354,6 +2015,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListConfigResourcesRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::list_config_resources_request::ListConfigResourcesRequest as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_config_resources_request::ListConfigResourcesRequest>(
                 bytes, from, to,
@@ -1364,6 +2028,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListConfigResourcesResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::list_config_resources_response::ListConfigResourcesResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_config_resources_response::ListConfigResourcesResponse<'_>>(
                 bytes, from, to,
@@ -1374,6 +2044,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListGroupsRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::list_groups_request::ListGroupsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_groups_request::ListGroupsRequest<'_>>(bytes, from, to)
         },
@@ -1382,6 +2058,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListGroupsResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::list_groups_response::ListGroupsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_groups_response::ListGroupsResponse<'_>>(bytes, from, to)
         },
@@ -1390,6 +2072,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListOffsetsRequest",
         min_version: 1,
         max_version: 11,
+        decode: |bytes, version| {
+            <crate::list_offsets_request::ListOffsetsRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_offsets_request::ListOffsetsRequest<'_>>(bytes, from, to)
         },
@@ -1398,6 +2086,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListOffsetsResponse",
         min_version: 1,
         max_version: 11,
+        decode: |bytes, version| {
+            <crate::list_offsets_response::ListOffsetsResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_offsets_response::ListOffsetsResponse<'_>>(bytes, from, to)
         },
@@ -1406,6 +2100,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListPartitionReassignmentsRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::list_partition_reassignments_request::ListPartitionReassignmentsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::list_partition_reassignments_request::ListPartitionReassignmentsRequest<'_>,
@@ -1416,6 +2113,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListPartitionReassignmentsResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::list_partition_reassignments_response::ListPartitionReassignmentsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::list_partition_reassignments_response::ListPartitionReassignmentsResponse<
@@ -1428,6 +2128,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListTransactionsRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::list_transactions_request::ListTransactionsRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_transactions_request::ListTransactionsRequest<'_>>(bytes, from, to)
         },
@@ -1436,6 +2139,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ListTransactionsResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::list_transactions_response::ListTransactionsResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::list_transactions_response::ListTransactionsResponse<'_>>(
                 bytes, from, to,
@@ -1446,6 +2152,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "MetadataRequest",
         min_version: 0,
         max_version: 13,
+        decode: |bytes, version| {
+            <crate::metadata_request::MetadataRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::metadata_request::MetadataRequest<'_>>(bytes, from, to)
         },
@@ -1454,6 +2166,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "MetadataResponse",
         min_version: 0,
         max_version: 13,
+        decode: |bytes, version| {
+            <crate::metadata_response::MetadataResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::metadata_response::MetadataResponse<'_>>(bytes, from, to)
         },
@@ -1462,12 +2180,21 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "NoOpRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::no_op_record::NoOpRecord as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::no_op_record::NoOpRecord>(bytes, from, to),
     },
     CatalogueEntry {
         name: "OffsetCommitKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::offset_commit_key::OffsetCommitKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_commit_key::OffsetCommitKey<'_>>(bytes, from, to)
         },
@@ -1476,6 +2203,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetCommitRequest",
         min_version: 2,
         max_version: 10,
+        decode: |bytes, version| {
+            <crate::offset_commit_request::OffsetCommitRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_commit_request::OffsetCommitRequest<'_>>(bytes, from, to)
         },
@@ -1484,6 +2217,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetCommitResponse",
         min_version: 2,
         max_version: 10,
+        decode: |bytes, version| {
+            <crate::offset_commit_response::OffsetCommitResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_commit_response::OffsetCommitResponse<'_>>(bytes, from, to)
         },
@@ -1492,6 +2231,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetCommitValue",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::offset_commit_value::OffsetCommitValue<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_commit_value::OffsetCommitValue<'_>>(bytes, from, to)
         },
@@ -1500,6 +2245,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetDeleteRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::offset_delete_request::OffsetDeleteRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_delete_request::OffsetDeleteRequest<'_>>(bytes, from, to)
         },
@@ -1508,6 +2259,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetDeleteResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::offset_delete_response::OffsetDeleteResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_delete_response::OffsetDeleteResponse<'_>>(bytes, from, to)
         },
@@ -1516,6 +2273,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetFetchRequest",
         min_version: 1,
         max_version: 10,
+        decode: |bytes, version| {
+            <crate::offset_fetch_request::OffsetFetchRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_fetch_request::OffsetFetchRequest<'_>>(bytes, from, to)
         },
@@ -1524,6 +2287,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetFetchResponse",
         min_version: 1,
         max_version: 10,
+        decode: |bytes, version| {
+            <crate::offset_fetch_response::OffsetFetchResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_fetch_response::OffsetFetchResponse<'_>>(bytes, from, to)
         },
@@ -1532,6 +2301,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetForLeaderEpochRequest",
         min_version: 2,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::offset_for_leader_epoch_request::OffsetForLeaderEpochRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_for_leader_epoch_request::OffsetForLeaderEpochRequest<'_>>(
                 bytes, from, to,
@@ -1542,6 +2317,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "OffsetForLeaderEpochResponse",
         min_version: 2,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::offset_for_leader_epoch_response::OffsetForLeaderEpochResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::offset_for_leader_epoch_response::OffsetForLeaderEpochResponse<'_>>(
                 bytes, from, to,
@@ -1552,6 +2333,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "PartitionChangeRecord",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::partition_change_record::PartitionChangeRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::partition_change_record::PartitionChangeRecord>(bytes, from, to)
         },
@@ -1560,6 +2347,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "PartitionRecord",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::partition_record::PartitionRecord as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::partition_record::PartitionRecord>(bytes, from, to)
         },
@@ -1568,6 +2359,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ProduceRequest",
         min_version: 3,
         max_version: 13,
+        decode: |bytes, version| {
+            <crate::produce_request::ProduceRequest<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::produce_request::ProduceRequest<'_>>(bytes, from, to)
         },
@@ -1576,6 +2371,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ProduceResponse",
         min_version: 3,
         max_version: 13,
+        decode: |bytes, version| {
+            <crate::produce_response::ProduceResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::produce_response::ProduceResponse<'_>>(bytes, from, to)
         },
@@ -1584,6 +2385,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ProducerIdsRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::producer_ids_record::ProducerIdsRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::producer_ids_record::ProducerIdsRecord>(bytes, from, to)
         },
@@ -1592,6 +2399,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ProducerSnapshot",
         min_version: 1,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::producer_snapshot::ProducerSnapshot as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::producer_snapshot::ProducerSnapshot>(bytes, from, to)
         },
@@ -1600,6 +2411,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "PushTelemetryRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::push_telemetry_request::PushTelemetryRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::push_telemetry_request::PushTelemetryRequest<'_>>(bytes, from, to)
         },
@@ -1608,6 +2425,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "PushTelemetryResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::push_telemetry_response::PushTelemetryResponse as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::push_telemetry_response::PushTelemetryResponse>(bytes, from, to)
         },
@@ -1616,6 +2439,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "QuorumStateData",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::quorum_state_data::QuorumStateData<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::quorum_state_data::QuorumStateData<'_>>(bytes, from, to)
         },
@@ -1624,6 +2453,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::read_share_group_state_request::ReadShareGroupStateRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::read_share_group_state_request::ReadShareGroupStateRequest<'_>>(
                 bytes, from, to,
@@ -1634,6 +2466,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::read_share_group_state_response::ReadShareGroupStateResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::read_share_group_state_response::ReadShareGroupStateResponse<'_>>(
                 bytes, from, to,
@@ -1644,6 +2482,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateSummaryRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::read_share_group_state_summary_request::ReadShareGroupStateSummaryRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::read_share_group_state_summary_request::ReadShareGroupStateSummaryRequest<
@@ -1656,6 +2497,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ReadShareGroupStateSummaryResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::read_share_group_state_summary_response::ReadShareGroupStateSummaryResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::read_share_group_state_summary_response::ReadShareGroupStateSummaryResponse<
@@ -1668,6 +2512,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RegisterBrokerRecord",
         min_version: 0,
         max_version: 4,
+        decode: |bytes, version| {
+            <crate::register_broker_record::RegisterBrokerRecord<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::register_broker_record::RegisterBrokerRecord<'_>>(bytes, from, to)
         },
@@ -1676,6 +2526,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RegisterControllerRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::register_controller_record::RegisterControllerRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::register_controller_record::RegisterControllerRecord<'_>>(
                 bytes, from, to,
@@ -1686,6 +2539,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoteLogSegmentMetadataRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remote_log_segment_metadata_record::RemoteLogSegmentMetadataRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remote_log_segment_metadata_record::RemoteLogSegmentMetadataRecord<'_>>(
                 bytes, from, to,
@@ -1696,6 +2552,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoteLogSegmentMetadataSnapshotRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remote_log_segment_metadata_snapshot_record::RemoteLogSegmentMetadataSnapshotRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remote_log_segment_metadata_snapshot_record::RemoteLogSegmentMetadataSnapshotRecord<'_>>(bytes, from, to)
         },
@@ -1704,6 +2563,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoteLogSegmentMetadataUpdateRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remote_log_segment_metadata_update_record::RemoteLogSegmentMetadataUpdateRecord<
+                '_,
+            > as Message<'_>>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remote_log_segment_metadata_update_record::RemoteLogSegmentMetadataUpdateRecord<'_>>(bytes, from, to)
         },
@@ -1712,6 +2577,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemotePartitionDeleteMetadataRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remote_partition_delete_metadata_record::RemotePartitionDeleteMetadataRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<
                 crate::remote_partition_delete_metadata_record::RemotePartitionDeleteMetadataRecord<
@@ -1724,6 +2592,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveAccessControlEntryRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_access_control_entry_record::RemoveAccessControlEntryRecord as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_access_control_entry_record::RemoveAccessControlEntryRecord>(
                 bytes, from, to,
@@ -1734,6 +2608,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveDelegationTokenRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_delegation_token_record::RemoveDelegationTokenRecord<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_delegation_token_record::RemoveDelegationTokenRecord<'_>>(
                 bytes, from, to,
@@ -1744,6 +2624,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveRaftVoterRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_raft_voter_request::RemoveRaftVoterRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_raft_voter_request::RemoveRaftVoterRequest<'_>>(bytes, from, to)
         },
@@ -1752,6 +2635,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveRaftVoterResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_raft_voter_response::RemoveRaftVoterResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_raft_voter_response::RemoveRaftVoterResponse<'_>>(
                 bytes, from, to,
@@ -1762,6 +2648,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveTopicRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_topic_record::RemoveTopicRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_topic_record::RemoveTopicRecord>(bytes, from, to)
         },
@@ -1770,6 +2662,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RemoveUserScramCredentialRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::remove_user_scram_credential_record::RemoveUserScramCredentialRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::remove_user_scram_credential_record::RemoveUserScramCredentialRecord<'_>>(
                 bytes, from, to,
@@ -1780,6 +2675,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RenewDelegationTokenRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::renew_delegation_token_request::RenewDelegationTokenRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::renew_delegation_token_request::RenewDelegationTokenRequest<'_>>(
                 bytes, from, to,
@@ -1790,6 +2691,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RenewDelegationTokenResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::renew_delegation_token_response::RenewDelegationTokenResponse as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::renew_delegation_token_response::RenewDelegationTokenResponse>(
                 bytes, from, to,
@@ -1800,6 +2704,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "RequestHeader",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::request_header::RequestHeader<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::request_header::RequestHeader<'_>>(bytes, from, to)
         },
@@ -1808,12 +2716,19 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ResponseHeader",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::response_header::ResponseHeader as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::response_header::ResponseHeader>(bytes, from, to),
     },
     CatalogueEntry {
         name: "SaslAuthenticateRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::sasl_authenticate_request::SaslAuthenticateRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sasl_authenticate_request::SaslAuthenticateRequest<'_>>(bytes, from, to)
         },
@@ -1822,6 +2737,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SaslAuthenticateResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::sasl_authenticate_response::SaslAuthenticateResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sasl_authenticate_response::SaslAuthenticateResponse<'_>>(
                 bytes, from, to,
@@ -1832,6 +2750,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SaslHandshakeRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::sasl_handshake_request::SaslHandshakeRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sasl_handshake_request::SaslHandshakeRequest<'_>>(bytes, from, to)
         },
@@ -1840,6 +2764,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SaslHandshakeResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::sasl_handshake_response::SaslHandshakeResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sasl_handshake_response::SaslHandshakeResponse<'_>>(bytes, from, to)
         },
@@ -1848,6 +2778,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareAcknowledgeRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::share_acknowledge_request::ShareAcknowledgeRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_acknowledge_request::ShareAcknowledgeRequest<'_>>(bytes, from, to)
         },
@@ -1856,6 +2789,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareAcknowledgeResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::share_acknowledge_response::ShareAcknowledgeResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_acknowledge_response::ShareAcknowledgeResponse<'_>>(
                 bytes, from, to,
@@ -1866,6 +2802,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareFetchRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::share_fetch_request::ShareFetchRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_fetch_request::ShareFetchRequest<'_>>(bytes, from, to)
         },
@@ -1874,6 +2816,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareFetchResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::share_fetch_response::ShareFetchResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_fetch_response::ShareFetchResponse<'_>>(bytes, from, to)
         },
@@ -1882,6 +2830,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_current_member_assignment_key::ShareGroupCurrentMemberAssignmentKey<
+                '_,
+            > as Message<'_>>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_current_member_assignment_key::ShareGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
@@ -1890,6 +2844,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_current_member_assignment_value::ShareGroupCurrentMemberAssignmentValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_current_member_assignment_value::ShareGroupCurrentMemberAssignmentValue>(bytes, from, to)
         },
@@ -1898,6 +2855,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupDescribeRequest",
         min_version: 1,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::share_group_describe_request::ShareGroupDescribeRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_describe_request::ShareGroupDescribeRequest<'_>>(
                 bytes, from, to,
@@ -1908,6 +2868,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupDescribeResponse",
         min_version: 1,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::share_group_describe_response::ShareGroupDescribeResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_describe_response::ShareGroupDescribeResponse<'_>>(
                 bytes, from, to,
@@ -1918,6 +2881,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupHeartbeatRequest",
         min_version: 1,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::share_group_heartbeat_request::ShareGroupHeartbeatRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_heartbeat_request::ShareGroupHeartbeatRequest<'_>>(
                 bytes, from, to,
@@ -1928,6 +2894,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupHeartbeatResponse",
         min_version: 1,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::share_group_heartbeat_response::ShareGroupHeartbeatResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_heartbeat_response::ShareGroupHeartbeatResponse<'_>>(
                 bytes, from, to,
@@ -1938,6 +2910,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_member_metadata_key::ShareGroupMemberMetadataKey<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_member_metadata_key::ShareGroupMemberMetadataKey<'_>>(
                 bytes, from, to,
@@ -1948,6 +2926,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_member_metadata_value::ShareGroupMemberMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_member_metadata_value::ShareGroupMemberMetadataValue<'_>>(
                 bytes, from, to,
@@ -1958,6 +2939,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_metadata_key::ShareGroupMetadataKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_metadata_key::ShareGroupMetadataKey<'_>>(bytes, from, to)
         },
@@ -1966,6 +2953,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_metadata_value::ShareGroupMetadataValue as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_metadata_value::ShareGroupMetadataValue>(bytes, from, to)
         },
@@ -1974,6 +2967,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupStatePartitionMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_state_partition_metadata_key::ShareGroupStatePartitionMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_state_partition_metadata_key::ShareGroupStatePartitionMetadataKey<'_>>(bytes, from, to)
         },
@@ -1982,6 +2978,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupStatePartitionMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_state_partition_metadata_value::ShareGroupStatePartitionMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_state_partition_metadata_value::ShareGroupStatePartitionMetadataValue<'_>>(bytes, from, to)
         },
@@ -1990,6 +2989,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_target_assignment_member_key::ShareGroupTargetAssignmentMemberKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_target_assignment_member_key::ShareGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
@@ -1998,6 +3000,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_target_assignment_member_value::ShareGroupTargetAssignmentMemberValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_target_assignment_member_value::ShareGroupTargetAssignmentMemberValue>(bytes, from, to)
         },
@@ -2006,6 +3011,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_target_assignment_metadata_key::ShareGroupTargetAssignmentMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_target_assignment_metadata_key::ShareGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
@@ -2014,6 +3022,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_group_target_assignment_metadata_value::ShareGroupTargetAssignmentMetadataValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_group_target_assignment_metadata_value::ShareGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
@@ -2022,6 +3033,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareSnapshotKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_snapshot_key::ShareSnapshotKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_snapshot_key::ShareSnapshotKey<'_>>(bytes, from, to)
         },
@@ -2030,6 +3047,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareSnapshotValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_snapshot_value::ShareSnapshotValue as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_snapshot_value::ShareSnapshotValue>(bytes, from, to)
         },
@@ -2038,6 +3061,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareUpdateKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_update_key::ShareUpdateKey<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_update_key::ShareUpdateKey<'_>>(bytes, from, to)
         },
@@ -2046,6 +3073,10 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ShareUpdateValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::share_update_value::ShareUpdateValue as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::share_update_value::ShareUpdateValue>(bytes, from, to)
         },
@@ -2054,6 +3085,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SnapshotFooterRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::snapshot_footer_record::SnapshotFooterRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::snapshot_footer_record::SnapshotFooterRecord>(bytes, from, to)
         },
@@ -2062,6 +3099,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SnapshotHeaderRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::snapshot_header_record::SnapshotHeaderRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::snapshot_header_record::SnapshotHeaderRecord>(bytes, from, to)
         },
@@ -2070,6 +3113,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupCurrentMemberAssignmentKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_current_member_assignment_key::StreamsGroupCurrentMemberAssignmentKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_current_member_assignment_key::StreamsGroupCurrentMemberAssignmentKey<'_>>(bytes, from, to)
         },
@@ -2078,6 +3124,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupCurrentMemberAssignmentValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_current_member_assignment_value::StreamsGroupCurrentMemberAssignmentValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_current_member_assignment_value::StreamsGroupCurrentMemberAssignmentValue<'_>>(bytes, from, to)
         },
@@ -2086,6 +3135,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupDescribeRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::streams_group_describe_request::StreamsGroupDescribeRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_describe_request::StreamsGroupDescribeRequest<'_>>(
                 bytes, from, to,
@@ -2096,6 +3151,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupDescribeResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::streams_group_describe_response::StreamsGroupDescribeResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_describe_response::StreamsGroupDescribeResponse<'_>>(
                 bytes, from, to,
@@ -2106,6 +3167,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupHeartbeatRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest<'_>>(
                 bytes, from, to,
@@ -2116,6 +3183,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupHeartbeatResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse<'_>>(
                 bytes, from, to,
@@ -2126,6 +3196,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMemberMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_member_metadata_key::StreamsGroupMemberMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_member_metadata_key::StreamsGroupMemberMetadataKey<'_>>(
                 bytes, from, to,
@@ -2136,6 +3209,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMemberMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_member_metadata_value::StreamsGroupMemberMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_member_metadata_value::StreamsGroupMemberMetadataValue<'_>>(
                 bytes, from, to,
@@ -2146,6 +3222,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_metadata_key::StreamsGroupMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_metadata_key::StreamsGroupMetadataKey<'_>>(
                 bytes, from, to,
@@ -2156,6 +3235,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_metadata_value::StreamsGroupMetadataValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_metadata_value::StreamsGroupMetadataValue<'_>>(
                 bytes, from, to,
@@ -2166,6 +3248,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTargetAssignmentMemberKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_target_assignment_member_key::StreamsGroupTargetAssignmentMemberKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_target_assignment_member_key::StreamsGroupTargetAssignmentMemberKey<'_>>(bytes, from, to)
         },
@@ -2174,6 +3259,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTargetAssignmentMemberValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_target_assignment_member_value::StreamsGroupTargetAssignmentMemberValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_target_assignment_member_value::StreamsGroupTargetAssignmentMemberValue<'_>>(bytes, from, to)
         },
@@ -2182,6 +3270,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTargetAssignmentMetadataKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_target_assignment_metadata_key::StreamsGroupTargetAssignmentMetadataKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_target_assignment_metadata_key::StreamsGroupTargetAssignmentMetadataKey<'_>>(bytes, from, to)
         },
@@ -2190,6 +3281,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTargetAssignmentMetadataValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_target_assignment_metadata_value::StreamsGroupTargetAssignmentMetadataValue as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_target_assignment_metadata_value::StreamsGroupTargetAssignmentMetadataValue>(bytes, from, to)
         },
@@ -2198,6 +3292,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTopologyDescriptionUpdateRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_topology_description_update_request::StreamsGroupTopologyDescriptionUpdateRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_topology_description_update_request::StreamsGroupTopologyDescriptionUpdateRequest<'_>>(bytes, from, to)
         },
@@ -2206,6 +3303,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTopologyDescriptionUpdateResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_topology_description_update_response::StreamsGroupTopologyDescriptionUpdateResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_topology_description_update_response::StreamsGroupTopologyDescriptionUpdateResponse<'_>>(bytes, from, to)
         },
@@ -2214,6 +3314,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTopologyKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_topology_key::StreamsGroupTopologyKey<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_topology_key::StreamsGroupTopologyKey<'_>>(
                 bytes, from, to,
@@ -2224,6 +3327,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "StreamsGroupTopologyValue",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::streams_group_topology_value::StreamsGroupTopologyValue<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::streams_group_topology_value::StreamsGroupTopologyValue<'_>>(
                 bytes, from, to,
@@ -2234,6 +3340,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SyncGroupRequest",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::sync_group_request::SyncGroupRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sync_group_request::SyncGroupRequest<'_>>(bytes, from, to)
         },
@@ -2242,6 +3354,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "SyncGroupResponse",
         min_version: 0,
         max_version: 5,
+        decode: |bytes, version| {
+            <crate::sync_group_response::SyncGroupResponse<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::sync_group_response::SyncGroupResponse<'_>>(bytes, from, to)
         },
@@ -2250,12 +3368,22 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "TopicRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::topic_record::TopicRecord<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::topic_record::TopicRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "TransactionLogKey",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::transaction_log_key::TransactionLogKey<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::transaction_log_key::TransactionLogKey<'_>>(bytes, from, to)
         },
@@ -2264,6 +3392,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "TransactionLogValue",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::transaction_log_value::TransactionLogValue<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::transaction_log_value::TransactionLogValue<'_>>(bytes, from, to)
         },
@@ -2272,6 +3406,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "TxnOffsetCommitRequest",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::txn_offset_commit_request::TxnOffsetCommitRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::txn_offset_commit_request::TxnOffsetCommitRequest<'_>>(bytes, from, to)
         },
@@ -2280,6 +3417,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "TxnOffsetCommitResponse",
         min_version: 0,
         max_version: 6,
+        decode: |bytes, version| {
+            <crate::txn_offset_commit_response::TxnOffsetCommitResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::txn_offset_commit_response::TxnOffsetCommitResponse<'_>>(
                 bytes, from, to,
@@ -2290,6 +3430,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnfenceBrokerRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unfence_broker_record::UnfenceBrokerRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unfence_broker_record::UnfenceBrokerRecord>(bytes, from, to)
         },
@@ -2298,6 +3444,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterBrokerRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_broker_record::UnregisterBrokerRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_broker_record::UnregisterBrokerRecord>(bytes, from, to)
         },
@@ -2306,6 +3458,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterBrokerRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_broker_request::UnregisterBrokerRequest as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_broker_request::UnregisterBrokerRequest>(bytes, from, to)
         },
@@ -2314,6 +3472,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterBrokerResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_broker_response::UnregisterBrokerResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_broker_response::UnregisterBrokerResponse<'_>>(
                 bytes, from, to,
@@ -2324,6 +3485,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_controller_record::UnregisterControllerRecord as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_controller_record::UnregisterControllerRecord>(
                 bytes, from, to,
@@ -2334,6 +3498,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_controller_request::UnregisterControllerRequest as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_controller_request::UnregisterControllerRequest>(
                 bytes, from, to,
@@ -2344,6 +3511,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UnregisterControllerResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::unregister_controller_response::UnregisterControllerResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::unregister_controller_response::UnregisterControllerResponse<'_>>(
                 bytes, from, to,
@@ -2354,6 +3527,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UpdateFeaturesRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::update_features_request::UpdateFeaturesRequest<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::update_features_request::UpdateFeaturesRequest<'_>>(bytes, from, to)
         },
@@ -2362,6 +3541,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UpdateFeaturesResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::update_features_response::UpdateFeaturesResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::update_features_response::UpdateFeaturesResponse<'_>>(bytes, from, to)
         },
@@ -2370,6 +3552,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UpdateRaftVoterRequest",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::update_raft_voter_request::UpdateRaftVoterRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::update_raft_voter_request::UpdateRaftVoterRequest<'_>>(bytes, from, to)
         },
@@ -2378,6 +3563,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UpdateRaftVoterResponse",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::update_raft_voter_response::UpdateRaftVoterResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::update_raft_voter_response::UpdateRaftVoterResponse<'_>>(
                 bytes, from, to,
@@ -2388,6 +3576,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "UserScramCredentialRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::user_scram_credential_record::UserScramCredentialRecord<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::user_scram_credential_record::UserScramCredentialRecord<'_>>(
                 bytes, from, to,
@@ -2398,24 +3589,42 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "VoteRequest",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::vote_request::VoteRequest<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::vote_request::VoteRequest<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "VoteResponse",
         min_version: 0,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::vote_response::VoteResponse<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::vote_response::VoteResponse<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "VotersRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::voters_record::VotersRecord<'_> as Message<'_>>::from_bytes(bytes, version)
+                .map(drop)
+        },
         recode: |bytes, from, to| recode::<crate::voters_record::VotersRecord<'_>>(bytes, from, to),
     },
     CatalogueEntry {
         name: "WriteShareGroupStateRequest",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::write_share_group_state_request::WriteShareGroupStateRequest<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::write_share_group_state_request::WriteShareGroupStateRequest<'_>>(
                 bytes, from, to,
@@ -2426,6 +3635,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "WriteShareGroupStateResponse",
         min_version: 0,
         max_version: 1,
+        decode: |bytes, version| {
+            <crate::write_share_group_state_response::WriteShareGroupStateResponse<'_> as Message<
+                '_,
+            >>::from_bytes(bytes, version)
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::write_share_group_state_response::WriteShareGroupStateResponse<'_>>(
                 bytes, from, to,
@@ -2436,6 +3651,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "WriteTxnMarkersRequest",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::write_txn_markers_request::WriteTxnMarkersRequest<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::write_txn_markers_request::WriteTxnMarkersRequest<'_>>(bytes, from, to)
         },
@@ -2444,6 +3662,9 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "WriteTxnMarkersResponse",
         min_version: 1,
         max_version: 2,
+        decode: |bytes, version| {
+            <crate::write_txn_markers_response::WriteTxnMarkersResponse<'_> as Message<'_>>::from_bytes(bytes, version).map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::write_txn_markers_response::WriteTxnMarkersResponse<'_>>(
                 bytes, from, to,
@@ -2454,6 +3675,12 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
         name: "ZkMigrationStateRecord",
         min_version: 0,
         max_version: 0,
+        decode: |bytes, version| {
+            <crate::zk_migration_state_record::ZkMigrationStateRecord as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
         recode: |bytes, from, to| {
             recode::<crate::zk_migration_state_record::ZkMigrationStateRecord>(bytes, from, to)
         },

@@ -2,13 +2,9 @@
 
 //! `ClientQuotaRecord`: record type 14, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ClientQuotaRecord`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,11 +54,7 @@ impl<'a> ClientQuotaRecord<'a> {
     #[must_use]
     pub fn into_owned(self) -> ClientQuotaRecord<'static> {
         ClientQuotaRecord {
-            entity: self
-                .entity
-                .into_iter()
-                .map(EntityData::into_owned)
-                .collect(),
+            entity: owned_vec(self.entity, EntityData::into_owned),
             key: owned_str(self.key),
             value: self.value,
             remove: self.remove,

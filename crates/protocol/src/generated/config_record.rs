@@ -2,13 +2,7 @@
 
 //! `ConfigRecord`: record type 4, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `ConfigRecord`, versions 0.
 #[derive(Clone, Debug, PartialEq)]

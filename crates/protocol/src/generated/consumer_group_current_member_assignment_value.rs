@@ -2,12 +2,7 @@
 
 //! `ConsumerGroupCurrentMemberAssignmentValue`: record type 8, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Size, UnknownTaggedFields};
 use model::Uuid;
 
 /// `ConsumerGroupCurrentMemberAssignmentValue`, versions 0.

@@ -2,13 +2,9 @@
 
 //! `ConsumerGroupDescribeRequest`: API key 69, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ConsumerGroupDescribeRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +44,7 @@ impl<'a> ConsumerGroupDescribeRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> ConsumerGroupDescribeRequest<'static> {
         ConsumerGroupDescribeRequest {
-            group_ids: self.group_ids.into_iter().map(owned_str).collect(),
+            group_ids: owned_vec(self.group_ids, owned_str),
             include_authorized_operations: self.include_authorized_operations,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `ConsumerGroupHeartbeatRequest`: API key 68, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `ConsumerGroupHeartbeatRequest`, versions 0-1.
@@ -147,7 +143,7 @@ impl<'a> ConsumerGroupHeartbeatRequest<'a> {
             rebalance_timeout_ms: self.rebalance_timeout_ms,
             subscribed_topic_names: self
                 .subscribed_topic_names
-                .map(|items| items.into_iter().map(owned_str).collect()),
+                .map(|items| owned_vec(items, owned_str)),
             subscribed_topic_regex: self.subscribed_topic_regex.map(owned_str),
             server_assignor: self.server_assignor.map(owned_str),
             topic_partitions: self.topic_partitions,

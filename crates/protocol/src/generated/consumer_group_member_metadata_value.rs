@@ -2,16 +2,10 @@
 
 //! `ConsumerGroupMemberMetadataValue`: record type 5, versions 0, flexible 0.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 
 /// `ConsumerGroupMemberMetadataValue`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,11 +141,7 @@ impl<'a> ConsumerGroupMemberMetadataValue<'a> {
             rack_id: self.rack_id.map(owned_str),
             client_id: owned_str(self.client_id),
             client_host: owned_str(self.client_host),
-            subscribed_topic_names: self
-                .subscribed_topic_names
-                .into_iter()
-                .map(owned_str)
-                .collect(),
+            subscribed_topic_names: owned_vec(self.subscribed_topic_names, owned_str),
             subscribed_topic_regex: self.subscribed_topic_regex.map(owned_str),
             rebalance_timeout_ms: self.rebalance_timeout_ms,
             server_assignor: self.server_assignor.map(owned_str),
@@ -202,11 +192,7 @@ impl<'a> ClassicMemberMetadata<'a> {
     pub fn into_owned(self) -> ClassicMemberMetadata<'static> {
         ClassicMemberMetadata {
             session_timeout_ms: self.session_timeout_ms,
-            supported_protocols: self
-                .supported_protocols
-                .into_iter()
-                .map(ClassicProtocol::into_owned)
-                .collect(),
+            supported_protocols: owned_vec(self.supported_protocols, ClassicProtocol::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

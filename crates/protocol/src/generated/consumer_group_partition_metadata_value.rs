@@ -2,13 +2,9 @@
 
 //! `ConsumerGroupPartitionMetadataValue`: record type 4, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `ConsumerGroupPartitionMetadataValue`, versions 0.
@@ -44,11 +40,7 @@ impl<'a> ConsumerGroupPartitionMetadataValue<'a> {
     #[must_use]
     pub fn into_owned(self) -> ConsumerGroupPartitionMetadataValue<'static> {
         ConsumerGroupPartitionMetadataValue {
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicMetadata::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicMetadata::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -105,11 +97,7 @@ impl<'a> TopicMetadata<'a> {
             topic_id: self.topic_id,
             topic_name: owned_str(self.topic_name),
             num_partitions: self.num_partitions,
-            partition_metadata: self
-                .partition_metadata
-                .into_iter()
-                .map(PartitionMetadata::into_owned)
-                .collect(),
+            partition_metadata: owned_vec(self.partition_metadata, PartitionMetadata::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -154,7 +142,7 @@ impl<'a> PartitionMetadata<'a> {
     pub fn into_owned(self) -> PartitionMetadata<'static> {
         PartitionMetadata {
             partition: self.partition,
-            racks: self.racks.into_iter().map(owned_str).collect(),
+            racks: owned_vec(self.racks, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

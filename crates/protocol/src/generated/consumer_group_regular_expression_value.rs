@@ -2,13 +2,9 @@
 
 //! `ConsumerGroupRegularExpressionValue`: record type 16, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ConsumerGroupRegularExpressionValue`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,7 +49,7 @@ impl<'a> ConsumerGroupRegularExpressionValue<'a> {
     #[must_use]
     pub fn into_owned(self) -> ConsumerGroupRegularExpressionValue<'static> {
         ConsumerGroupRegularExpressionValue {
-            topics: self.topics.into_iter().map(owned_str).collect(),
+            topics: owned_vec(self.topics, owned_str),
             version: self.version,
             timestamp: self.timestamp,
             unknown_tagged_fields: self.unknown_tagged_fields,

@@ -2,12 +2,7 @@
 
 //! `ConsumerGroupTargetAssignmentMemberKey`: record type 7, versions 0, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, owned_str};
 
 /// `ConsumerGroupTargetAssignmentMemberKey`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,11 +2,7 @@
 
 //! `ConsumerGroupTargetAssignmentMemberValue`: record type 7, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::Uuid;
 
 /// `ConsumerGroupTargetAssignmentMemberValue`, versions 0.

@@ -2,14 +2,9 @@
 
 //! `ConsumerProtocolAssignment`: versions 0-3, never flexible.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, owned_bytes, owned_str, owned_vec,
+};
 
 /// `ConsumerProtocolAssignment` with every field of versions 0-3.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +40,7 @@ impl<'a> ConsumerProtocolAssignment<'a> {
     #[must_use]
     pub fn into_owned(self) -> ConsumerProtocolAssignment<'static> {
         ConsumerProtocolAssignment {
-            assigned_partitions: self
-                .assigned_partitions
-                .into_iter()
-                .map(TopicPartition::into_owned)
-                .collect(),
+            assigned_partitions: owned_vec(self.assigned_partitions, TopicPartition::into_owned),
             user_data: self.user_data.map(owned_bytes),
         }
     }

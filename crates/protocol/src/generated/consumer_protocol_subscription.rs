@@ -2,14 +2,9 @@
 
 //! `ConsumerProtocolSubscription`: versions 0-3, never flexible.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, owned_bytes, owned_str, owned_vec,
+};
 
 /// `ConsumerProtocolSubscription` with every field of versions 0-3.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,13 +84,9 @@ impl<'a> ConsumerProtocolSubscription<'a> {
     #[must_use]
     pub fn into_owned(self) -> ConsumerProtocolSubscription<'static> {
         ConsumerProtocolSubscription {
-            topics: self.topics.into_iter().map(owned_str).collect(),
+            topics: owned_vec(self.topics, owned_str),
             user_data: self.user_data.map(owned_bytes),
-            owned_partitions: self
-                .owned_partitions
-                .into_iter()
-                .map(TopicPartition::into_owned)
-                .collect(),
+            owned_partitions: owned_vec(self.owned_partitions, TopicPartition::into_owned),
             generation_id: self.generation_id,
             rack_id: self.rack_id.map(owned_str),
         }

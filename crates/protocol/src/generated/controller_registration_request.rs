@@ -2,13 +2,9 @@
 
 //! `ControllerRegistrationRequest`: API key 70, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `ControllerRegistrationRequest`, versions 0.
@@ -70,12 +66,8 @@ impl<'a> ControllerRegistrationRequest<'a> {
             controller_id: self.controller_id,
             incarnation_id: self.incarnation_id,
             zk_migration_ready: self.zk_migration_ready,
-            listeners: self
-                .listeners
-                .into_iter()
-                .map(Listener::into_owned)
-                .collect(),
-            features: self.features.into_iter().map(Feature::into_owned).collect(),
+            listeners: owned_vec(self.listeners, Listener::into_owned),
+            features: owned_vec(self.features, Feature::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

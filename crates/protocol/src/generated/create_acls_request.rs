@@ -2,13 +2,9 @@
 
 //! `CreateAclsRequest`: API key 30, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `CreateAclsRequest`, versions 1-3.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,11 +39,7 @@ impl<'a> CreateAclsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> CreateAclsRequest<'static> {
         CreateAclsRequest {
-            creations: self
-                .creations
-                .into_iter()
-                .map(AclCreation::into_owned)
-                .collect(),
+            creations: owned_vec(self.creations, AclCreation::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `CreateAclsResponse`: API key 30, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `CreateAclsResponse`, versions 1-3.
@@ -50,11 +46,7 @@ impl<'a> CreateAclsResponse<'a> {
     pub fn into_owned(self) -> CreateAclsResponse<'static> {
         CreateAclsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            results: self
-                .results
-                .into_iter()
-                .map(AclCreationResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, AclCreationResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `CreateDelegationTokenRequest`: API key 38, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `CreateDelegationTokenRequest`, versions 1-3.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,11 +102,7 @@ impl<'a> CreateDelegationTokenRequest<'a> {
         CreateDelegationTokenRequest {
             owner_principal_type: self.owner_principal_type.map(owned_str),
             owner_principal_name: self.owner_principal_name.map(owned_str),
-            renewers: self
-                .renewers
-                .into_iter()
-                .map(CreatableRenewers::into_owned)
-                .collect(),
+            renewers: owned_vec(self.renewers, CreatableRenewers::into_owned),
             max_lifetime_ms: self.max_lifetime_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,15 +2,9 @@
 
 //! `CreateDelegationTokenResponse`: API key 38, versions 1-3, flexible 2-3.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes, owned_str,
+};
 use model::ErrorCode;
 
 /// `CreateDelegationTokenResponse`, versions 1-3.

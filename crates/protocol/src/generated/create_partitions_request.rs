@@ -2,13 +2,9 @@
 
 //! `CreatePartitionsRequest`: API key 37, versions 0-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `CreatePartitionsRequest`, versions 0-3.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,11 +49,7 @@ impl<'a> CreatePartitionsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> CreatePartitionsRequest<'static> {
         CreatePartitionsRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(CreatePartitionsTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, CreatePartitionsTopic::into_owned),
             timeout_ms: self.timeout_ms,
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,

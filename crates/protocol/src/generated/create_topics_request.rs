@@ -2,13 +2,9 @@
 
 //! `CreateTopicsRequest`: API key 19, versions 2-7, flexible 5-7.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `CreateTopicsRequest`, versions 2-7.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,11 +60,7 @@ impl<'a> CreateTopicsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> CreateTopicsRequest<'static> {
         CreateTopicsRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(CreatableTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, CreatableTopic::into_owned),
             timeout_ms: self.timeout_ms,
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,
@@ -138,11 +130,7 @@ impl<'a> CreatableTopic<'a> {
             num_partitions: self.num_partitions,
             replication_factor: self.replication_factor,
             assignments: self.assignments,
-            configs: self
-                .configs
-                .into_iter()
-                .map(CreatableTopicConfig::into_owned)
-                .collect(),
+            configs: owned_vec(self.configs, CreatableTopicConfig::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `CreateTopicsResponse`: API key 19, versions 2-7, flexible 5-7.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `CreateTopicsResponse`, versions 2-7.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +46,7 @@ impl<'a> CreateTopicsResponse<'a> {
     pub fn into_owned(self) -> CreateTopicsResponse<'static> {
         CreateTopicsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(CreatableTopicResult::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, CreatableTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -198,12 +189,9 @@ impl<'a> CreatableTopicResult<'a> {
             topic_config_error_code: self.topic_config_error_code,
             num_partitions: self.num_partitions,
             replication_factor: self.replication_factor,
-            configs: self.configs.map(|items| {
-                items
-                    .into_iter()
-                    .map(CreatableTopicConfigs::into_owned)
-                    .collect()
-            }),
+            configs: self
+                .configs
+                .map(|items| owned_vec(items, CreatableTopicConfigs::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

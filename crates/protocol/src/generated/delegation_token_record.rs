@@ -2,13 +2,9 @@
 
 //! `DelegationTokenRecord`: record type 10, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DelegationTokenRecord`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,7 +71,7 @@ impl<'a> DelegationTokenRecord<'a> {
         DelegationTokenRecord {
             owner: owned_str(self.owner),
             requester: owned_str(self.requester),
-            renewers: self.renewers.into_iter().map(owned_str).collect(),
+            renewers: owned_vec(self.renewers, owned_str),
             issue_timestamp: self.issue_timestamp,
             max_timestamp: self.max_timestamp,
             expiration_timestamp: self.expiration_timestamp,

@@ -2,13 +2,9 @@
 
 //! `DeleteAclsRequest`: API key 31, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DeleteAclsRequest`, versions 1-3.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,11 +39,7 @@ impl<'a> DeleteAclsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DeleteAclsRequest<'static> {
         DeleteAclsRequest {
-            filters: self
-                .filters
-                .into_iter()
-                .map(DeleteAclsFilter::into_owned)
-                .collect(),
+            filters: owned_vec(self.filters, DeleteAclsFilter::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DeleteAclsResponse`: API key 31, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DeleteAclsResponse`, versions 1-3.
@@ -50,11 +46,7 @@ impl<'a> DeleteAclsResponse<'a> {
     pub fn into_owned(self) -> DeleteAclsResponse<'static> {
         DeleteAclsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            filter_results: self
-                .filter_results
-                .into_iter()
-                .map(DeleteAclsFilterResult::into_owned)
-                .collect(),
+            filter_results: owned_vec(self.filter_results, DeleteAclsFilterResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -121,11 +113,7 @@ impl<'a> DeleteAclsFilterResult<'a> {
         DeleteAclsFilterResult {
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            matching_acls: self
-                .matching_acls
-                .into_iter()
-                .map(DeleteAclsMatchingAcl::into_owned)
-                .collect(),
+            matching_acls: owned_vec(self.matching_acls, DeleteAclsMatchingAcl::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

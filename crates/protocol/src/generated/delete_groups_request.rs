@@ -2,13 +2,9 @@
 
 //! `DeleteGroupsRequest`: API key 42, versions 0-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DeleteGroupsRequest`, versions 0-3.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +39,7 @@ impl<'a> DeleteGroupsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DeleteGroupsRequest<'static> {
         DeleteGroupsRequest {
-            groups_names: self.groups_names.into_iter().map(owned_str).collect(),
+            groups_names: owned_vec(self.groups_names, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DeleteGroupsResponse`: API key 42, versions 0-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DeleteGroupsResponse`, versions 0-3.
@@ -50,11 +46,7 @@ impl<'a> DeleteGroupsResponse<'a> {
     pub fn into_owned(self) -> DeleteGroupsResponse<'static> {
         DeleteGroupsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            results: self
-                .results
-                .into_iter()
-                .map(DeletableGroupResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, DeletableGroupResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DeleteRecordsRequest`: API key 21, versions 0-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DeleteRecordsRequest`, versions 0-2.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,11 +44,7 @@ impl<'a> DeleteRecordsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DeleteRecordsRequest<'static> {
         DeleteRecordsRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(DeleteRecordsTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, DeleteRecordsTopic::into_owned),
             timeout_ms: self.timeout_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `DeleteRecordsResponse`: API key 21, versions 0-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DeleteRecordsResponse`, versions 0-2.
@@ -50,11 +46,7 @@ impl<'a> DeleteRecordsResponse<'a> {
     pub fn into_owned(self) -> DeleteRecordsResponse<'static> {
         DeleteRecordsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(DeleteRecordsTopicResult::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, DeleteRecordsTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DeleteShareGroupOffsetsRequest`: API key 92, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DeleteShareGroupOffsetsRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +47,7 @@ impl<'a> DeleteShareGroupOffsetsRequest<'a> {
     pub fn into_owned(self) -> DeleteShareGroupOffsetsRequest<'static> {
         DeleteShareGroupOffsetsRequest {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(DeleteShareGroupOffsetsRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, DeleteShareGroupOffsetsRequestTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

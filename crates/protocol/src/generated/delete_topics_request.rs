@@ -2,13 +2,9 @@
 
 //! `DeleteTopicsRequest`: API key 20, versions 1-6, flexible 4-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `DeleteTopicsRequest`, versions 1-6.
@@ -71,12 +67,8 @@ impl<'a> DeleteTopicsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DeleteTopicsRequest<'static> {
         DeleteTopicsRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(DeleteTopicState::into_owned)
-                .collect(),
-            topic_names: self.topic_names.into_iter().map(owned_str).collect(),
+            topics: owned_vec(self.topics, DeleteTopicState::into_owned),
+            topic_names: owned_vec(self.topic_names, owned_str),
             timeout_ms: self.timeout_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,15 +2,10 @@
 
 //! `DeleteTopicsResponse`: API key 20, versions 1-6, flexible 4-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `DeleteTopicsResponse`, versions 1-6.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +46,7 @@ impl<'a> DeleteTopicsResponse<'a> {
     pub fn into_owned(self) -> DeleteTopicsResponse<'static> {
         DeleteTopicsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            responses: self
-                .responses
-                .into_iter()
-                .map(DeletableTopicResult::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, DeletableTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

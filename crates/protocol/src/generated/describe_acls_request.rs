@@ -2,13 +2,7 @@
 
 //! `DescribeAclsRequest`: API key 29, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `DescribeAclsRequest`, versions 1-3.
 #[derive(Clone, Debug, PartialEq)]

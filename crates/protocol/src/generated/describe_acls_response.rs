@@ -2,13 +2,9 @@
 
 //! `DescribeAclsResponse`: API key 29, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeAclsResponse`, versions 1-3.
@@ -79,11 +75,7 @@ impl<'a> DescribeAclsResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            resources: self
-                .resources
-                .into_iter()
-                .map(DescribeAclsResource::into_owned)
-                .collect(),
+            resources: owned_vec(self.resources, DescribeAclsResource::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -152,11 +144,7 @@ impl<'a> DescribeAclsResource<'a> {
             resource_type: self.resource_type,
             resource_name: owned_str(self.resource_name),
             pattern_type: self.pattern_type,
-            acls: self
-                .acls
-                .into_iter()
-                .map(AclDescription::into_owned)
-                .collect(),
+            acls: owned_vec(self.acls, AclDescription::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

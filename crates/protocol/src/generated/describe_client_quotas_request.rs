@@ -2,13 +2,9 @@
 
 //! `DescribeClientQuotasRequest`: API key 48, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeClientQuotasRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,11 +44,7 @@ impl<'a> DescribeClientQuotasRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeClientQuotasRequest<'static> {
         DescribeClientQuotasRequest {
-            components: self
-                .components
-                .into_iter()
-                .map(ComponentData::into_owned)
-                .collect(),
+            components: owned_vec(self.components, ComponentData::into_owned),
             strict: self.strict,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `DescribeClientQuotasResponse`: API key 48, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeClientQuotasResponse`, versions 0-1.
@@ -86,7 +82,7 @@ impl<'a> DescribeClientQuotasResponse<'a> {
             error_message: self.error_message.map(owned_str),
             entries: self
                 .entries
-                .map(|items| items.into_iter().map(EntryData::into_owned).collect()),
+                .map(|items| owned_vec(items, EntryData::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -133,12 +129,8 @@ impl<'a> EntryData<'a> {
     #[must_use]
     pub fn into_owned(self) -> EntryData<'static> {
         EntryData {
-            entity: self
-                .entity
-                .into_iter()
-                .map(EntityData::into_owned)
-                .collect(),
-            values: self.values.into_iter().map(ValueData::into_owned).collect(),
+            entity: owned_vec(self.entity, EntityData::into_owned),
+            values: owned_vec(self.values, ValueData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,11 +2,7 @@
 
 //! `DescribeClusterRequest`: API key 60, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `DescribeClusterRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]

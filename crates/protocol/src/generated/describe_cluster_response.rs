@@ -2,13 +2,9 @@
 
 //! `DescribeClusterResponse`: API key 60, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeClusterResponse`, versions 0-2.
@@ -110,11 +106,7 @@ impl<'a> DescribeClusterResponse<'a> {
             endpoint_type: self.endpoint_type,
             cluster_id: owned_str(self.cluster_id),
             controller_id: self.controller_id,
-            brokers: self
-                .brokers
-                .into_iter()
-                .map(DescribeClusterBroker::into_owned)
-                .collect(),
+            brokers: owned_vec(self.brokers, DescribeClusterBroker::into_owned),
             cluster_authorized_operations: self.cluster_authorized_operations,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

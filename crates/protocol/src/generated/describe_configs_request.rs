@@ -2,13 +2,9 @@
 
 //! `DescribeConfigsRequest`: API key 32, versions 1-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeConfigsRequest`, versions 1-4.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,11 +53,7 @@ impl<'a> DescribeConfigsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeConfigsRequest<'static> {
         DescribeConfigsRequest {
-            resources: self
-                .resources
-                .into_iter()
-                .map(DescribeConfigsResource::into_owned)
-                .collect(),
+            resources: owned_vec(self.resources, DescribeConfigsResource::into_owned),
             include_synonyms: self.include_synonyms,
             include_documentation: self.include_documentation,
             unknown_tagged_fields: self.unknown_tagged_fields,
@@ -132,7 +124,7 @@ impl<'a> DescribeConfigsResource<'a> {
             resource_name: owned_str(self.resource_name),
             configuration_keys: self
                 .configuration_keys
-                .map(|items| items.into_iter().map(owned_str).collect()),
+                .map(|items| owned_vec(items, owned_str)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DescribeConfigsResponse`: API key 32, versions 1-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeConfigsResponse`, versions 1-4.
@@ -50,11 +46,7 @@ impl<'a> DescribeConfigsResponse<'a> {
     pub fn into_owned(self) -> DescribeConfigsResponse<'static> {
         DescribeConfigsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            results: self
-                .results
-                .into_iter()
-                .map(DescribeConfigsResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, DescribeConfigsResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -137,11 +129,7 @@ impl<'a> DescribeConfigsResult<'a> {
             error_message: self.error_message.map(owned_str),
             resource_type: self.resource_type,
             resource_name: owned_str(self.resource_name),
-            configs: self
-                .configs
-                .into_iter()
-                .map(DescribeConfigsResourceResult::into_owned)
-                .collect(),
+            configs: owned_vec(self.configs, DescribeConfigsResourceResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -249,11 +237,7 @@ impl<'a> DescribeConfigsResourceResult<'a> {
             read_only: self.read_only,
             config_source: self.config_source,
             is_sensitive: self.is_sensitive,
-            synonyms: self
-                .synonyms
-                .into_iter()
-                .map(DescribeConfigsSynonym::into_owned)
-                .collect(),
+            synonyms: owned_vec(self.synonyms, DescribeConfigsSynonym::into_owned),
             config_type: self.config_type,
             documentation: self.documentation.map(owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,

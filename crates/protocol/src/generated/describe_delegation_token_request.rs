@@ -2,13 +2,9 @@
 
 //! `DescribeDelegationTokenRequest`: API key 41, versions 1-3, flexible 2-3.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeDelegationTokenRequest`, versions 1-3.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +55,9 @@ impl<'a> DescribeDelegationTokenRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeDelegationTokenRequest<'static> {
         DescribeDelegationTokenRequest {
-            owners: self.owners.map(|items| {
-                items
-                    .into_iter()
-                    .map(DescribeDelegationTokenOwner::into_owned)
-                    .collect()
-            }),
+            owners: self
+                .owners
+                .map(|items| owned_vec(items, DescribeDelegationTokenOwner::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `DescribeDelegationTokenResponse`: API key 41, versions 1-3, flexible 2-3.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeDelegationTokenResponse`, versions 1-3.
@@ -57,11 +52,7 @@ impl<'a> DescribeDelegationTokenResponse<'a> {
     pub fn into_owned(self) -> DescribeDelegationTokenResponse<'static> {
         DescribeDelegationTokenResponse {
             error_code: self.error_code,
-            tokens: self
-                .tokens
-                .into_iter()
-                .map(DescribedDelegationToken::into_owned)
-                .collect(),
+            tokens: owned_vec(self.tokens, DescribedDelegationToken::into_owned),
             throttle_time_ms: self.throttle_time_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -179,11 +170,7 @@ impl<'a> DescribedDelegationToken<'a> {
             max_timestamp: self.max_timestamp,
             token_id: owned_str(self.token_id),
             hmac: owned_bytes(self.hmac),
-            renewers: self
-                .renewers
-                .into_iter()
-                .map(DescribedDelegationTokenRenewer::into_owned)
-                .collect(),
+            renewers: owned_vec(self.renewers, DescribedDelegationTokenRenewer::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

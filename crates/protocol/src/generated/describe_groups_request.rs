@@ -2,13 +2,9 @@
 
 //! `DescribeGroupsRequest`: API key 15, versions 0-6, flexible 5-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeGroupsRequest`, versions 0-6.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +51,7 @@ impl<'a> DescribeGroupsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeGroupsRequest<'static> {
         DescribeGroupsRequest {
-            groups: self.groups.into_iter().map(owned_str).collect(),
+            groups: owned_vec(self.groups, owned_str),
             include_authorized_operations: self.include_authorized_operations,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,15 +2,10 @@
 
 //! `DescribeGroupsResponse`: API key 15, versions 0-6, flexible 5-6.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeGroupsResponse`, versions 0-6.
@@ -54,11 +49,7 @@ impl<'a> DescribeGroupsResponse<'a> {
     pub fn into_owned(self) -> DescribeGroupsResponse<'static> {
         DescribeGroupsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            groups: self
-                .groups
-                .into_iter()
-                .map(DescribedGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, DescribedGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -171,11 +162,7 @@ impl<'a> DescribedGroup<'a> {
             group_state: owned_str(self.group_state),
             protocol_type: owned_str(self.protocol_type),
             protocol_data: owned_str(self.protocol_data),
-            members: self
-                .members
-                .into_iter()
-                .map(DescribedGroupMember::into_owned)
-                .collect(),
+            members: owned_vec(self.members, DescribedGroupMember::into_owned),
             authorized_operations: self.authorized_operations,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

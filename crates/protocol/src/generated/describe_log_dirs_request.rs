@@ -2,13 +2,9 @@
 
 //! `DescribeLogDirsRequest`: API key 35, versions 1-5, flexible 2-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeLogDirsRequest`, versions 1-5.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +55,9 @@ impl<'a> DescribeLogDirsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeLogDirsRequest<'static> {
         DescribeLogDirsRequest {
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(DescribableLogDirTopic::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, DescribableLogDirTopic::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

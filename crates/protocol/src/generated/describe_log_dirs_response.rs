@@ -2,13 +2,9 @@
 
 //! `DescribeLogDirsResponse`: API key 35, versions 1-5, flexible 2-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeLogDirsResponse`, versions 1-5.
@@ -62,11 +58,7 @@ impl<'a> DescribeLogDirsResponse<'a> {
         DescribeLogDirsResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            results: self
-                .results
-                .into_iter()
-                .map(DescribeLogDirsResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, DescribeLogDirsResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -152,11 +144,7 @@ impl<'a> DescribeLogDirsResult<'a> {
         DescribeLogDirsResult {
             error_code: self.error_code,
             log_dir: owned_str(self.log_dir),
-            topics: self
-                .topics
-                .into_iter()
-                .map(DescribeLogDirsTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, DescribeLogDirsTopic::into_owned),
             total_bytes: self.total_bytes,
             usable_bytes: self.usable_bytes,
             is_cordoned: self.is_cordoned,

@@ -2,13 +2,9 @@
 
 //! `DescribeProducersRequest`: API key 61, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeProducersRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,11 +39,7 @@ impl<'a> DescribeProducersRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeProducersRequest<'static> {
         DescribeProducersRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicRequest::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicRequest::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DescribeProducersResponse`: API key 61, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeProducersResponse`, versions 0.
@@ -50,11 +46,7 @@ impl<'a> DescribeProducersResponse<'a> {
     pub fn into_owned(self) -> DescribeProducersResponse<'static> {
         DescribeProducersResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicResponse::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -99,11 +91,7 @@ impl<'a> TopicResponse<'a> {
     pub fn into_owned(self) -> TopicResponse<'static> {
         TopicResponse {
             name: owned_str(self.name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionResponse::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

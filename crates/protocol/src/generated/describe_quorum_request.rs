@@ -2,13 +2,9 @@
 
 //! `DescribeQuorumRequest`: API key 55, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeQuorumRequest`, versions 0-2.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +39,7 @@ impl<'a> DescribeQuorumRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeQuorumRequest<'static> {
         DescribeQuorumRequest {
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `DescribeQuorumResponse`: API key 55, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `DescribeQuorumResponse`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,8 +91,8 @@ impl<'a> DescribeQuorumResponse<'a> {
         DescribeQuorumResponse {
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
-            nodes: self.nodes.into_iter().map(Node::into_owned).collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
+            nodes: owned_vec(self.nodes, Node::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -142,11 +137,7 @@ impl<'a> TopicData<'a> {
     pub fn into_owned(self) -> TopicData<'static> {
         TopicData {
             topic_name: owned_str(self.topic_name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionData::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -302,11 +293,7 @@ impl<'a> Node<'a> {
     pub fn into_owned(self) -> Node<'static> {
         Node {
             node_id: self.node_id,
-            listeners: self
-                .listeners
-                .into_iter()
-                .map(Listener::into_owned)
-                .collect(),
+            listeners: owned_vec(self.listeners, Listener::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `DescribeShareGroupOffsetsRequest`: API key 90, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeShareGroupOffsetsRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +41,10 @@ impl<'a> DescribeShareGroupOffsetsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeShareGroupOffsetsRequest<'static> {
         DescribeShareGroupOffsetsRequest {
-            groups: self
-                .groups
-                .into_iter()
-                .map(DescribeShareGroupOffsetsRequestGroup::into_owned)
-                .collect(),
+            groups: owned_vec(
+                self.groups,
+                DescribeShareGroupOffsetsRequestGroup::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -111,12 +106,9 @@ impl<'a> DescribeShareGroupOffsetsRequestGroup<'a> {
     pub fn into_owned(self) -> DescribeShareGroupOffsetsRequestGroup<'static> {
         DescribeShareGroupOffsetsRequestGroup {
             group_id: owned_str(self.group_id),
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(DescribeShareGroupOffsetsRequestTopic::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, DescribeShareGroupOffsetsRequestTopic::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `DescribeShareGroupOffsetsResponse`: API key 90, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `DescribeShareGroupOffsetsResponse`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,11 +48,10 @@ impl<'a> DescribeShareGroupOffsetsResponse<'a> {
     pub fn into_owned(self) -> DescribeShareGroupOffsetsResponse<'static> {
         DescribeShareGroupOffsetsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            groups: self
-                .groups
-                .into_iter()
-                .map(DescribeShareGroupOffsetsResponseGroup::into_owned)
-                .collect(),
+            groups: owned_vec(
+                self.groups,
+                DescribeShareGroupOffsetsResponseGroup::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -119,11 +113,10 @@ impl<'a> DescribeShareGroupOffsetsResponseGroup<'a> {
     pub fn into_owned(self) -> DescribeShareGroupOffsetsResponseGroup<'static> {
         DescribeShareGroupOffsetsResponseGroup {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(DescribeShareGroupOffsetsResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(
+                self.topics,
+                DescribeShareGroupOffsetsResponseTopic::into_owned,
+            ),
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
@@ -178,11 +171,10 @@ impl<'a> DescribeShareGroupOffsetsResponseTopic<'a> {
         DescribeShareGroupOffsetsResponseTopic {
             topic_name: owned_str(self.topic_name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(DescribeShareGroupOffsetsResponsePartition::into_owned)
-                .collect(),
+            partitions: owned_vec(
+                self.partitions,
+                DescribeShareGroupOffsetsResponsePartition::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

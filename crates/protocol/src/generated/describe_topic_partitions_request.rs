@@ -2,13 +2,9 @@
 
 //! `DescribeTopicPartitionsRequest`: API key 75, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeTopicPartitionsRequest`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,11 +67,7 @@ impl<'a> DescribeTopicPartitionsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeTopicPartitionsRequest<'static> {
         DescribeTopicPartitionsRequest {
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicRequest::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicRequest::into_owned),
             response_partition_limit: self.response_partition_limit,
             cursor: self.cursor.map(Cursor::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,

@@ -2,15 +2,10 @@
 
 //! `DescribeTopicPartitionsResponse`: API key 75, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `DescribeTopicPartitionsResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,11 +60,10 @@ impl<'a> DescribeTopicPartitionsResponse<'a> {
     pub fn into_owned(self) -> DescribeTopicPartitionsResponse<'static> {
         DescribeTopicPartitionsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(DescribeTopicPartitionsResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(
+                self.topics,
+                DescribeTopicPartitionsResponseTopic::into_owned,
+            ),
             next_cursor: self.next_cursor.map(Cursor::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

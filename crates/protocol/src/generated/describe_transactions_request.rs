@@ -2,13 +2,9 @@
 
 //! `DescribeTransactionsRequest`: API key 65, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeTransactionsRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +39,7 @@ impl<'a> DescribeTransactionsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> DescribeTransactionsRequest<'static> {
         DescribeTransactionsRequest {
-            transactional_ids: self.transactional_ids.into_iter().map(owned_str).collect(),
+            transactional_ids: owned_vec(self.transactional_ids, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

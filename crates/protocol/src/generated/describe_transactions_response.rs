@@ -2,13 +2,9 @@
 
 //! `DescribeTransactionsResponse`: API key 65, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeTransactionsResponse`, versions 0.
@@ -50,11 +46,7 @@ impl<'a> DescribeTransactionsResponse<'a> {
     pub fn into_owned(self) -> DescribeTransactionsResponse<'static> {
         DescribeTransactionsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            transaction_states: self
-                .transaction_states
-                .into_iter()
-                .map(TransactionState::into_owned)
-                .collect(),
+            transaction_states: owned_vec(self.transaction_states, TransactionState::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -135,7 +127,7 @@ impl<'a> TransactionState<'a> {
             transaction_start_time_ms: self.transaction_start_time_ms,
             producer_id: self.producer_id,
             producer_epoch: self.producer_epoch,
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

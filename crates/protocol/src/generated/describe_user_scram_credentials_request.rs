@@ -2,13 +2,9 @@
 
 //! `DescribeUserScramCredentialsRequest`: API key 50, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `DescribeUserScramCredentialsRequest`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +55,7 @@ impl<'a> DescribeUserScramCredentialsRequest<'a> {
         DescribeUserScramCredentialsRequest {
             users: self
                 .users
-                .map(|items| items.into_iter().map(UserName::into_owned).collect()),
+                .map(|items| owned_vec(items, UserName::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

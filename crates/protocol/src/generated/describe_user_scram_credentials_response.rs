@@ -2,13 +2,9 @@
 
 //! `DescribeUserScramCredentialsResponse`: API key 50, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `DescribeUserScramCredentialsResponse`, versions 0.
@@ -81,11 +77,7 @@ impl<'a> DescribeUserScramCredentialsResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            results: self
-                .results
-                .into_iter()
-                .map(DescribeUserScramCredentialsResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, DescribeUserScramCredentialsResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

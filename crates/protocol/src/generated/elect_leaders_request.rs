@@ -2,13 +2,9 @@
 
 //! `ElectLeadersRequest`: API key 43, versions 0-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ElectLeadersRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +73,7 @@ impl<'a> ElectLeadersRequest<'a> {
             election_type: self.election_type,
             topic_partitions: self
                 .topic_partitions
-                .map(|items| items.into_iter().map(TopicPartitions::into_owned).collect()),
+                .map(|items| owned_vec(items, TopicPartitions::into_owned)),
             timeout_ms: self.timeout_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `ElectLeadersResponse`: API key 43, versions 0-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ElectLeadersResponse`, versions 0-2.
@@ -65,11 +61,10 @@ impl<'a> ElectLeadersResponse<'a> {
         ElectLeadersResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            replica_election_results: self
-                .replica_election_results
-                .into_iter()
-                .map(ReplicaElectionResult::into_owned)
-                .collect(),
+            replica_election_results: owned_vec(
+                self.replica_election_results,
+                ReplicaElectionResult::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -114,11 +109,7 @@ impl<'a> ReplicaElectionResult<'a> {
     pub fn into_owned(self) -> ReplicaElectionResult<'static> {
         ReplicaElectionResult {
             topic: owned_str(self.topic),
-            partition_result: self
-                .partition_result
-                .into_iter()
-                .map(PartitionResult::into_owned)
-                .collect(),
+            partition_result: owned_vec(self.partition_result, PartitionResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `EndQuorumEpochRequest`: API key 54, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `EndQuorumEpochRequest`, versions 0-1.
@@ -64,12 +60,8 @@ impl<'a> EndQuorumEpochRequest<'a> {
     pub fn into_owned(self) -> EndQuorumEpochRequest<'static> {
         EndQuorumEpochRequest {
             cluster_id: self.cluster_id.map(owned_str),
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
-            leader_endpoints: self
-                .leader_endpoints
-                .into_iter()
-                .map(LeaderEndpoint::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
+            leader_endpoints: owned_vec(self.leader_endpoints, LeaderEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

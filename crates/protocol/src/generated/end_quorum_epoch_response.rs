@@ -2,14 +2,9 @@
 
 //! `EndQuorumEpochResponse`: API key 54, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `EndQuorumEpochResponse`, versions 0-1.
@@ -92,12 +87,8 @@ impl<'a> EndQuorumEpochResponse<'a> {
     pub fn into_owned(self) -> EndQuorumEpochResponse<'static> {
         EndQuorumEpochResponse {
             error_code: self.error_code,
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

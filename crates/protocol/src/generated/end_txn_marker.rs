@@ -2,10 +2,7 @@
 
 //! `EndTxnMarker`: versions 0, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink};
 
 /// `EndTxnMarker` with every field of versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

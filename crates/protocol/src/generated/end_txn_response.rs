@@ -2,11 +2,7 @@
 
 //! `EndTxnResponse`: API key 26, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `EndTxnResponse`, versions 0-5.

@@ -2,11 +2,7 @@
 
 //! `ExpireDelegationTokenResponse`: API key 40, versions 1-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `ExpireDelegationTokenResponse`, versions 1-2.

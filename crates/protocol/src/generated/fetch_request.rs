@@ -2,15 +2,10 @@
 
 //! `FetchRequest`: API key 1, versions 4-18, flexible 12-18.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `FetchRequest`, versions 4-18.
@@ -192,16 +187,11 @@ impl<'a> FetchRequest<'a> {
             isolation_level: self.isolation_level,
             session_id: self.session_id,
             session_epoch: self.session_epoch,
-            topics: self
-                .topics
-                .into_iter()
-                .map(FetchTopic::into_owned)
-                .collect(),
-            forgotten_topics_data: self
-                .forgotten_topics_data
-                .into_iter()
-                .map(ForgottenTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, FetchTopic::into_owned),
+            forgotten_topics_data: owned_vec(
+                self.forgotten_topics_data,
+                ForgottenTopic::into_owned,
+            ),
             rack_id: owned_str(self.rack_id),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

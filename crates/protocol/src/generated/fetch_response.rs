@@ -2,18 +2,11 @@
 
 //! `FetchResponse`: API key 1, versions 4-18, flexible 12-18.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Records;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Records, Sink, Size, Str,
+    UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `FetchResponse`, versions 4-18.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,16 +111,8 @@ impl<'a> FetchResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             session_id: self.session_id,
-            responses: self
-                .responses
-                .into_iter()
-                .map(FetchableTopicResponse::into_owned)
-                .collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, FetchableTopicResponse::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -186,11 +171,7 @@ impl<'a> FetchableTopicResponse<'a> {
         FetchableTopicResponse {
             topic: owned_str(self.topic),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionData::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `FetchSnapshotRequest`: API key 59, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `FetchSnapshotRequest`, versions 0-1.
@@ -94,11 +89,7 @@ impl<'a> FetchSnapshotRequest<'a> {
             cluster_id: self.cluster_id.map(owned_str),
             replica_id: self.replica_id,
             max_bytes: self.max_bytes,
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicSnapshot::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicSnapshot::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

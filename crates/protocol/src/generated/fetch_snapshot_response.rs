@@ -2,16 +2,10 @@
 
 //! `FetchSnapshotResponse`: API key 59, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Records;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Records, Sink, Size, Str,
+    UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `FetchSnapshotResponse`, versions 0-1.
@@ -94,16 +88,8 @@ impl<'a> FetchSnapshotResponse<'a> {
         FetchSnapshotResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            topics: self
-                .topics
-                .into_iter()
-                .map(TopicSnapshot::into_owned)
-                .collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicSnapshot::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -148,11 +134,7 @@ impl<'a> TopicSnapshot<'a> {
     pub fn into_owned(self) -> TopicSnapshot<'static> {
         TopicSnapshot {
             name: owned_str(self.name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionSnapshot::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionSnapshot::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

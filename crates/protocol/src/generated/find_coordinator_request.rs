@@ -2,13 +2,9 @@
 
 //! `FindCoordinatorRequest`: API key 10, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `FindCoordinatorRequest`, versions 0-6.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,7 +71,7 @@ impl<'a> FindCoordinatorRequest<'a> {
         FindCoordinatorRequest {
             key: owned_str(self.key),
             key_type: self.key_type,
-            coordinator_keys: self.coordinator_keys.into_iter().map(owned_str).collect(),
+            coordinator_keys: owned_vec(self.coordinator_keys, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

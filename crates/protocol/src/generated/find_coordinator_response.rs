@@ -2,13 +2,9 @@
 
 //! `FindCoordinatorResponse`: API key 10, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `FindCoordinatorResponse`, versions 0-6.
@@ -140,11 +136,7 @@ impl<'a> FindCoordinatorResponse<'a> {
             node_id: self.node_id,
             host: owned_str(self.host),
             port: self.port,
-            coordinators: self
-                .coordinators
-                .into_iter()
-                .map(Coordinator::into_owned)
-                .collect(),
+            coordinators: owned_vec(self.coordinators, Coordinator::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

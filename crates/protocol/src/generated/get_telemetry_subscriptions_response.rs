@@ -2,15 +2,10 @@
 
 //! `GetTelemetrySubscriptionsResponse`: API key 71, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `GetTelemetrySubscriptionsResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +91,7 @@ impl<'a> GetTelemetrySubscriptionsResponse<'a> {
             push_interval_ms: self.push_interval_ms,
             telemetry_max_bytes: self.telemetry_max_bytes,
             delta_temporality: self.delta_temporality,
-            requested_metrics: self.requested_metrics.into_iter().map(owned_str).collect(),
+            requested_metrics: owned_vec(self.requested_metrics, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `GroupMetadataValue`: record type 2, versions 0-4, flexible 4.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 
 /// `GroupMetadataValue`, versions 0-4.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,11 +86,7 @@ impl<'a> GroupMetadataValue<'a> {
             protocol: self.protocol.map(owned_str),
             leader: self.leader.map(owned_str),
             current_state_timestamp: self.current_state_timestamp,
-            members: self
-                .members
-                .into_iter()
-                .map(MemberMetadata::into_owned)
-                .collect(),
+            members: owned_vec(self.members, MemberMetadata::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,11 +2,7 @@
 
 //! `HeartbeatResponse`: API key 12, versions 0-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `HeartbeatResponse`, versions 0-4.

@@ -2,13 +2,9 @@
 
 //! `IncrementalAlterConfigsRequest`: API key 44, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `IncrementalAlterConfigsRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,11 +44,7 @@ impl<'a> IncrementalAlterConfigsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> IncrementalAlterConfigsRequest<'static> {
         IncrementalAlterConfigsRequest {
-            resources: self
-                .resources
-                .into_iter()
-                .map(AlterConfigsResource::into_owned)
-                .collect(),
+            resources: owned_vec(self.resources, AlterConfigsResource::into_owned),
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -104,11 +96,7 @@ impl<'a> AlterConfigsResource<'a> {
         AlterConfigsResource {
             resource_type: self.resource_type,
             resource_name: owned_str(self.resource_name),
-            configs: self
-                .configs
-                .into_iter()
-                .map(AlterableConfig::into_owned)
-                .collect(),
+            configs: owned_vec(self.configs, AlterableConfig::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

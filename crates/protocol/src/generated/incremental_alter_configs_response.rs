@@ -2,13 +2,9 @@
 
 //! `IncrementalAlterConfigsResponse`: API key 44, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `IncrementalAlterConfigsResponse`, versions 0-1.
@@ -52,11 +48,7 @@ impl<'a> IncrementalAlterConfigsResponse<'a> {
     pub fn into_owned(self) -> IncrementalAlterConfigsResponse<'static> {
         IncrementalAlterConfigsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            responses: self
-                .responses
-                .into_iter()
-                .map(AlterConfigsResourceResponse::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, AlterConfigsResourceResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,7 @@
 
 //! `InitProducerIdRequest`: API key 22, versions 0-6, flexible 2-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `InitProducerIdRequest`, versions 0-6.
 #[derive(Clone, Debug, PartialEq)]

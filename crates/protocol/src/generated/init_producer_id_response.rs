@@ -2,11 +2,7 @@
 
 //! `InitProducerIdResponse`: API key 22, versions 0-6, flexible 2-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::ErrorCode;
 
 /// `InitProducerIdResponse`, versions 0-6.

@@ -2,15 +2,10 @@
 
 //! `InitializeShareGroupStateResponse`: API key 83, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `InitializeShareGroupStateResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +40,7 @@ impl<'a> InitializeShareGroupStateResponse<'a> {
     #[must_use]
     pub fn into_owned(self) -> InitializeShareGroupStateResponse<'static> {
         InitializeShareGroupStateResponse {
-            results: self
-                .results
-                .into_iter()
-                .map(InitializeStateResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, InitializeStateResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -94,11 +85,7 @@ impl<'a> InitializeStateResult<'a> {
     pub fn into_owned(self) -> InitializeStateResult<'static> {
         InitializeStateResult {
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionResult::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `JoinGroupRequest`: API key 11, versions 0-9, flexible 6-9.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 
 /// `JoinGroupRequest`, versions 0-9.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,11 +118,7 @@ impl<'a> JoinGroupRequest<'a> {
             member_id: owned_str(self.member_id),
             group_instance_id: self.group_instance_id.map(owned_str),
             protocol_type: owned_str(self.protocol_type),
-            protocols: self
-                .protocols
-                .into_iter()
-                .map(JoinGroupRequestProtocol::into_owned)
-                .collect(),
+            protocols: owned_vec(self.protocols, JoinGroupRequestProtocol::into_owned),
             reason: self.reason.map(owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

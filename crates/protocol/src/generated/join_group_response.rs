@@ -2,15 +2,10 @@
 
 //! `JoinGroupResponse`: API key 11, versions 0-9, flexible 6-9.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `JoinGroupResponse`, versions 0-9.
@@ -133,11 +128,7 @@ impl<'a> JoinGroupResponse<'a> {
             leader: owned_str(self.leader),
             skip_assignment: self.skip_assignment,
             member_id: owned_str(self.member_id),
-            members: self
-                .members
-                .into_iter()
-                .map(JoinGroupResponseMember::into_owned)
-                .collect(),
+            members: owned_vec(self.members, JoinGroupResponseMember::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

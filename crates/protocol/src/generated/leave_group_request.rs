@@ -2,13 +2,9 @@
 
 //! `LeaveGroupRequest`: API key 13, versions 0-5, flexible 4-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `LeaveGroupRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,11 +67,7 @@ impl<'a> LeaveGroupRequest<'a> {
         LeaveGroupRequest {
             group_id: owned_str(self.group_id),
             member_id: owned_str(self.member_id),
-            members: self
-                .members
-                .into_iter()
-                .map(MemberIdentity::into_owned)
-                .collect(),
+            members: owned_vec(self.members, MemberIdentity::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

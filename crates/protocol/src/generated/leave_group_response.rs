@@ -2,13 +2,9 @@
 
 //! `LeaveGroupResponse`: API key 13, versions 0-5, flexible 4-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `LeaveGroupResponse`, versions 0-5.
@@ -66,11 +62,7 @@ impl<'a> LeaveGroupResponse<'a> {
         LeaveGroupResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            members: self
-                .members
-                .into_iter()
-                .map(MemberResponse::into_owned)
-                .collect(),
+            members: owned_vec(self.members, MemberResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

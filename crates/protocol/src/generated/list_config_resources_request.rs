@@ -2,11 +2,7 @@
 
 //! `ListConfigResourcesRequest`: API key 74, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `ListConfigResourcesRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,9 @@
 
 //! `ListConfigResourcesResponse`: API key 74, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ListConfigResourcesResponse`, versions 0-1.
@@ -56,11 +52,7 @@ impl<'a> ListConfigResourcesResponse<'a> {
         ListConfigResourcesResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            config_resources: self
-                .config_resources
-                .into_iter()
-                .map(ConfigResource::into_owned)
-                .collect(),
+            config_resources: owned_vec(self.config_resources, ConfigResource::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

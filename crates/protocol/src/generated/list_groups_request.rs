@@ -2,13 +2,9 @@
 
 //! `ListGroupsRequest`: API key 16, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ListGroupsRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,8 +63,8 @@ impl<'a> ListGroupsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> ListGroupsRequest<'static> {
         ListGroupsRequest {
-            states_filter: self.states_filter.into_iter().map(owned_str).collect(),
-            types_filter: self.types_filter.into_iter().map(owned_str).collect(),
+            states_filter: owned_vec(self.states_filter, owned_str),
+            types_filter: owned_vec(self.types_filter, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

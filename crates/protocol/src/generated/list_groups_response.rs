@@ -2,13 +2,9 @@
 
 //! `ListGroupsResponse`: API key 16, versions 0-5, flexible 3-5.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ListGroupsResponse`, versions 0-5.
@@ -58,11 +54,7 @@ impl<'a> ListGroupsResponse<'a> {
         ListGroupsResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            groups: self
-                .groups
-                .into_iter()
-                .map(ListedGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, ListedGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

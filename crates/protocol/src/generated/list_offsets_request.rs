@@ -2,13 +2,9 @@
 
 //! `ListOffsetsRequest`: API key 2, versions 1-11, flexible 6-11.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ListOffsetsRequest`, versions 1-11.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,11 +62,7 @@ impl<'a> ListOffsetsRequest<'a> {
         ListOffsetsRequest {
             replica_id: self.replica_id,
             isolation_level: self.isolation_level,
-            topics: self
-                .topics
-                .into_iter()
-                .map(ListOffsetsTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, ListOffsetsTopic::into_owned),
             timeout_ms: self.timeout_ms,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `ListOffsetsResponse`: API key 2, versions 1-11, flexible 6-11.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ListOffsetsResponse`, versions 1-11.
@@ -52,11 +48,7 @@ impl<'a> ListOffsetsResponse<'a> {
     pub fn into_owned(self) -> ListOffsetsResponse<'static> {
         ListOffsetsResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(ListOffsetsTopicResponse::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, ListOffsetsTopicResponse::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `ListPartitionReassignmentsRequest`: API key 46, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ListPartitionReassignmentsRequest`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,12 +62,9 @@ impl<'a> ListPartitionReassignmentsRequest<'a> {
     pub fn into_owned(self) -> ListPartitionReassignmentsRequest<'static> {
         ListPartitionReassignmentsRequest {
             timeout_ms: self.timeout_ms,
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(ListPartitionReassignmentsTopics::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, ListPartitionReassignmentsTopics::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

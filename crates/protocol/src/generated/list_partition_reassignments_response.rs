@@ -2,13 +2,9 @@
 
 //! `ListPartitionReassignmentsResponse`: API key 46, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ListPartitionReassignmentsResponse`, versions 0.
@@ -79,11 +75,7 @@ impl<'a> ListPartitionReassignmentsResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            topics: self
-                .topics
-                .into_iter()
-                .map(OngoingTopicReassignment::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OngoingTopicReassignment::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `ListTransactionsRequest`: API key 66, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ListTransactionsRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +89,7 @@ impl<'a> ListTransactionsRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> ListTransactionsRequest<'static> {
         ListTransactionsRequest {
-            state_filters: self.state_filters.into_iter().map(owned_str).collect(),
+            state_filters: owned_vec(self.state_filters, owned_str),
             producer_id_filters: self.producer_id_filters,
             duration_filter: self.duration_filter,
             transactional_id_pattern: self.transactional_id_pattern.map(owned_str),

@@ -2,13 +2,9 @@
 
 //! `ListTransactionsResponse`: API key 66, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `ListTransactionsResponse`, versions 0-2.
@@ -64,16 +60,8 @@ impl<'a> ListTransactionsResponse<'a> {
         ListTransactionsResponse {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
-            unknown_state_filters: self
-                .unknown_state_filters
-                .into_iter()
-                .map(owned_str)
-                .collect(),
-            transaction_states: self
-                .transaction_states
-                .into_iter()
-                .map(TransactionState::into_owned)
-                .collect(),
+            unknown_state_filters: owned_vec(self.unknown_state_filters, owned_str),
+            transaction_states: owned_vec(self.transaction_states, TransactionState::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

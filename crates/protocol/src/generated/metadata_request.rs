@@ -2,13 +2,9 @@
 
 //! `MetadataRequest`: API key 3, versions 0-13, flexible 9-13.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `MetadataRequest`, versions 0-13.
@@ -103,12 +99,9 @@ impl<'a> MetadataRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> MetadataRequest<'static> {
         MetadataRequest {
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(MetadataRequestTopic::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, MetadataRequestTopic::into_owned)),
             allow_auto_topic_creation: self.allow_auto_topic_creation,
             include_cluster_authorized_operations: self.include_cluster_authorized_operations,
             include_topic_authorized_operations: self.include_topic_authorized_operations,

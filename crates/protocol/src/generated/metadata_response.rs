@@ -2,15 +2,10 @@
 
 //! `MetadataResponse`: API key 3, versions 0-13, flexible 9-13.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `MetadataResponse`, versions 0-13.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,18 +116,10 @@ impl<'a> MetadataResponse<'a> {
     pub fn into_owned(self) -> MetadataResponse<'static> {
         MetadataResponse {
             throttle_time_ms: self.throttle_time_ms,
-            brokers: self
-                .brokers
-                .into_iter()
-                .map(MetadataResponseBroker::into_owned)
-                .collect(),
+            brokers: owned_vec(self.brokers, MetadataResponseBroker::into_owned),
             cluster_id: self.cluster_id.map(owned_str),
             controller_id: self.controller_id,
-            topics: self
-                .topics
-                .into_iter()
-                .map(MetadataResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, MetadataResponseTopic::into_owned),
             cluster_authorized_operations: self.cluster_authorized_operations,
             error_code: self.error_code,
             unknown_tagged_fields: self.unknown_tagged_fields,

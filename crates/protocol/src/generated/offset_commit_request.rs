@@ -2,13 +2,9 @@
 
 //! `OffsetCommitRequest`: API key 8, versions 2-10, flexible 8-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `OffsetCommitRequest`, versions 2-10.
@@ -103,11 +99,7 @@ impl<'a> OffsetCommitRequest<'a> {
             member_id: owned_str(self.member_id),
             group_instance_id: self.group_instance_id.map(owned_str),
             retention_time_ms: self.retention_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetCommitRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetCommitRequestTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -168,11 +160,7 @@ impl<'a> OffsetCommitRequestTopic<'a> {
         OffsetCommitRequestTopic {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(OffsetCommitRequestPartition::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, OffsetCommitRequestPartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

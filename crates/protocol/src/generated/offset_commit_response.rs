@@ -2,15 +2,10 @@
 
 //! `OffsetCommitResponse`: API key 8, versions 2-10, flexible 8-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `OffsetCommitResponse`, versions 2-10.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,11 +48,7 @@ impl<'a> OffsetCommitResponse<'a> {
     pub fn into_owned(self) -> OffsetCommitResponse<'static> {
         OffsetCommitResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetCommitResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetCommitResponseTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,12 +2,7 @@
 
 //! `OffsetDeleteRequest`: API key 47, versions 0, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, owned_str, owned_vec};
 
 /// `OffsetDeleteRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,11 +36,7 @@ impl<'a> OffsetDeleteRequest<'a> {
     pub fn into_owned(self) -> OffsetDeleteRequest<'static> {
         OffsetDeleteRequest {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetDeleteRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetDeleteRequestTopic::into_owned),
         }
     }
 }

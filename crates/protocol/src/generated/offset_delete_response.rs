@@ -2,12 +2,7 @@
 
 //! `OffsetDeleteResponse`: API key 47, versions 0, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, owned_str, owned_vec};
 use model::ErrorCode;
 
 /// `OffsetDeleteResponse`, versions 0.
@@ -51,11 +46,7 @@ impl<'a> OffsetDeleteResponse<'a> {
         OffsetDeleteResponse {
             error_code: self.error_code,
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetDeleteResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetDeleteResponseTopic::into_owned),
         }
     }
 }

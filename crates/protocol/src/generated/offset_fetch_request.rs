@@ -2,13 +2,9 @@
 
 //! `OffsetFetchRequest`: API key 9, versions 1-10, flexible 6-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `OffsetFetchRequest`, versions 1-10.
@@ -110,17 +106,10 @@ impl<'a> OffsetFetchRequest<'a> {
     pub fn into_owned(self) -> OffsetFetchRequest<'static> {
         OffsetFetchRequest {
             group_id: owned_str(self.group_id),
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(OffsetFetchRequestTopic::into_owned)
-                    .collect()
-            }),
-            groups: self
-                .groups
-                .into_iter()
-                .map(OffsetFetchRequestGroup::into_owned)
-                .collect(),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, OffsetFetchRequestTopic::into_owned)),
+            groups: owned_vec(self.groups, OffsetFetchRequestGroup::into_owned),
             require_stable: self.require_stable,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -250,12 +239,9 @@ impl<'a> OffsetFetchRequestGroup<'a> {
             group_id: owned_str(self.group_id),
             member_id: self.member_id.map(owned_str),
             member_epoch: self.member_epoch,
-            topics: self.topics.map(|items| {
-                items
-                    .into_iter()
-                    .map(OffsetFetchRequestTopics::into_owned)
-                    .collect()
-            }),
+            topics: self
+                .topics
+                .map(|items| owned_vec(items, OffsetFetchRequestTopics::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `OffsetFetchResponse`: API key 9, versions 1-10, flexible 6-10.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `OffsetFetchResponse`, versions 1-10.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,17 +83,9 @@ impl<'a> OffsetFetchResponse<'a> {
     pub fn into_owned(self) -> OffsetFetchResponse<'static> {
         OffsetFetchResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetFetchResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetFetchResponseTopic::into_owned),
             error_code: self.error_code,
-            groups: self
-                .groups
-                .into_iter()
-                .map(OffsetFetchResponseGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, OffsetFetchResponseGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -145,11 +132,7 @@ impl<'a> OffsetFetchResponseTopic<'a> {
     pub fn into_owned(self) -> OffsetFetchResponseTopic<'static> {
         OffsetFetchResponseTopic {
             name: owned_str(self.name),
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(OffsetFetchResponsePartition::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, OffsetFetchResponsePartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -274,11 +257,7 @@ impl<'a> OffsetFetchResponseGroup<'a> {
     pub fn into_owned(self) -> OffsetFetchResponseGroup<'static> {
         OffsetFetchResponseGroup {
             group_id: owned_str(self.group_id),
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetFetchResponseTopics::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetFetchResponseTopics::into_owned),
             error_code: self.error_code,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -340,11 +319,7 @@ impl<'a> OffsetFetchResponseTopics<'a> {
         OffsetFetchResponseTopics {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(OffsetFetchResponsePartitions::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, OffsetFetchResponsePartitions::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

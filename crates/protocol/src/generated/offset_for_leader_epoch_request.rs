@@ -2,13 +2,9 @@
 
 //! `OffsetForLeaderEpochRequest`: API key 23, versions 2-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `OffsetForLeaderEpochRequest`, versions 2-4.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,11 +57,7 @@ impl<'a> OffsetForLeaderEpochRequest<'a> {
     pub fn into_owned(self) -> OffsetForLeaderEpochRequest<'static> {
         OffsetForLeaderEpochRequest {
             replica_id: self.replica_id,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetForLeaderTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetForLeaderTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `OffsetForLeaderEpochResponse`: API key 23, versions 2-4, flexible 4.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `OffsetForLeaderEpochResponse`, versions 2-4.
@@ -52,11 +48,7 @@ impl<'a> OffsetForLeaderEpochResponse<'a> {
     pub fn into_owned(self) -> OffsetForLeaderEpochResponse<'static> {
         OffsetForLeaderEpochResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(OffsetForLeaderTopicResult::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, OffsetForLeaderTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `PartitionChangeRecord`: record type 5, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `PartitionChangeRecord`, versions 0-2.

@@ -2,13 +2,9 @@
 
 //! `PartitionRecord`: record type 3, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, UnknownTaggedFields,
+};
 use model::Uuid;
 
 /// `PartitionRecord`, versions 0-2.

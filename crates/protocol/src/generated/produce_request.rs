@@ -2,14 +2,9 @@
 
 //! `ProduceRequest`: API key 0, versions 3-13, flexible 9-13.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Records;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Records, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `ProduceRequest`, versions 3-13.
@@ -68,11 +63,7 @@ impl<'a> ProduceRequest<'a> {
             transactional_id: self.transactional_id.map(owned_str),
             acks: self.acks,
             timeout_ms: self.timeout_ms,
-            topic_data: self
-                .topic_data
-                .into_iter()
-                .map(TopicProduceData::into_owned)
-                .collect(),
+            topic_data: owned_vec(self.topic_data, TopicProduceData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -131,11 +122,7 @@ impl<'a> TopicProduceData<'a> {
         TopicProduceData {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partition_data: self
-                .partition_data
-                .into_iter()
-                .map(PartitionProduceData::into_owned)
-                .collect(),
+            partition_data: owned_vec(self.partition_data, PartitionProduceData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,17 +2,11 @@
 
 //! `ProduceResponse`: API key 0, versions 3-13, flexible 9-13.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `ProduceResponse`, versions 3-13.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,17 +88,9 @@ impl<'a> ProduceResponse<'a> {
     #[must_use]
     pub fn into_owned(self) -> ProduceResponse<'static> {
         ProduceResponse {
-            responses: self
-                .responses
-                .into_iter()
-                .map(TopicProduceResponse::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, TopicProduceResponse::into_owned),
             throttle_time_ms: self.throttle_time_ms,
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -164,11 +150,10 @@ impl<'a> TopicProduceResponse<'a> {
         TopicProduceResponse {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partition_responses: self
-                .partition_responses
-                .into_iter()
-                .map(PartitionProduceResponse::into_owned)
-                .collect(),
+            partition_responses: owned_vec(
+                self.partition_responses,
+                PartitionProduceResponse::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -312,11 +297,7 @@ impl<'a> PartitionProduceResponse<'a> {
             base_offset: self.base_offset,
             log_append_time_ms: self.log_append_time_ms,
             log_start_offset: self.log_start_offset,
-            record_errors: self
-                .record_errors
-                .into_iter()
-                .map(BatchIndexAndErrorMessage::into_owned)
-                .collect(),
+            record_errors: owned_vec(self.record_errors, BatchIndexAndErrorMessage::into_owned),
             error_message: self.error_message.map(owned_str),
             current_leader: self.current_leader,
             unknown_tagged_fields: self.unknown_tagged_fields,

@@ -2,10 +2,7 @@
 
 //! `ProducerSnapshot`: versions 1, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink};
 
 /// `ProducerSnapshot` with every field of versions 1.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,9 @@
 
 //! `PushTelemetryRequest`: API key 72, versions 0, flexible 0.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields, owned_bytes,
+};
 use model::Uuid;
 
 /// `PushTelemetryRequest`, versions 0.

@@ -2,15 +2,10 @@
 
 //! `ReadShareGroupStateResponse`: API key 84, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `ReadShareGroupStateResponse`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +40,7 @@ impl<'a> ReadShareGroupStateResponse<'a> {
     #[must_use]
     pub fn into_owned(self) -> ReadShareGroupStateResponse<'static> {
         ReadShareGroupStateResponse {
-            results: self
-                .results
-                .into_iter()
-                .map(ReadStateResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, ReadStateResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -94,11 +85,7 @@ impl<'a> ReadStateResult<'a> {
     pub fn into_owned(self) -> ReadStateResult<'static> {
         ReadStateResult {
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionResult::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

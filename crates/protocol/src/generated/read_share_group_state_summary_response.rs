@@ -2,15 +2,10 @@
 
 //! `ReadShareGroupStateSummaryResponse`: API key 87, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `ReadShareGroupStateSummaryResponse`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,11 +40,7 @@ impl<'a> ReadShareGroupStateSummaryResponse<'a> {
     #[must_use]
     pub fn into_owned(self) -> ReadShareGroupStateSummaryResponse<'static> {
         ReadShareGroupStateSummaryResponse {
-            results: self
-                .results
-                .into_iter()
-                .map(ReadStateSummaryResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, ReadStateSummaryResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -94,11 +85,7 @@ impl<'a> ReadStateSummaryResult<'a> {
     pub fn into_owned(self) -> ReadStateSummaryResult<'static> {
         ReadStateSummaryResult {
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionResult::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `RegisterBrokerRecord`: record type 0, versions 0-4, flexible 0-4.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `RegisterBrokerRecord`, versions 0-4.
@@ -189,16 +184,8 @@ impl<'a> RegisterBrokerRecord<'a> {
             is_migrating_zk_broker: self.is_migrating_zk_broker,
             incarnation_id: self.incarnation_id,
             broker_epoch: self.broker_epoch,
-            end_points: self
-                .end_points
-                .into_iter()
-                .map(BrokerEndpoint::into_owned)
-                .collect(),
-            features: self
-                .features
-                .into_iter()
-                .map(BrokerFeature::into_owned)
-                .collect(),
+            end_points: owned_vec(self.end_points, BrokerEndpoint::into_owned),
+            features: owned_vec(self.features, BrokerFeature::into_owned),
             rack: self.rack.map(owned_str),
             fenced: self.fenced,
             in_controlled_shutdown: self.in_controlled_shutdown,

@@ -2,13 +2,9 @@
 
 //! `RegisterControllerRecord`: record type 27, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `RegisterControllerRecord`, versions 0.
@@ -70,16 +66,8 @@ impl<'a> RegisterControllerRecord<'a> {
             controller_id: self.controller_id,
             incarnation_id: self.incarnation_id,
             zk_migration_ready: self.zk_migration_ready,
-            end_points: self
-                .end_points
-                .into_iter()
-                .map(ControllerEndpoint::into_owned)
-                .collect(),
-            features: self
-                .features
-                .into_iter()
-                .map(ControllerFeature::into_owned)
-                .collect(),
+            end_points: owned_vec(self.end_points, ControllerEndpoint::into_owned),
+            features: owned_vec(self.features, ControllerFeature::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `RenewDelegationTokenRequest`: API key 39, versions 1-2, flexible 2.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields, owned_bytes,
+};
 
 /// `RenewDelegationTokenRequest`, versions 1-2.
 #[derive(Clone, Debug, Default, PartialEq)]

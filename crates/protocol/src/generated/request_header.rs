@@ -2,13 +2,7 @@
 
 //! `RequestHeader`: versions 1-2, flexible 2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
 
 /// `RequestHeader` with every field of versions 1-2.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,11 +2,7 @@
 
 //! `ResponseHeader`: versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `ResponseHeader` with every field of versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,12 +2,7 @@
 
 //! `SaslHandshakeRequest`: API key 17, versions 0-1, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, owned_str};
 
 /// `SaslHandshakeRequest`, versions 0-1.
 #[derive(Clone, Debug, Default, PartialEq)]

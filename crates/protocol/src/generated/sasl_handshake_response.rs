@@ -2,12 +2,7 @@
 
 //! `SaslHandshakeResponse`: API key 17, versions 0-1, never flexible.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::owned_str;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, owned_str, owned_vec};
 use model::ErrorCode;
 
 /// `SaslHandshakeResponse`, versions 0-1.
@@ -45,7 +40,7 @@ impl<'a> SaslHandshakeResponse<'a> {
     pub fn into_owned(self) -> SaslHandshakeResponse<'static> {
         SaslHandshakeResponse {
             error_code: self.error_code,
-            mechanisms: self.mechanisms.into_iter().map(owned_str).collect(),
+            mechanisms: owned_vec(self.mechanisms, owned_str),
         }
     }
 }

@@ -2,15 +2,10 @@
 
 //! `ShareAcknowledgeResponse`: API key 79, versions 1-2, flexible 1-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `ShareAcknowledgeResponse`, versions 1-2.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,16 +81,8 @@ impl<'a> ShareAcknowledgeResponse<'a> {
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
             acquisition_lock_timeout_ms: self.acquisition_lock_timeout_ms,
-            responses: self
-                .responses
-                .into_iter()
-                .map(ShareAcknowledgeTopicResponse::into_owned)
-                .collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            responses: owned_vec(self.responses, ShareAcknowledgeTopicResponse::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -140,11 +127,7 @@ impl<'a> ShareAcknowledgeTopicResponse<'a> {
     pub fn into_owned(self) -> ShareAcknowledgeTopicResponse<'static> {
         ShareAcknowledgeTopicResponse {
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(PartitionData::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, PartitionData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `ShareGroupDescribeResponse`: API key 77, versions 1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `ShareGroupDescribeResponse`, versions 1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +46,7 @@ impl<'a> ShareGroupDescribeResponse<'a> {
     pub fn into_owned(self) -> ShareGroupDescribeResponse<'static> {
         ShareGroupDescribeResponse {
             throttle_time_ms: self.throttle_time_ms,
-            groups: self
-                .groups
-                .into_iter()
-                .map(DescribedGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, DescribedGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -163,7 +154,7 @@ impl<'a> DescribedGroup<'a> {
             group_epoch: self.group_epoch,
             assignment_epoch: self.assignment_epoch,
             assignor_name: owned_str(self.assignor_name),
-            members: self.members.into_iter().map(Member::into_owned).collect(),
+            members: owned_vec(self.members, Member::into_owned),
             authorized_operations: self.authorized_operations,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -238,11 +229,7 @@ impl<'a> Member<'a> {
             member_epoch: self.member_epoch,
             client_id: owned_str(self.client_id),
             client_host: owned_str(self.client_host),
-            subscribed_topic_names: self
-                .subscribed_topic_names
-                .into_iter()
-                .map(owned_str)
-                .collect(),
+            subscribed_topic_names: owned_vec(self.subscribed_topic_names, owned_str),
             assignment: self.assignment.into_owned(),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -333,11 +320,7 @@ impl<'a> Assignment<'a> {
     #[must_use]
     pub fn into_owned(self) -> Assignment<'static> {
         Assignment {
-            topic_partitions: self
-                .topic_partitions
-                .into_iter()
-                .map(TopicPartitions::into_owned)
-                .collect(),
+            topic_partitions: owned_vec(self.topic_partitions, TopicPartitions::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `ShareGroupHeartbeatRequest`: API key 76, versions 1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ShareGroupHeartbeatRequest`, versions 1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,7 +70,7 @@ impl<'a> ShareGroupHeartbeatRequest<'a> {
             rack_id: self.rack_id.map(owned_str),
             subscribed_topic_names: self
                 .subscribed_topic_names
-                .map(|items| items.into_iter().map(owned_str).collect()),
+                .map(|items| owned_vec(items, owned_str)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

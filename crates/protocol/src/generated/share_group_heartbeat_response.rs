@@ -2,15 +2,8 @@
 
 //! `ShareGroupHeartbeatResponse`: API key 76, versions 1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str};
+use model::{ErrorCode, Uuid};
 
 /// `ShareGroupHeartbeatResponse`, versions 1.
 #[derive(Clone, Debug, Default, PartialEq)]

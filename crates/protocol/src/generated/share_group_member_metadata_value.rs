@@ -2,13 +2,9 @@
 
 //! `ShareGroupMemberMetadataValue`: record type 10, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `ShareGroupMemberMetadataValue`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,11 +69,7 @@ impl<'a> ShareGroupMemberMetadataValue<'a> {
             rack_id: self.rack_id.map(owned_str),
             client_id: owned_str(self.client_id),
             client_host: owned_str(self.client_host),
-            subscribed_topic_names: self
-                .subscribed_topic_names
-                .into_iter()
-                .map(owned_str)
-                .collect(),
+            subscribed_topic_names: owned_vec(self.subscribed_topic_names, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `ShareGroupStatePartitionMetadataValue`: record type 15, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `ShareGroupStatePartitionMetadataValue`, versions 0.
@@ -62,21 +58,12 @@ impl<'a> ShareGroupStatePartitionMetadataValue<'a> {
     #[must_use]
     pub fn into_owned(self) -> ShareGroupStatePartitionMetadataValue<'static> {
         ShareGroupStatePartitionMetadataValue {
-            initializing_topics: self
-                .initializing_topics
-                .into_iter()
-                .map(TopicPartitionsInfo::into_owned)
-                .collect(),
-            initialized_topics: self
-                .initialized_topics
-                .into_iter()
-                .map(TopicPartitionsInfo::into_owned)
-                .collect(),
-            deleting_topics: self
-                .deleting_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
+            initializing_topics: owned_vec(
+                self.initializing_topics,
+                TopicPartitionsInfo::into_owned,
+            ),
+            initialized_topics: owned_vec(self.initialized_topics, TopicPartitionsInfo::into_owned),
+            deleting_topics: owned_vec(self.deleting_topics, TopicInfo::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,11 +2,7 @@
 
 //! `ShareGroupTargetAssignmentMemberValue`: record type 13, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 use model::Uuid;
 
 /// `ShareGroupTargetAssignmentMemberValue`, versions 0.

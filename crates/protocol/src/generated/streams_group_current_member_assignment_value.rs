@@ -2,14 +2,9 @@
 
 //! `StreamsGroupCurrentMemberAssignmentValue`: record type 22, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupCurrentMemberAssignmentValue`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,36 +100,21 @@ impl<'a> StreamsGroupCurrentMemberAssignmentValue<'a> {
             member_epoch: self.member_epoch,
             previous_member_epoch: self.previous_member_epoch,
             state: self.state,
-            active_tasks: self
-                .active_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            standby_tasks: self
-                .standby_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            warmup_tasks: self
-                .warmup_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            active_tasks_pending_revocation: self
-                .active_tasks_pending_revocation
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            standby_tasks_pending_revocation: self
-                .standby_tasks_pending_revocation
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            warmup_tasks_pending_revocation: self
-                .warmup_tasks_pending_revocation
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
+            active_tasks: owned_vec(self.active_tasks, TaskIds::into_owned),
+            standby_tasks: owned_vec(self.standby_tasks, TaskIds::into_owned),
+            warmup_tasks: owned_vec(self.warmup_tasks, TaskIds::into_owned),
+            active_tasks_pending_revocation: owned_vec(
+                self.active_tasks_pending_revocation,
+                TaskIds::into_owned,
+            ),
+            standby_tasks_pending_revocation: owned_vec(
+                self.standby_tasks_pending_revocation,
+                TaskIds::into_owned,
+            ),
+            warmup_tasks_pending_revocation: owned_vec(
+                self.warmup_tasks_pending_revocation,
+                TaskIds::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `StreamsGroupDescribeResponse`: API key 89, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `StreamsGroupDescribeResponse`, versions 0-1.
@@ -50,11 +46,7 @@ impl<'a> StreamsGroupDescribeResponse<'a> {
     pub fn into_owned(self) -> StreamsGroupDescribeResponse<'static> {
         StreamsGroupDescribeResponse {
             throttle_time_ms: self.throttle_time_ms,
-            groups: self
-                .groups
-                .into_iter()
-                .map(DescribedGroup::into_owned)
-                .collect(),
+            groups: owned_vec(self.groups, DescribedGroup::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -220,7 +212,7 @@ impl<'a> DescribedGroup<'a> {
             group_epoch: self.group_epoch,
             assignment_epoch: self.assignment_epoch,
             topology: self.topology.map(Topology::into_owned),
-            members: self.members.into_iter().map(Member::into_owned).collect(),
+            members: owned_vec(self.members, Member::into_owned),
             authorized_operations: self.authorized_operations,
             topology_description: self
                 .topology_description
@@ -278,7 +270,7 @@ impl<'a> Topology<'a> {
             epoch: self.epoch,
             subtopologies: self
                 .subtopologies
-                .map(|items| items.into_iter().map(Subtopology::into_owned).collect()),
+                .map(|items| owned_vec(items, Subtopology::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -347,22 +339,13 @@ impl<'a> Subtopology<'a> {
     pub fn into_owned(self) -> Subtopology<'static> {
         Subtopology {
             subtopology_id: owned_str(self.subtopology_id),
-            source_topics: self.source_topics.into_iter().map(owned_str).collect(),
-            repartition_sink_topics: self
-                .repartition_sink_topics
-                .into_iter()
-                .map(owned_str)
-                .collect(),
-            state_changelog_topics: self
-                .state_changelog_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
-            repartition_source_topics: self
-                .repartition_source_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
+            source_topics: owned_vec(self.source_topics, owned_str),
+            repartition_sink_topics: owned_vec(self.repartition_sink_topics, owned_str),
+            state_changelog_topics: owned_vec(self.state_changelog_topics, TopicInfo::into_owned),
+            repartition_source_topics: owned_vec(
+                self.repartition_source_topics,
+                TopicInfo::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -493,21 +476,9 @@ impl<'a> Member<'a> {
             topology_epoch: self.topology_epoch,
             process_id: owned_str(self.process_id),
             user_endpoint: self.user_endpoint.map(Endpoint::into_owned),
-            client_tags: self
-                .client_tags
-                .into_iter()
-                .map(KeyValue::into_owned)
-                .collect(),
-            task_offsets: self
-                .task_offsets
-                .into_iter()
-                .map(TaskOffset::into_owned)
-                .collect(),
-            task_end_offsets: self
-                .task_end_offsets
-                .into_iter()
-                .map(TaskOffset::into_owned)
-                .collect(),
+            client_tags: owned_vec(self.client_tags, KeyValue::into_owned),
+            task_offsets: owned_vec(self.task_offsets, TaskOffset::into_owned),
+            task_end_offsets: owned_vec(self.task_end_offsets, TaskOffset::into_owned),
             assignment: self.assignment.into_owned(),
             target_assignment: self.target_assignment.into_owned(),
             is_classic: self.is_classic,
@@ -655,21 +626,9 @@ impl<'a> Assignment<'a> {
     #[must_use]
     pub fn into_owned(self) -> Assignment<'static> {
         Assignment {
-            active_tasks: self
-                .active_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            standby_tasks: self
-                .standby_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            warmup_tasks: self
-                .warmup_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
+            active_tasks: owned_vec(self.active_tasks, TaskIds::into_owned),
+            standby_tasks: owned_vec(self.standby_tasks, TaskIds::into_owned),
+            warmup_tasks: owned_vec(self.warmup_tasks, TaskIds::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -813,11 +772,7 @@ impl<'a> TopicInfo<'a> {
             name: owned_str(self.name),
             partitions: self.partitions,
             replication_factor: self.replication_factor,
-            topic_configs: self
-                .topic_configs
-                .into_iter()
-                .map(KeyValue::into_owned)
-                .collect(),
+            topic_configs: owned_vec(self.topic_configs, KeyValue::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -868,16 +823,14 @@ impl<'a> TopologyDescription<'a> {
     #[must_use]
     pub fn into_owned(self) -> TopologyDescription<'static> {
         TopologyDescription {
-            subtopologies: self
-                .subtopologies
-                .into_iter()
-                .map(TopologyDescriptionSubtopology::into_owned)
-                .collect(),
-            global_stores: self
-                .global_stores
-                .into_iter()
-                .map(TopologyDescriptionGlobalStore::into_owned)
-                .collect(),
+            subtopologies: owned_vec(
+                self.subtopologies,
+                TopologyDescriptionSubtopology::into_owned,
+            ),
+            global_stores: owned_vec(
+                self.global_stores,
+                TopologyDescriptionGlobalStore::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -922,11 +875,7 @@ impl<'a> TopologyDescriptionSubtopology<'a> {
     pub fn into_owned(self) -> TopologyDescriptionSubtopology<'static> {
         TopologyDescriptionSubtopology {
             subtopology_id: owned_str(self.subtopology_id),
-            nodes: self
-                .nodes
-                .into_iter()
-                .map(TopologyDescriptionNode::into_owned)
-                .collect(),
+            nodes: owned_vec(self.nodes, TopologyDescriptionNode::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -998,10 +947,10 @@ impl<'a> TopologyDescriptionNode<'a> {
         TopologyDescriptionNode {
             name: owned_str(self.name),
             node_type: self.node_type,
-            source_topics: self.source_topics.into_iter().map(owned_str).collect(),
+            source_topics: owned_vec(self.source_topics, owned_str),
             sink_topic: self.sink_topic.map(owned_str),
-            stores: self.stores.into_iter().map(owned_str).collect(),
-            successors: self.successors.into_iter().map(owned_str).collect(),
+            stores: owned_vec(self.stores, owned_str),
+            successors: owned_vec(self.successors, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

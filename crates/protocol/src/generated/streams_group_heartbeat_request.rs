@@ -2,13 +2,9 @@
 
 //! `StreamsGroupHeartbeatRequest`: API key 88, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupHeartbeatRequest`, versions 0-1.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,24 +213,24 @@ impl<'a> StreamsGroupHeartbeatRequest<'a> {
             topology: self.topology.map(Topology::into_owned),
             active_tasks: self
                 .active_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             standby_tasks: self
                 .standby_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             warmup_tasks: self
                 .warmup_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             process_id: self.process_id.map(owned_str),
             user_endpoint: self.user_endpoint.map(Endpoint::into_owned),
             client_tags: self
                 .client_tags
-                .map(|items| items.into_iter().map(KeyValue::into_owned).collect()),
+                .map(|items| owned_vec(items, KeyValue::into_owned)),
             task_offsets: self
                 .task_offsets
-                .map(|items| items.into_iter().map(TaskOffset::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskOffset::into_owned)),
             task_end_offsets: self
                 .task_end_offsets
-                .map(|items| items.into_iter().map(TaskOffset::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskOffset::into_owned)),
             shutdown_application: self.shutdown_application,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -280,11 +276,7 @@ impl<'a> Topology<'a> {
     pub fn into_owned(self) -> Topology<'static> {
         Topology {
             epoch: self.epoch,
-            subtopologies: self
-                .subtopologies
-                .into_iter()
-                .map(Subtopology::into_owned)
-                .collect(),
+            subtopologies: owned_vec(self.subtopologies, Subtopology::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -369,23 +361,14 @@ impl<'a> Subtopology<'a> {
     pub fn into_owned(self) -> Subtopology<'static> {
         Subtopology {
             subtopology_id: owned_str(self.subtopology_id),
-            source_topics: self.source_topics.into_iter().map(owned_str).collect(),
-            source_topic_regex: self.source_topic_regex.into_iter().map(owned_str).collect(),
-            state_changelog_topics: self
-                .state_changelog_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
-            repartition_sink_topics: self
-                .repartition_sink_topics
-                .into_iter()
-                .map(owned_str)
-                .collect(),
-            repartition_source_topics: self
-                .repartition_source_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
+            source_topics: owned_vec(self.source_topics, owned_str),
+            source_topic_regex: owned_vec(self.source_topic_regex, owned_str),
+            state_changelog_topics: owned_vec(self.state_changelog_topics, TopicInfo::into_owned),
+            repartition_sink_topics: owned_vec(self.repartition_sink_topics, owned_str),
+            repartition_source_topics: owned_vec(
+                self.repartition_source_topics,
+                TopicInfo::into_owned,
+            ),
             copartition_groups: self.copartition_groups,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -531,11 +514,7 @@ impl<'a> TopicInfo<'a> {
             name: owned_str(self.name),
             partitions: self.partitions,
             replication_factor: self.replication_factor,
-            topic_configs: self
-                .topic_configs
-                .into_iter()
-                .map(KeyValue::into_owned)
-                .collect(),
+            topic_configs: owned_vec(self.topic_configs, KeyValue::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

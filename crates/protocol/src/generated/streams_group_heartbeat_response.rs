@@ -2,13 +2,9 @@
 
 //! `StreamsGroupHeartbeatResponse`: API key 88, versions 0-1, flexible 0-1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `StreamsGroupHeartbeatResponse`, versions 0-1.
@@ -214,24 +210,21 @@ impl<'a> StreamsGroupHeartbeatResponse<'a> {
             acceptable_recovery_lag: self.acceptable_recovery_lag,
             status: self
                 .status
-                .map(|items| items.into_iter().map(Status::into_owned).collect()),
+                .map(|items| owned_vec(items, Status::into_owned)),
             active_tasks: self
                 .active_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             standby_tasks: self
                 .standby_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             warmup_tasks: self
                 .warmup_tasks
-                .map(|items| items.into_iter().map(TaskIds::into_owned).collect()),
+                .map(|items| owned_vec(items, TaskIds::into_owned)),
             topology_description_required: self.topology_description_required,
             endpoint_information_epoch: self.endpoint_information_epoch,
-            partitions_by_user_endpoint: self.partitions_by_user_endpoint.map(|items| {
-                items
-                    .into_iter()
-                    .map(EndpointToPartitions::into_owned)
-                    .collect()
-            }),
+            partitions_by_user_endpoint: self
+                .partitions_by_user_endpoint
+                .map(|items| owned_vec(items, EndpointToPartitions::into_owned)),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -284,16 +277,8 @@ impl<'a> EndpointToPartitions<'a> {
     pub fn into_owned(self) -> EndpointToPartitions<'static> {
         EndpointToPartitions {
             user_endpoint: self.user_endpoint.into_owned(),
-            active_partitions: self
-                .active_partitions
-                .into_iter()
-                .map(TopicPartition::into_owned)
-                .collect(),
-            standby_partitions: self
-                .standby_partitions
-                .into_iter()
-                .map(TopicPartition::into_owned)
-                .collect(),
+            active_partitions: owned_vec(self.active_partitions, TopicPartition::into_owned),
+            standby_partitions: owned_vec(self.standby_partitions, TopicPartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

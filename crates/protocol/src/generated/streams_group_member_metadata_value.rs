@@ -2,13 +2,9 @@
 
 //! `StreamsGroupMemberMetadataValue`: record type 19, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupMemberMetadataValue`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,11 +111,7 @@ impl<'a> StreamsGroupMemberMetadataValue<'a> {
             topology_epoch: self.topology_epoch,
             process_id: owned_str(self.process_id),
             user_endpoint: self.user_endpoint.map(Endpoint::into_owned),
-            client_tags: self
-                .client_tags
-                .into_iter()
-                .map(KeyValue::into_owned)
-                .collect(),
+            client_tags: owned_vec(self.client_tags, KeyValue::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,14 +2,9 @@
 
 //! `StreamsGroupMetadataValue`: record type 17, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupMetadataValue`, versions 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,12 +146,9 @@ impl<'a> StreamsGroupMetadataValue<'a> {
             epoch: self.epoch,
             metadata_hash: self.metadata_hash,
             validated_topology_epoch: self.validated_topology_epoch,
-            last_assignment_configs: self.last_assignment_configs.map(|items| {
-                items
-                    .into_iter()
-                    .map(LastAssignmentConfig::into_owned)
-                    .collect()
-            }),
+            last_assignment_configs: self
+                .last_assignment_configs
+                .map(|items| owned_vec(items, LastAssignmentConfig::into_owned)),
             stored_description_topology_epoch: self.stored_description_topology_epoch,
             failed_description_topology_epoch: self.failed_description_topology_epoch,
             unknown_tagged_fields: self.unknown_tagged_fields,

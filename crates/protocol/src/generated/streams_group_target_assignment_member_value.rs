@@ -2,13 +2,9 @@
 
 //! `StreamsGroupTargetAssignmentMemberValue`: record type 21, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupTargetAssignmentMemberValue`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,21 +55,9 @@ impl<'a> StreamsGroupTargetAssignmentMemberValue<'a> {
     #[must_use]
     pub fn into_owned(self) -> StreamsGroupTargetAssignmentMemberValue<'static> {
         StreamsGroupTargetAssignmentMemberValue {
-            active_tasks: self
-                .active_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            standby_tasks: self
-                .standby_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
-            warmup_tasks: self
-                .warmup_tasks
-                .into_iter()
-                .map(TaskIds::into_owned)
-                .collect(),
+            active_tasks: owned_vec(self.active_tasks, TaskIds::into_owned),
+            standby_tasks: owned_vec(self.standby_tasks, TaskIds::into_owned),
+            warmup_tasks: owned_vec(self.warmup_tasks, TaskIds::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

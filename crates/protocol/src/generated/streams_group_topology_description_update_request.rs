@@ -2,13 +2,9 @@
 
 //! `StreamsGroupTopologyDescriptionUpdateRequest`: API key 93, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupTopologyDescriptionUpdateRequest`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,16 +105,14 @@ impl<'a> TopologyDescription<'a> {
     #[must_use]
     pub fn into_owned(self) -> TopologyDescription<'static> {
         TopologyDescription {
-            subtopologies: self
-                .subtopologies
-                .into_iter()
-                .map(TopologyDescriptionSubtopology::into_owned)
-                .collect(),
-            global_stores: self
-                .global_stores
-                .into_iter()
-                .map(TopologyDescriptionGlobalStore::into_owned)
-                .collect(),
+            subtopologies: owned_vec(
+                self.subtopologies,
+                TopologyDescriptionSubtopology::into_owned,
+            ),
+            global_stores: owned_vec(
+                self.global_stores,
+                TopologyDescriptionGlobalStore::into_owned,
+            ),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -163,11 +157,7 @@ impl<'a> TopologyDescriptionSubtopology<'a> {
     pub fn into_owned(self) -> TopologyDescriptionSubtopology<'static> {
         TopologyDescriptionSubtopology {
             subtopology_id: owned_str(self.subtopology_id),
-            nodes: self
-                .nodes
-                .into_iter()
-                .map(TopologyDescriptionNode::into_owned)
-                .collect(),
+            nodes: owned_vec(self.nodes, TopologyDescriptionNode::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -239,10 +229,10 @@ impl<'a> TopologyDescriptionNode<'a> {
         TopologyDescriptionNode {
             name: owned_str(self.name),
             node_type: self.node_type,
-            source_topics: self.source_topics.into_iter().map(owned_str).collect(),
+            source_topics: owned_vec(self.source_topics, owned_str),
             sink_topic: self.sink_topic.map(owned_str),
-            stores: self.stores.into_iter().map(owned_str).collect(),
-            successors: self.successors.into_iter().map(owned_str).collect(),
+            stores: owned_vec(self.stores, owned_str),
+            successors: owned_vec(self.successors, owned_str),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

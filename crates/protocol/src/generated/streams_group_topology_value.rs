@@ -2,13 +2,9 @@
 
 //! `StreamsGroupTopologyValue`: record type 23, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `StreamsGroupTopologyValue`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,11 +45,7 @@ impl<'a> StreamsGroupTopologyValue<'a> {
     pub fn into_owned(self) -> StreamsGroupTopologyValue<'static> {
         StreamsGroupTopologyValue {
             epoch: self.epoch,
-            subtopologies: self
-                .subtopologies
-                .into_iter()
-                .map(Subtopology::into_owned)
-                .collect(),
+            subtopologies: owned_vec(self.subtopologies, Subtopology::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -138,23 +130,14 @@ impl<'a> Subtopology<'a> {
     pub fn into_owned(self) -> Subtopology<'static> {
         Subtopology {
             subtopology_id: owned_str(self.subtopology_id),
-            source_topics: self.source_topics.into_iter().map(owned_str).collect(),
-            source_topic_regex: self.source_topic_regex.into_iter().map(owned_str).collect(),
-            state_changelog_topics: self
-                .state_changelog_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
-            repartition_sink_topics: self
-                .repartition_sink_topics
-                .into_iter()
-                .map(owned_str)
-                .collect(),
-            repartition_source_topics: self
-                .repartition_source_topics
-                .into_iter()
-                .map(TopicInfo::into_owned)
-                .collect(),
+            source_topics: owned_vec(self.source_topics, owned_str),
+            source_topic_regex: owned_vec(self.source_topic_regex, owned_str),
+            state_changelog_topics: owned_vec(self.state_changelog_topics, TopicInfo::into_owned),
+            repartition_sink_topics: owned_vec(self.repartition_sink_topics, owned_str),
+            repartition_source_topics: owned_vec(
+                self.repartition_source_topics,
+                TopicInfo::into_owned,
+            ),
             copartition_groups: self.copartition_groups,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
@@ -300,11 +283,7 @@ impl<'a> TopicInfo<'a> {
             name: owned_str(self.name),
             partitions: self.partitions,
             replication_factor: self.replication_factor,
-            topic_configs: self
-                .topic_configs
-                .into_iter()
-                .map(TopicConfig::into_owned)
-                .collect(),
+            topic_configs: owned_vec(self.topic_configs, TopicConfig::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

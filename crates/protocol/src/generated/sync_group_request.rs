@@ -2,15 +2,10 @@
 
 //! `SyncGroupRequest`: API key 14, versions 0-5, flexible 4-5.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes,
+    owned_str, owned_vec,
+};
 
 /// `SyncGroupRequest`, versions 0-5.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,11 +113,7 @@ impl<'a> SyncGroupRequest<'a> {
             group_instance_id: self.group_instance_id.map(owned_str),
             protocol_type: self.protocol_type.map(owned_str),
             protocol_name: self.protocol_name.map(owned_str),
-            assignments: self
-                .assignments
-                .into_iter()
-                .map(SyncGroupRequestAssignment::into_owned)
-                .collect(),
+            assignments: owned_vec(self.assignments, SyncGroupRequestAssignment::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

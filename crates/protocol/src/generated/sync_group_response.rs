@@ -2,15 +2,9 @@
 
 //! `SyncGroupResponse`: API key 14, versions 0-5, flexible 4-5.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes, owned_str,
+};
 use model::ErrorCode;
 
 /// `SyncGroupResponse`, versions 0-5.

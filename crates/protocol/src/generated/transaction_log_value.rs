@@ -2,13 +2,9 @@
 
 //! `TransactionLogValue`: record type 0, versions 0-1, flexible 1.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `TransactionLogValue`, versions 0-1.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,12 +185,9 @@ impl<'a> TransactionLogValue<'a> {
             next_producer_epoch: self.next_producer_epoch,
             transaction_timeout_ms: self.transaction_timeout_ms,
             transaction_status: self.transaction_status,
-            transaction_partitions: self.transaction_partitions.map(|items| {
-                items
-                    .into_iter()
-                    .map(PartitionsSchema::into_owned)
-                    .collect()
-            }),
+            transaction_partitions: self
+                .transaction_partitions
+                .map(|items| owned_vec(items, PartitionsSchema::into_owned)),
             transaction_last_update_timestamp_ms: self.transaction_last_update_timestamp_ms,
             transaction_start_timestamp_ms: self.transaction_start_timestamp_ms,
             client_transaction_version: self.client_transaction_version,

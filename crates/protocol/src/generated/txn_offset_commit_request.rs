@@ -2,13 +2,9 @@
 
 //! `TxnOffsetCommitRequest`: API key 28, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `TxnOffsetCommitRequest`, versions 0-6.
@@ -132,11 +128,7 @@ impl<'a> TxnOffsetCommitRequest<'a> {
             generation_id_or_member_epoch: self.generation_id_or_member_epoch,
             member_id: owned_str(self.member_id),
             group_instance_id: self.group_instance_id.map(owned_str),
-            topics: self
-                .topics
-                .into_iter()
-                .map(TxnOffsetCommitRequestTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TxnOffsetCommitRequestTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -197,11 +189,7 @@ impl<'a> TxnOffsetCommitRequestTopic<'a> {
         TxnOffsetCommitRequestTopic {
             name: owned_str(self.name),
             topic_id: self.topic_id,
-            partitions: self
-                .partitions
-                .into_iter()
-                .map(TxnOffsetCommitRequestPartition::into_owned)
-                .collect(),
+            partitions: owned_vec(self.partitions, TxnOffsetCommitRequestPartition::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `TxnOffsetCommitResponse`: API key 28, versions 0-6, flexible 3-6.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
-use model::ErrorCode;
-use model::Uuid;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
+use model::{ErrorCode, Uuid};
 
 /// `TxnOffsetCommitResponse`, versions 0-6.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,11 +48,7 @@ impl<'a> TxnOffsetCommitResponse<'a> {
     pub fn into_owned(self) -> TxnOffsetCommitResponse<'static> {
         TxnOffsetCommitResponse {
             throttle_time_ms: self.throttle_time_ms,
-            topics: self
-                .topics
-                .into_iter()
-                .map(TxnOffsetCommitResponseTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TxnOffsetCommitResponseTopic::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,11 +2,7 @@
 
 //! `UnfenceBrokerRecord`: record type 8, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `UnfenceBrokerRecord`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,11 +2,7 @@
 
 //! `UnregisterBrokerRecord`: record type 1, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::UnknownTaggedFields;
+use crate::wire::{DecodeError, EncodeError, Reader, Sink, UnknownTaggedFields};
 
 /// `UnregisterBrokerRecord`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

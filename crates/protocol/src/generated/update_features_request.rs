@@ -2,13 +2,9 @@
 
 //! `UpdateFeaturesRequest`: API key 57, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `UpdateFeaturesRequest`, versions 0-2.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,11 +65,7 @@ impl<'a> UpdateFeaturesRequest<'a> {
     pub fn into_owned(self) -> UpdateFeaturesRequest<'static> {
         UpdateFeaturesRequest {
             timeout_ms: self.timeout_ms,
-            feature_updates: self
-                .feature_updates
-                .into_iter()
-                .map(FeatureUpdateKey::into_owned)
-                .collect(),
+            feature_updates: owned_vec(self.feature_updates, FeatureUpdateKey::into_owned),
             validate_only: self.validate_only,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

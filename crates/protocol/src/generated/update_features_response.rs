@@ -2,13 +2,9 @@
 
 //! `UpdateFeaturesResponse`: API key 57, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `UpdateFeaturesResponse`, versions 0-2.
@@ -85,11 +81,7 @@ impl<'a> UpdateFeaturesResponse<'a> {
             throttle_time_ms: self.throttle_time_ms,
             error_code: self.error_code,
             error_message: self.error_message.map(owned_str),
-            results: self
-                .results
-                .into_iter()
-                .map(UpdatableFeatureResult::into_owned)
-                .collect(),
+            results: owned_vec(self.results, UpdatableFeatureResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `UpdateRaftVoterRequest`: API key 82, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `UpdateRaftVoterRequest`, versions 0.
@@ -87,11 +83,7 @@ impl<'a> UpdateRaftVoterRequest<'a> {
             current_leader_epoch: self.current_leader_epoch,
             voter_id: self.voter_id,
             voter_directory_id: self.voter_directory_id,
-            listeners: self
-                .listeners
-                .into_iter()
-                .map(Listener::into_owned)
-                .collect(),
+            listeners: owned_vec(self.listeners, Listener::into_owned),
             kraft_version_feature: self.kraft_version_feature,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

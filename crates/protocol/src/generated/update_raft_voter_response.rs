@@ -2,14 +2,9 @@
 
 //! `UpdateRaftVoterResponse`: API key 82, versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields, owned_str,
+};
 use model::ErrorCode;
 
 /// `UpdateRaftVoterResponse`, versions 0.

@@ -2,15 +2,9 @@
 
 //! `UserScramCredentialRecord`: record type 11, versions 0, flexible 0.
 
-use crate::wire::Bytes;
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_bytes;
-use crate::wire::owned_str;
+use crate::wire::{
+    Bytes, DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_bytes, owned_str,
+};
 
 /// `UserScramCredentialRecord`, versions 0.
 #[derive(Clone, Debug, Default, PartialEq)]

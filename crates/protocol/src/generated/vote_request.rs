@@ -2,13 +2,9 @@
 
 //! `VoteRequest`: API key 52, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `VoteRequest`, versions 0-2.
@@ -69,7 +65,7 @@ impl<'a> VoteRequest<'a> {
         VoteRequest {
             cluster_id: self.cluster_id.map(owned_str),
             voter_id: self.voter_id,
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,15 +2,10 @@
 
 //! `VoteResponse`: API key 52, versions 0-2, flexible 0-2.
 
-use crate::wire::DecodeError;
-use crate::wire::DecodeErrorKind;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Size;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, DecodeErrorKind, EncodeError, Reader, Sink, Size, Str, UnknownTaggedFields,
+    owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `VoteResponse`, versions 0-2.
@@ -87,12 +82,8 @@ impl<'a> VoteResponse<'a> {
     pub fn into_owned(self) -> VoteResponse<'static> {
         VoteResponse {
             error_code: self.error_code,
-            topics: self.topics.into_iter().map(TopicData::into_owned).collect(),
-            node_endpoints: self
-                .node_endpoints
-                .into_iter()
-                .map(NodeEndpoint::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, TopicData::into_owned),
+            node_endpoints: owned_vec(self.node_endpoints, NodeEndpoint::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -2,13 +2,9 @@
 
 //! `VotersRecord`: versions 0, flexible 0.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::Uuid;
 
 /// `VotersRecord` with every field of versions 0.
@@ -50,7 +46,7 @@ impl<'a> VotersRecord<'a> {
     pub fn into_owned(self) -> VotersRecord<'static> {
         VotersRecord {
             version: self.version,
-            voters: self.voters.into_iter().map(Voter::into_owned).collect(),
+            voters: owned_vec(self.voters, Voter::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -106,11 +102,7 @@ impl<'a> Voter<'a> {
         Voter {
             voter_id: self.voter_id,
             voter_directory_id: self.voter_directory_id,
-            endpoints: self
-                .endpoints
-                .into_iter()
-                .map(Endpoint::into_owned)
-                .collect(),
+            endpoints: owned_vec(self.endpoints, Endpoint::into_owned),
             kraft_version_feature: self.kraft_version_feature,
             unknown_tagged_fields: self.unknown_tagged_fields,
         }

@@ -2,13 +2,9 @@
 
 //! `WriteTxnMarkersRequest`: API key 27, versions 1-2, flexible 1-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 
 /// `WriteTxnMarkersRequest`, versions 1-2.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,11 +39,7 @@ impl<'a> WriteTxnMarkersRequest<'a> {
     #[must_use]
     pub fn into_owned(self) -> WriteTxnMarkersRequest<'static> {
         WriteTxnMarkersRequest {
-            markers: self
-                .markers
-                .into_iter()
-                .map(WritableTxnMarker::into_owned)
-                .collect(),
+            markers: owned_vec(self.markers, WritableTxnMarker::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -116,11 +108,7 @@ impl<'a> WritableTxnMarker<'a> {
             producer_id: self.producer_id,
             producer_epoch: self.producer_epoch,
             transaction_result: self.transaction_result,
-            topics: self
-                .topics
-                .into_iter()
-                .map(WritableTxnMarkerTopic::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, WritableTxnMarkerTopic::into_owned),
             coordinator_epoch: self.coordinator_epoch,
             transaction_version: self.transaction_version,
             unknown_tagged_fields: self.unknown_tagged_fields,

@@ -2,13 +2,9 @@
 
 //! `WriteTxnMarkersResponse`: API key 27, versions 1-2, flexible 1-2.
 
-use crate::wire::DecodeError;
-use crate::wire::EncodeError;
-use crate::wire::Reader;
-use crate::wire::Sink;
-use crate::wire::Str;
-use crate::wire::UnknownTaggedFields;
-use crate::wire::owned_str;
+use crate::wire::{
+    DecodeError, EncodeError, Reader, Sink, Str, UnknownTaggedFields, owned_str, owned_vec,
+};
 use model::ErrorCode;
 
 /// `WriteTxnMarkersResponse`, versions 1-2.
@@ -44,11 +40,7 @@ impl<'a> WriteTxnMarkersResponse<'a> {
     #[must_use]
     pub fn into_owned(self) -> WriteTxnMarkersResponse<'static> {
         WriteTxnMarkersResponse {
-            markers: self
-                .markers
-                .into_iter()
-                .map(WritableTxnMarkerResult::into_owned)
-                .collect(),
+            markers: owned_vec(self.markers, WritableTxnMarkerResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }
@@ -95,11 +87,7 @@ impl<'a> WritableTxnMarkerResult<'a> {
     pub fn into_owned(self) -> WritableTxnMarkerResult<'static> {
         WritableTxnMarkerResult {
             producer_id: self.producer_id,
-            topics: self
-                .topics
-                .into_iter()
-                .map(WritableTxnMarkerTopicResult::into_owned)
-                .collect(),
+            topics: owned_vec(self.topics, WritableTxnMarkerTopicResult::into_owned),
             unknown_tagged_fields: self.unknown_tagged_fields,
         }
     }

@@ -103,3 +103,14 @@ pub fn owned_str(text: Str<'_>) -> Str<'static> {
 pub fn owned_bytes(bytes: Bytes<'_>) -> Bytes<'static> {
     Cow::Owned(bytes.into_owned())
 }
+
+/// An array as owned data. One plain loop for all element types keeps the crate quick to build.
+#[doc(hidden)]
+#[must_use]
+pub fn owned_vec<T, U>(items: Vec<T>, own: fn(T) -> U) -> Vec<U> {
+    let mut owned = Vec::with_capacity(items.len());
+    for item in items {
+        owned.push(own(item));
+    }
+    owned
+}

@@ -358,9 +358,14 @@ impl<'a> Reader<'a> {
         let Some(count) = self.opt_array_len(flexible, allowed, min_size)? else {
             return Ok(None);
         };
-        let mut items = Vec::with_capacity(count.min(MAX_RESERVED_ELEMENTS));
-        for _ in 0..count {
-            items.push(element(self)?);
+        let mut items = Vec::new();
+        while items.len() < count {
+            // At most doubles, and never exceeds what was promised.
+            let step = (count - items.len()).min(items.len().max(MAX_RESERVED_ELEMENTS));
+            items.reserve_exact(step);
+            for _ in 0..step {
+                items.push(element(self)?);
+            }
         }
         Ok(Some(items))
     }
@@ -489,3 +494,7 @@ impl Reader<'_> {
         Ok(model::ErrorCode(self.i16()?))
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -405,3 +405,7 @@ impl Sink for Writer {
         });
     }
 }
+
+#[cfg(test)]
+#[path = "sink_tests.rs"]
+mod tests;

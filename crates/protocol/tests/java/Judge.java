@@ -1,4 +1,3 @@
-import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -18,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
@@ -38,6 +38,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  * describe NAME             the fields at every version, and the defaults
  * recode NAME FROM TO HEX   the bytes at version TO of the message that HEX is at version FROM
  * invent NAME VERSION SEED  the bytes of a message made of random values and edges
+ * apis                      the API table, with the header versions
+ * types CLASS               the records of an enum of record types, with their numbers
  *
  * An answer that begins with ! is an exception.
  */
@@ -56,13 +58,14 @@ public final class Judge {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(args[1])))) {
             for (String line : Files.readAllLines(Path.of(args[0]))) {
                 String[] words = line.split(" ", -1);
-                Class<?> type = find(words[1]);
                 try {
                     out.println(switch (words[0]) {
-                        case "describe" -> describe(type);
-                        case "recode" -> recode(type, Short.parseShort(words[2]), Short.parseShort(words[3]),
+                        case "apis" -> apis();
+                        case "types" -> types(Class.forName(words[1]));
+                        case "describe" -> describe(find(words[1]));
+                        case "recode" -> recode(find(words[1]), Short.parseShort(words[2]), Short.parseShort(words[3]),
                                 HexFormat.of().parseHex(words[4]));
-                        case "invent" -> invent(type, Short.parseShort(words[2]), Long.parseLong(words[3]));
+                        case "invent" -> invent(find(words[1]), Short.parseShort(words[2]), Long.parseLong(words[3]));
                         default -> throw new IllegalArgumentException(line);
                     });
                 } catch (Exception e) {
@@ -103,6 +106,41 @@ public final class Judge {
             throw new IllegalStateException("bytes are left");
         }
         return HexFormat.of().formatHex(encode(message, to));
+    }
+
+    // ---- tables ----
+
+    private static String apis() {
+        StringBuilder out = new StringBuilder();
+        for (ApiMessageType api : ApiMessageType.values()) {
+            out.append(api.apiKey()).append(' ').append(api.name);
+            for (ApiMessageType.ListenerType listener : api.listeners()) {
+                out.append(' ').append(listener);
+            }
+            out.append(api.latestVersionUnstable() ? " unstable" : "");
+            for (short v = api.lowestSupportedVersion(); v <= api.highestSupportedVersion(true); v++) {
+                out.append(' ').append(v).append(':').append(api.requestHeaderVersion(v))
+                    .append('/').append(api.responseHeaderVersion(v));
+            }
+            out.append("; ");
+        }
+        return out.toString();
+    }
+
+    private static String types(Class<?> type) throws Exception {
+        TreeMap<Short, String> rows = new TreeMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            List<String> row = new ArrayList<>();
+            for (String maker : new String[] {"newMetadataRecord", "newRecordKey", "newRecordValue"}) {
+                try {
+                    row.add(type.getMethod(maker).invoke(constant).getClass().getSimpleName());
+                } catch (NoSuchMethodException e) {
+                    // Records of this kind have either a frame or a key and a value.
+                }
+            }
+            rows.put((Short) type.getMethod("id").invoke(constant), String.join(" ", row));
+        }
+        return rows.toString();
     }
 
     // ---- describe ----

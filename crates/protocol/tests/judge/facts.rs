@@ -2,7 +2,56 @@
 
 use std::collections::BTreeMap;
 
-use codegen::{Default, Field, Layout, Prim, Type};
+use codegen::{Default, Field, Kind, Layout, Prim, Schemas, Type};
+use protocol::{ApiKey, Listener};
+
+/// The API table, with the header versions.
+pub fn apis() -> String {
+    let mut out = String::new();
+    for api in ApiKey::ALL {
+        out += &format!("{} {}", api.as_i16(), api.name());
+        for (listener, name) in [
+            (Listener::Broker, " BROKER"),
+            (Listener::Controller, " CONTROLLER"),
+        ] {
+            out += if api.is_on(listener) { name } else { "" };
+        }
+        out += if api.latest_version_unstable() {
+            " unstable"
+        } else {
+            ""
+        };
+        for version in api.versions().into_iter().flatten() {
+            let request = api.request_header_version(version);
+            out += &format!(
+                " {version}:{request}/{}",
+                api.response_header_version(version)
+            );
+        }
+        out += "; ";
+    }
+    out
+}
+
+/// The records of a schema directory with their numbers.
+pub fn types(schemas: &Schemas, group: &str) -> String {
+    let mut rows: BTreeMap<i16, Vec<&str>> = BTreeMap::new();
+    for message in schemas
+        .messages
+        .iter()
+        .filter(|message| message.group == group)
+    {
+        if let Kind::Record { key } | Kind::Key { key } | Kind::Value { key } = message.kind {
+            // By name, so a key comes before its value.
+            rows.entry(key).or_default().push(&message.name);
+        }
+    }
+    let rows: Vec<String> = rows
+        .into_iter()
+        .map(|(key, row)| format!("{key}={}", row.join(" ")))
+        .collect();
+    format!("{{{}}}", rows.join(", "))
+}
 
 /// The fields at every version and the defaults.
 pub fn describe(layout: &Layout) -> String {

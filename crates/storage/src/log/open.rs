@@ -16,11 +16,13 @@ use super::recent::RecentBatches;
 use super::sync::SyncState;
 use crate::batch_header::BatchFault;
 use crate::directory::Directory;
+use crate::disk::DiskFile;
 use crate::errors::{Evidence, LogError};
 use crate::file_names::FileKind;
 use crate::leader_epochs::LeaderEpochs;
 use crate::log_config::LogConfig;
 use crate::open_files::OpenFiles;
+use crate::planted::{PlantedBug, is_planted};
 use crate::producer_state::{ProducerState, decode_snapshot};
 use crate::scan::ScanError;
 use crate::segment::{IndexLimits, Segment, SegmentBirth};
@@ -73,6 +75,8 @@ pub struct RecoveryPlan {
     snapshots: BTreeSet<Offset>,
     epochs: LeaderEpochs,
     jobs: Vec<RecoveryJob>,
+    /// Files of recovered segments, for the next sync.
+    finished: Vec<Arc<dyn DiskFile>>,
     is_new: bool,
 }
 
@@ -107,6 +111,7 @@ impl RecoveryPlan {
             snapshots: listing.snapshots,
             epochs: listing.epochs,
             jobs: Vec::new(),
+            finished: Vec::new(),
             is_new: listing.segments.is_empty(),
             options,
         };
@@ -121,7 +126,7 @@ impl RecoveryPlan {
             if plan.options.is_clean || is_good {
                 plan.kept.push_back(plan.kept_segment(*base, *found)?);
             } else {
-                plan.jobs.push(plan.job(*base, *found));
+                plan.jobs.push(plan.job(*base, *found, is_active));
             }
         }
         Ok(plan)
@@ -141,7 +146,7 @@ impl RecoveryPlan {
         ))
     }
 
-    fn job(&self, base: Offset, found: FoundSegment) -> RecoveryJob {
+    fn job(&self, base: Offset, found: FoundSegment, is_active: bool) -> RecoveryJob {
         let config = &self.options.config;
         RecoveryJob {
             dir: self.dir.clone(),
@@ -153,6 +158,7 @@ impl RecoveryPlan {
                 file_bytes: config.segment_index_bytes,
             },
             now: self.now.wall,
+            is_active,
         }
     }
 
@@ -215,6 +221,7 @@ impl RecoveryPlan {
                 report.torn = Some((path, tear.position, tear.bytes));
             }
         }
+        self.finished.append(&mut found.finished);
         for (epoch, start) in &found.epochs {
             self.epochs.assign(*epoch, *start);
         }
@@ -282,6 +289,7 @@ impl RecoveryPlan {
         self.epochs.truncate_from_end(log_end);
         let first = self.kept.front().map_or(log_start, Segment::base);
         let mut log = Log {
+            has_aborted: self.kept.iter().any(Segment::has_aborted),
             log_start: log_start.max(first),
             log_end,
             segments: self.kept,
@@ -300,6 +308,7 @@ impl RecoveryPlan {
             config: self.options.config,
             dir: self.dir,
         };
+        log.sync.add_files(self.finished);
         log.epochs.truncate_from_start(log.log_start);
         let trusted = if self.options.is_clean {
             log_end
@@ -344,7 +353,11 @@ impl Log {
             self.snapshots.remove(&offset);
             self.dir.remove(&path).map_err(|e| self.disk_error(e))?;
         }
-        self.replay_producers(from, rebuilt_from)
+        self.replay_producers(from, rebuilt_from)?;
+        if is_planted(PlantedBug::ForgetProducersAtOpen) {
+            self.producers.clear();
+        }
+        Ok(())
     }
 
     fn snapshot_between(&self, from: Offset, to: Offset) -> Option<Offset> {
@@ -366,6 +379,9 @@ impl Log {
         for number in self.segment_of(from)..self.segments.len() {
             let base = self.segments[number].base();
             let is_rebuilt = rebuilt_from.is_some_and(|rebuilt| base >= rebuilt);
+            if is_rebuilt && base > from {
+                self.note_snapshot(base);
+            }
             self.replay_segment(number, from, is_rebuilt)?;
         }
         Ok(())
@@ -411,6 +427,7 @@ impl Log {
             if let Some(completed) = completed.filter(|c| c.aborted && is_rebuilt) {
                 let aborted = self.aborted_txn(&completed);
                 self.segments[number].add_aborted(&self.dir, aborted);
+                self.has_aborted = true;
             }
         }
         Ok(())

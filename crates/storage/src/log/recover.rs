@@ -41,6 +41,8 @@ pub struct RecoveryJob {
     pub(super) recovery_point: Offset,
     pub(super) limits: IndexLimits,
     pub(super) now: TimestampMs,
+    /// The segment grows on; others are finished.
+    pub(super) is_active: bool,
 }
 
 /// A segment that was checked, its indexes rebuilt.
@@ -50,6 +52,8 @@ pub struct RecoveredSegment {
     pub(super) end: Offset,
     pub(super) epochs: Vec<(LeaderEpoch, Offset)>,
     pub(super) tear: Option<Tear>,
+    /// Files to sync, of a segment that is finished.
+    pub(super) finished: Vec<Arc<dyn DiskFile>>,
 }
 
 /// A torn tail.
@@ -96,11 +100,16 @@ impl RecoveryJob {
                 Err(e) => return Err(LogError::scan(&path, e)),
             }
         };
+        let finished = match self.is_active {
+            true => Vec::new(),
+            false => segment.finish(&self.dir).map_err(fail)?,
+        };
         Ok(RecoveredSegment {
             segment,
             end: walk.end,
             epochs: walk.epochs,
             tear,
+            finished,
         })
     }
 

@@ -10,6 +10,7 @@ use crate::checkpoint::{CheckpointKind, format_checkpoint};
 use crate::disk::DiskOp;
 use crate::file_names::TopicPartition;
 use crate::log::Log;
+use crate::planted::{PlantedBug, is_planted};
 
 impl LogManager {
     /// Takes over the offsets of an open log for the next checkpoint. Returns whether the partition is known.
@@ -18,6 +19,9 @@ impl LogManager {
             return false;
         };
         known.recovery_point = log.recovery_point();
+        if is_planted(PlantedBug::CheckpointAheadOfData) {
+            known.recovery_point = log.log_end_offset();
+        }
         known.log_start = log.log_start_offset();
         known.high_watermark = high_watermark;
         true
@@ -47,6 +51,8 @@ impl LogManager {
 
     /// The same as an operation to submit, for the periodic checkpoint; `None` for a directory that is offline.
     ///
+    /// A full disk (`StorageFull`) refuses it like any write; the next checkpoint tries again.
+    ///
     /// Checkpoints are written one at a time per directory: a later content must not be overtaken by an earlier.
     #[must_use]
     pub fn checkpoint_op(&self, dir: DirIndex) -> Option<DiskOp> {
@@ -56,6 +62,7 @@ impl LogManager {
         Some(DiskOp::Sync {
             files: Vec::new(),
             writes,
+            refused: None,
             dirs: Vec::new(),
         })
     }

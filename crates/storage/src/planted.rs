@@ -1,0 +1,34 @@
+//! Bugs that can be planted on purpose, so that the simulator can prove that its checkers would catch them.
+//!
+//! A bug is planted for the calling thread alone; nothing but a test of the checkers does that. They are seated here because
+//! there is no honest way to make a correct log lose data from outside.
+
+use std::cell::Cell;
+
+/// A mistake that a log could make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlantedBug {
+    /// A truncation takes one batch too many.
+    TruncateOneBatchTooMany,
+    /// The producer state is not found again when a log is opened.
+    ForgetProducersAtOpen,
+    /// A read begins one batch later than it should.
+    IndexOffByOne,
+    /// The recovery point that is kept for the checkpoint is the log end offset, synced or not, and recovery believes it: what lies
+    /// below is taken as it is.
+    CheckpointAheadOfData,
+}
+
+thread_local! {
+    static PLANTED: Cell<Option<PlantedBug>> = const { Cell::new(None) };
+}
+
+/// Plants a bug for this thread, or removes it.
+pub fn plant(bug: Option<PlantedBug>) {
+    PLANTED.set(bug);
+}
+
+/// Whether `bug` is planted.
+pub(crate) fn is_planted(bug: PlantedBug) -> bool {
+    PLANTED.get() == Some(bug)
+}
