@@ -9,10 +9,14 @@ use protocol::broker_heartbeat_request::BrokerHeartbeatRequest;
 use protocol::broker_heartbeat_response::BrokerHeartbeatResponse;
 use protocol::broker_registration_request::{BrokerRegistrationRequest, Feature, Listener};
 use protocol::broker_registration_response::BrokerRegistrationResponse;
+use protocol::config_record::ConfigRecord;
 use protocol::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreateTopicsRequest,
 };
-use statemachine::Machine;
+use protocol::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
+use statemachine::{Decision, Machine};
 
 use crate::bootstrap_records;
 use crate::controller::{Controller, Decided, Record, Settings};
@@ -228,6 +232,55 @@ impl Cluster {
         let response = self.ask(|c, random| c.create_topics(random, &request, &|_| true));
         assert_eq!(
             response.topics[0].error_code,
+            ErrorCode::NONE,
+            "{response:?}"
+        );
+    }
+
+    /// Writes a configuration into the log as if it had been accepted.
+    pub(crate) fn set_config(
+        &mut self,
+        kind: i8,
+        resource: &'static str,
+        name: &'static str,
+        value: Option<&'static str>,
+    ) {
+        let record = ConfigRecord {
+            resource_type: kind,
+            resource_name: resource.into(),
+            name: name.into(),
+            value: value.map(Into::into),
+            ..ConfigRecord::default()
+        };
+        self.commit(Decision::write(vec![record.into()], ()));
+    }
+
+    /// Sets a configuration of a topic by request.
+    pub(crate) fn set_topic_config(
+        &mut self,
+        topic: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) {
+        let config = AlterableConfig {
+            name: name.into(),
+            value: Some(value.into()),
+            ..AlterableConfig::default()
+        };
+        let resource = AlterConfigsResource {
+            resource_type: 2,
+            resource_name: topic.into(),
+            configs: vec![config],
+            ..AlterConfigsResource::default()
+        };
+        let request = IncrementalAlterConfigsRequest {
+            resources: vec![resource],
+            ..Default::default()
+        };
+        let decided = self.controller.incremental_alter_configs(&request);
+        let response = self.commit(decided);
+        assert_eq!(
+            response.responses[0].error_code,
             ErrorCode::NONE,
             "{response:?}"
         );

@@ -76,7 +76,9 @@ impl View {
 
 /// A line whose inner lists, whose order means nothing, are sorted: JSON, and the configurations of a topic.
 fn in_order(line: &str) -> String {
-    if let Ok(mut json) = serde_json::from_str::<Value>(line) {
+    if line.starts_with('{')
+        && let Ok(mut json) = serde_json::from_str::<Value>(line)
+    {
         sort_arrays(&mut json);
         return json.to_string();
     }

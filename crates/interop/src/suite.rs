@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::artifacts;
 use testkit::process::installed;
 
-use crate::clients::{self, CLIENTS, Driver, Jars, Runtime};
+use crate::clients::{self, CLIENTS, Client, Driver, Jars, Runtime};
 use crate::compare::{self, Outcome};
 use crate::differences::Differences;
 use crate::drive::{Answers, Run};
@@ -38,7 +38,7 @@ type Board = Mutex<BTreeMap<(String, &'static str, String), Seen>>;
 struct Bench<'a> {
     options: &'a Options,
     sides: &'a Sides,
-    drivers: &'a Drivers,
+    drivers: Drivers,
     client_jvm: Option<Jvm>,
     tools_jvm: Option<Jvm>,
     logs: PathBuf,
@@ -47,7 +47,7 @@ struct Bench<'a> {
 
 /// One thing to do at all brokers.
 enum Job {
-    Client(&'static str),
+    Client(Client),
     Tool(scripts::Script),
 }
 
@@ -72,14 +72,13 @@ pub fn run(options: &Options) -> Result<bool, String> {
             java.join(", ")
         );
     }
-    let drivers = prepare::drivers(options);
     println!("made ready in {:.1} s", began.elapsed().as_secs_f32());
     let sides = Sides::start(options, jars.as_ref().map(|j| &j.kafka))?;
     println!("brokers started at {:.1} s", began.elapsed().as_secs_f32());
     let bench = Bench {
         options,
         sides: &sides,
-        drivers: &drivers,
+        drivers: Drivers::default(),
         client_jvm: jvm(
             "client",
             jars.as_ref().map(|j: &Jars| j.client_path.as_str()),
@@ -148,7 +147,15 @@ impl Bench<'_> {
                 .filter(|(name, _)| self.options.wants(name));
             jobs.extend(scripts.map(Job::Tool));
         }
-        jobs.extend(CLIENTS.iter().rev().map(|c| Job::Client(c.name)));
+        // The last is taken first: clients that must be compiled begin while others already run.
+        let mut clients: Vec<_> = CLIENTS.into_iter().rev().collect();
+        clients.retain(|c| self.options.wants_client(c.name));
+        clients.sort_by_key(|c| match c.needs {
+            Runtime::NodeNative => 2,
+            Runtime::Make => 1,
+            _ => 0,
+        });
+        jobs.extend(clients.into_iter().map(Job::Client));
         let total = jobs.len();
         let (queue, done) = (Mutex::new(jobs), AtomicUsize::new(0));
         std::thread::scope(|scope| {
@@ -169,16 +176,20 @@ impl Bench<'_> {
     }
 
     fn job(&self, job: &Job) -> String {
+        if let Job::Client(client) = job {
+            self.drivers.make(*client);
+        }
         std::thread::scope(|scope| {
             for (broker, side) in self.sides.running() {
                 scope.spawn(move || match job {
-                    Job::Client(name) => self.client(name, broker, side, &self.columns(false)),
+                    Job::Client(c) => self.client(c.name, broker, side, &self.columns(false)),
                     Job::Tool((name, steps)) => self.tool(name, steps, broker, side),
                 });
             }
         });
         match job {
-            Job::Client(name) | Job::Tool((name, _)) => (*name).to_owned(),
+            Job::Client(client) => client.name.to_owned(),
+            Job::Tool((name, _)) => (*name).to_owned(),
         }
     }
 
@@ -194,7 +205,7 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let answers = self.drive(name, driver, broker, side, scenarios);
+        let answers = self.drive(name, &driver, broker, side, scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -214,7 +225,9 @@ impl Bench<'_> {
             driver,
             jvm: self.client_jvm.as_ref(),
             address: side.broker.address(),
-            log: &self.logs.join(format!("{name}-{broker}.log")),
+            log: &self
+                .logs
+                .join(format!("{name}-{broker}-{}.log", scenarios.len())),
         };
         run.scenarios(scenarios).unwrap_or_else(|error| {
             let broken = Seen {
@@ -312,12 +325,10 @@ impl Bench<'_> {
 
     fn outcome(&self, client: &str, scenario: &str, accepted: &Differences) -> Outcome {
         match self.drivers.get(client) {
-            Some(Err(reason)) if reason.starts_with(prepare::NOT_INSTALLED) => Outcome::Skipped {
-                reason: reason.clone(),
-            },
-            Some(Err(reason)) => Outcome::Broken {
-                reason: reason.clone(),
-            },
+            Some(Err(reason)) if reason.starts_with(prepare::NOT_INSTALLED) => {
+                Outcome::Skipped { reason }
+            }
+            Some(Err(reason)) => Outcome::Broken { reason },
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },

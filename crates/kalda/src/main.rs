@@ -1,5 +1,6 @@
 //! The `kalda` binary: the server and every tool that comes with it.
 
+mod server;
 mod tools;
 
 use std::process::ExitCode;
@@ -22,12 +23,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run a node.
+    Server(server::Args),
     #[command(flatten)]
     Tool(tools::Tool),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Server(args) => server::run(&args),
         Command::Tool(tool) => tool.run(),
     }
 }

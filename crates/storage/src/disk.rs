@@ -21,6 +21,7 @@ use std::io::{self, IoSlice};
 use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use memory::MemDisk;
 pub use memory_fault::{CrashReport, FaultCounts, MemFaults};
@@ -190,6 +191,9 @@ pub enum DiskOp {
         files: Vec<Arc<dyn DiskFile>>,
         /// Files to replace atomically once those are durable.
         writes: Vec<(PathBuf, Vec<u8>)>,
+        /// Raised when a full disk refuses one of the writes: that is no reason to give the synced data up. Without
+        /// it the operation fails.
+        refused: Option<Arc<AtomicBool>>,
         /// Directories whose new names must survive as well.
         dirs: Vec<PathBuf>,
     },
@@ -211,6 +215,7 @@ impl fmt::Debug for DiskOp {
                 files,
                 writes,
                 dirs,
+                ..
             } => {
                 let written: Vec<_> = writes.iter().map(|(path, _)| path).collect();
                 write!(f, "Sync({files:?}, {written:?}, {dirs:?})")
@@ -250,11 +255,17 @@ pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<DiskOutput> {
         DiskOp::Sync {
             files,
             writes,
+            refused,
             dirs,
         } => {
             files.iter().try_for_each(|file| file.sync())?;
             for (path, content) in &writes {
-                disk.write_file_atomically(path, content)?;
+                match (disk.write_file_atomically(path, content), &refused) {
+                    (Err(e), Some(refused)) if e.kind() == io::ErrorKind::StorageFull => {
+                        refused.store(true, Ordering::Release);
+                    }
+                    (other, _) => other?,
+                }
             }
             dirs.iter().try_for_each(|dir| disk.sync_dir(dir))?;
         }

@@ -91,10 +91,10 @@ impl LogError {
         }
     }
 
-    /// Whether the disk has failed, and the log directory with it; else only this partition has.
+    /// Whether the disk has failed, and the log directory with it; else only this partition has, or the disk is full.
     #[must_use]
-    pub const fn is_disk_failure(&self) -> bool {
-        matches!(self, Self::Disk { .. })
+    pub fn is_disk_failure(&self) -> bool {
+        matches!(self, Self::Disk { source, .. } if source.kind() != io::ErrorKind::StorageFull)
     }
 
     /// All kinds look the same to clients: `KAFKA_STORAGE_ERROR`.

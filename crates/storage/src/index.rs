@@ -220,12 +220,23 @@ impl<E: Entry> Index<E> {
         wait: Wait,
         at_most: impl Fn(&E) -> bool,
     ) -> Result<Option<E>, ScanError> {
+        Ok(self.around(at, wait, at_most)?.0)
+    }
+
+    /// As [`Index::last_where`], and the entry after it, which may be left out although there is one.
+    pub(crate) fn around(
+        &mut self,
+        at: IndexOf<'_>,
+        wait: Wait,
+        at_most: impl Fn(&E) -> bool,
+    ) -> Result<(Option<E>, Option<E>), ScanError> {
         if self.tail.first().is_some_and(&at_most) {
             let count = self.tail.partition_point(&at_most);
-            return Ok(Some(self.tail[count - 1]));
+            return Ok((Some(self.tail[count - 1]), self.tail.get(count).copied()));
         }
         self.load(at)?;
-        let (mut low, mut high) = (0, self.written.unwrap_or(0));
+        let written = self.written.unwrap_or(0);
+        let (mut low, mut high) = (0, written);
         while high - low > BLOCK_ENTRIES {
             let middle = low + (high - low) / 2;
             let entry = self.read_waiting(at, (middle, middle + 1), wait)?;
@@ -236,11 +247,13 @@ impl<E: Entry> Index<E> {
             }
         }
         if low == high {
-            return Ok(None);
+            return Ok((None, self.tail.first().copied()));
         }
         let block = self.read_waiting(at, (low, high), wait)?;
         let count = block.partition_point(&at_most);
-        Ok(count.checked_sub(1).map(|last| block[last]))
+        let after_block = self.tail.first().filter(|_| high == written);
+        let next = block.get(count).or(after_block).copied();
+        Ok((count.checked_sub(1).map(|last| block[last]), next))
     }
 
     /// Forgets entries from `relative` on.

@@ -63,6 +63,8 @@ pub struct Log {
     sync: SyncState,
     removals: VecDeque<Removal>,
     recent: RecentBatches,
+    /// Some segment has had an aborted transaction.
+    has_aborted: bool,
     /// Draws the jitter of segments.
     seed: u64,
     /// The disk has failed this log.

@@ -118,6 +118,25 @@ impl LogManager {
         self.partitions.get(partition)
     }
 
+    /// Bytes in the segments of a partition, found without opening its log.
+    ///
+    /// # Errors
+    /// The disk's; `NotFound` for an unknown partition.
+    pub fn size_of(&self, partition: &TopicPartition) -> std::io::Result<u64> {
+        let known = self
+            .partitions
+            .get(partition)
+            .ok_or(std::io::ErrorKind::NotFound)?;
+        let path = self.dirs[known.dir].path.join(partition.to_string());
+        let mut size = 0;
+        for entry in self.disk().read_dir(&path)? {
+            if entry.name.ends_with(".log") {
+                size += self.disk().file_len(&path.join(entry.name))?;
+            }
+        }
+        Ok(size)
+    }
+
     /// Partitions whose logs must be recovered and have not been opened, at most `limit`: to be opened one after another
     /// while the node already serves.
     #[must_use]

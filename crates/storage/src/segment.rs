@@ -542,6 +542,25 @@ impl Segment {
         self.txn_index.append(dir, self.base, txn);
     }
 
+    /// Whether there are any.
+    pub(crate) const fn has_aborted(&self) -> bool {
+        self.txn_index.has_any()
+    }
+
+    /// An offset at or beyond the last one of the batches that begin before `position`, as near as the index tells; `None`
+    /// where only the end of the segment is.
+    pub(crate) fn bound_of(
+        &mut self,
+        dir: &Directory,
+        position: u64,
+        wait: Wait,
+    ) -> Result<Option<Offset>, ScanError> {
+        let at = self.at(dir);
+        let before = |e: &OffsetEntry| u64::from(e.position) < position;
+        let (_, next) = self.offset_index.around(at, wait, before)?;
+        Ok(next.map(|entry| self.base.plus(i64::from(entry.relative))))
+    }
+
     /// The aborted transactions whose markers lie in this segment.
     pub(crate) fn aborted(&self, dir: &Directory) -> io::Result<Vec<AbortedTxn>> {
         self.txn_index.read(dir, self.base)

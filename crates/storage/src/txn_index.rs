@@ -72,6 +72,10 @@ impl TxnIndex {
         self.has_file
     }
 
+    pub(crate) const fn has_any(&self) -> bool {
+        self.has_file || !self.unwritten.is_empty()
+    }
+
     /// Adds a transaction. Where the disk does not take it, it is kept until [`TxnIndex::flush`] succeeds.
     pub(crate) fn append(&mut self, dir: &Directory, base: Offset, txn: AbortedTxn) {
         self.unwritten.push(txn);

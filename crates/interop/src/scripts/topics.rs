@@ -378,6 +378,13 @@ fn log_dirs() -> Vec<Step> {
             "--create --topic tool-log-dirs --partitions 2",
             View::Lines,
         ),
+        // The logs are there once they tell their offsets.
+        step(
+            "offsets",
+            "org.apache.kafka.tools.GetOffsetShell",
+            "--bootstrap-server {b} --topic tool-log-dirs",
+            View::Lines,
+        ),
         step(
             "describe",
             main,

@@ -104,6 +104,7 @@ fn submitted_operations_of_the_real_disk_end_with_their_token() {
         DiskOp::Sync {
             files: vec![file.clone()],
             writes: vec![],
+            refused: None,
             dirs: vec![dir.path().into()],
         },
         1,
@@ -257,6 +258,7 @@ fn submitted_operations_in_memory_wait_for_their_driver() {
         DiskOp::Sync {
             files: vec![file],
             writes: vec![],
+            refused: None,
             dirs: vec!["/data".into()],
         },
         7,

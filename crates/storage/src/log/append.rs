@@ -290,6 +290,7 @@ impl Log {
             let aborted = self.aborted_txn(&completed);
             let segment = self.segments.back_mut().expect("a log has a segment");
             segment.add_aborted(&self.dir, aborted);
+            self.has_aborted = true;
         }
     }
 

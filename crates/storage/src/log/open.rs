@@ -289,6 +289,7 @@ impl RecoveryPlan {
         self.epochs.truncate_from_end(log_end);
         let first = self.kept.front().map_or(log_start, Segment::base);
         let mut log = Log {
+            has_aborted: self.kept.iter().any(Segment::has_aborted),
             log_start: log_start.max(first),
             log_end,
             segments: self.kept,
@@ -426,6 +427,7 @@ impl Log {
             if let Some(completed) = completed.filter(|c| c.aborted && is_rebuilt) {
                 let aborted = self.aborted_txn(&completed);
                 self.segments[number].add_aborted(&self.dir, aborted);
+                self.has_aborted = true;
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::disk::FileSlice;
 use crate::errors::ReadError;
 use crate::planted::{PlantedBug, is_planted};
 use crate::scan::Wait;
-use crate::segment::Located;
+use crate::segment::{Located, Segment};
 use crate::txn_index::AbortedTxn;
 
 /// What a reader asks for.
@@ -119,8 +119,8 @@ impl Log {
                 is_first_cut = false;
             }
         }
-        let aborted = match request.with_aborted {
-            true => self.aborted_between(number, request.from, request.upper)?,
+        let aborted = match request.with_aborted && self.has_aborted {
+            true => self.aborted_between(number, request, position + len, wait)?,
             false => Vec::new(),
         };
         let file = self.segments[number]
@@ -169,17 +169,31 @@ impl Log {
         Ok(u64::from(self.segments[number].size()))
     }
 
-    /// Aborted transactions with records from `from` (in segment `number`) up to `upper`.
+    /// Aborted transactions with records from `request.from` (in segment `number`) up to the end of the answer, or a
+    /// little further.
     fn aborted_between(
-        &self,
+        &mut self,
         number: usize,
-        from: Offset,
-        upper: Offset,
+        request: &ReadRequest,
+        end: u64,
+        wait: Wait,
     ) -> Result<Vec<AbortedTxn>, ReadError> {
+        let bound = self.segments[number].bound_of(&self.dir, end, wait);
+        let bound = bound.map_err(|e| ReadError::scan(&self.dir.path, e))?;
+        let next = self
+            .segments
+            .get(number + 1)
+            .map_or(self.log_end, Segment::base);
+        let upper = bound.unwrap_or(next).min(request.upper);
         let mut found = Vec::new();
-        for segment in self.segments.iter().skip(number) {
+        for segment in self
+            .segments
+            .iter()
+            .skip(number)
+            .filter(|s| s.has_aborted())
+        {
             for txn in segment.aborted(&self.dir).map_err(|e| self.disk_error(e))? {
-                if txn.last_offset >= from && txn.first_offset < upper {
+                if txn.last_offset >= request.from && txn.first_offset < upper {
                     found.push(txn);
                 }
                 // Every transaction that ends later begins at or after this one's last stable offset.

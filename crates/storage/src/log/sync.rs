@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::{Now, Offset};
@@ -32,6 +33,8 @@ pub(super) struct SyncState {
     files: Vec<Arc<dyn DiskFile>>,
     /// Small files to write once the data before them is durable.
     writes: Vec<(PathBuf, Vec<u8>)>,
+    /// Raised when a full disk did not take the small files.
+    refused: Arc<AtomicBool>,
 }
 
 /// A sync that is under way.
@@ -62,7 +65,7 @@ pub enum SyncOutcome {
 }
 
 impl SyncState {
-    pub(super) const fn new(recovery_point: Offset, names: bool, own_name: bool) -> Self {
+    pub(super) fn new(recovery_point: Offset, names: bool, own_name: bool) -> Self {
         Self {
             recovery_point,
             oldest: None,
@@ -72,6 +75,7 @@ impl SyncState {
             own_name,
             files: Vec::new(),
             writes: Vec::new(),
+            refused: Arc::default(),
         }
     }
 
@@ -177,6 +181,7 @@ impl Log {
             op: DiskOp::Sync {
                 files,
                 writes,
+                refused: Some(Arc::clone(&self.sync.refused)),
                 dirs,
             },
             ticket,
@@ -202,6 +207,10 @@ impl Log {
         if !is_ok {
             self.offline = true;
             return SyncOutcome::Failed;
+        }
+        if self.sync.refused.swap(false, Ordering::AcqRel) {
+            // Written again with the next sync; snapshots that are missing are found again in the log.
+            self.epochs.mark(true);
         }
         if ticket.generation != self.sync.generation {
             return SyncOutcome::Superseded;

@@ -51,6 +51,8 @@ impl LogManager {
 
     /// The same as an operation to submit, for the periodic checkpoint; `None` for a directory that is offline.
     ///
+    /// A full disk (`StorageFull`) refuses it like any write; the next checkpoint tries again.
+    ///
     /// Checkpoints are written one at a time per directory: a later content must not be overtaken by an earlier.
     #[must_use]
     pub fn checkpoint_op(&self, dir: DirIndex) -> Option<DiskOp> {
@@ -60,6 +62,7 @@ impl LogManager {
         Some(DiskOp::Sync {
             files: Vec::new(),
             writes,
+            refused: None,
             dirs: Vec::new(),
         })
     }

@@ -112,11 +112,13 @@ fn what_was_known_at_a_clean_stop_is_known_at_the_next_start() {
             known.needs_recovery,
         );
         assert_eq!(offsets, (i64::from(i), i64::from(i) / 2, false));
+        let size = manager.size_of(&tp("t", i)).unwrap();
         let (log, recovery) = open(&mut manager, &tp("t", i), id(1)).unwrap();
         assert_eq!(
             (log.log_end_offset(), recovery),
             (Offset(i64::from(i)), Recovery::default())
         );
+        assert_eq!(log.size(), size);
     }
     drop(manager);
     disk.restart();

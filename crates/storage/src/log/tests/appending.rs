@@ -289,3 +289,9 @@ fn preallocation_reserves_and_gives_back() {
     f.fill(12);
     f.check_filled(0, 24);
 }
+
+#[test]
+fn an_idle_log_is_small() {
+    let one = size_of::<crate::log::Log>() + size_of::<crate::segment::Segment>();
+    assert!(one <= 1024, "{one} bytes");
+}

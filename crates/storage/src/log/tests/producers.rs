@@ -36,16 +36,27 @@ impl Fixture {
         self.log.last_stable_offset(self.log.log_end_offset()).0
     }
 
+    /// What a reader of `from..upper` is told, answer by answer.
     fn aborted(&mut self, from: i64, upper: i64) -> Vec<(i64, i64, i64)> {
-        let ask = ReadRequest {
-            with_aborted: true,
-            ..request(from, upper, 1 << 20)
-        };
-        let aborted = self.log.read(&ask).unwrap().aborted;
-        aborted
-            .iter()
-            .map(|t| (t.producer_id.0, t.first_offset.0, t.last_offset.0))
-            .collect()
+        let mut found = Vec::new();
+        let mut next = from;
+        while next < upper {
+            let ask = ReadRequest {
+                with_aborted: true,
+                ..request(next, upper, 200)
+            };
+            let info = self.log.read(&ask).unwrap();
+            for txn in &info.aborted {
+                let txn = (txn.producer_id.0, txn.first_offset.0, txn.last_offset.0);
+                if !found.contains(&txn) {
+                    found.push(txn);
+                }
+            }
+            let bytes = info.slice.unwrap().read().unwrap();
+            let first = records::BatchIter::new(&bytes).next().unwrap().unwrap();
+            next = first.last_offset().0 + 1;
+        }
+        found
     }
 }
 
@@ -332,4 +343,23 @@ fn an_aborted_transaction_is_indexed_although_the_disk_is_full() {
     f.disk.set_faults(MemFaults::default());
     f.reopen(Stop::Clean).unwrap();
     assert_eq!(f.aborted(0, 2), [(1, 0, 1)]);
+}
+
+#[test]
+fn a_reader_is_told_only_of_aborted_transactions_near_what_it_reads() {
+    let mut f = Fixture::new(LogConfig {
+        index_interval_bytes: 200,
+        ..LogConfig::default()
+    });
+    for i in 0..50 {
+        f.produce(&in_txn(1, i, 0, 1)).unwrap();
+        f.mark(1, i, false, 0).unwrap();
+    }
+    let ask = ReadRequest {
+        with_aborted: true,
+        ..request(10, 100, 100)
+    };
+    let aborted = f.log.read(&ask).unwrap().aborted;
+    assert!((1..5).contains(&aborted.len()), "{} of 50", aborted.len());
+    assert_eq!(aborted[0].first_offset, Offset(10));
 }

@@ -62,6 +62,7 @@ fn a_sync_takes_older_segments_first_and_new_names() {
         files,
         writes,
         dirs,
+        ..
     } = &target.op
     else {
         panic!("{:?}", target.op)
@@ -106,4 +107,24 @@ fn a_sync_says_nothing_about_what_was_written_after_a_truncation() {
     );
     assert_eq!(f.log.recovery_point(), Offset(0));
     assert_eq!(f.sync(), SyncOutcome::Synced(Offset(10)));
+}
+
+#[test]
+fn a_full_disk_does_not_fail_a_sync_and_what_it_refused_is_written_later() {
+    let mut f = Fixture::new(small_segments());
+    f.fill(25);
+    let used: u64 = f.names().iter().map(|n| f.file(n).len() as u64).sum();
+    let full = MemFaults {
+        capacity: Some(used),
+        ..MemFaults::default()
+    };
+    f.disk.set_faults(full);
+    assert_eq!(f.sync(), SyncOutcome::Synced(Offset(25)));
+    assert!(!f.log.is_offline());
+    assert!(!f.names().contains(&"leader-epoch-checkpoint".to_owned()));
+    f.disk.set_faults(MemFaults::default());
+    f.sync();
+    assert_eq!(f.file("leader-epoch-checkpoint"), b"0\n1\n0 0\n");
+    f.reopen(Stop::Kill).unwrap();
+    f.check_filled(0, 25);
 }
