@@ -1,13 +1,15 @@
 //! Programs that are started, read line by line, and never outlive their time.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::workspace::Workspace;
 
@@ -19,9 +21,15 @@ pub(crate) enum End {
     TimedOut,
 }
 
+/// How often it is seen whether a silent program still runs.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// How long a killed process may take to be gone.
+const LAST_BREATH: Duration = Duration::from_secs(5);
+
 /// Runs `command` for at most `limit` and hands each line that it prints to `on_line`.
 ///
-/// It runs in a process group of its own, so that stopping it stops all that it started and nothing else.
+/// Whatever it started and left behind is stopped with it, and nothing else is.
 pub(crate) fn run(
     command: &mut Command,
     limit: Duration,
@@ -39,13 +47,26 @@ pub(crate) fn run(
     forward(child.stdout.take(), sender.clone());
     forward(child.stderr.take(), sender);
     let deadline = Instant::now() + limit;
+    let mut status = None;
     loop {
-        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        match lines.recv_timeout(GLANCE) {
             Ok(line) => on_line(&line),
-            Err(RecvTimeoutError::Disconnected) => return wait(child, deadline),
-            Err(RecvTimeoutError::Timeout) => return stop(child),
+            // Somebody whom it left behind may hold its pipes open.
+            Err(_) if status.is_some() => break,
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(GLANCE / 10),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if status.is_none() {
+            status = child
+                .try_wait()
+                .map_err(|error| format!("{name}: {error}"))?;
+        }
+        if status.is_none() && Instant::now() >= deadline {
+            break;
         }
     }
+    stop(&mut child);
+    Ok(status.map_or(End::TimedOut, End::Exit))
 }
 
 /// Replaces this process by the program of crate `name`.
@@ -101,26 +122,72 @@ fn forward(stream: Option<impl Read + Send + 'static>, sender: Sender<String>) {
     });
 }
 
-/// Both pipes are closed, but the program may still run.
-fn wait(mut child: Child, deadline: Instant) -> Result<End, String> {
-    const PAUSE: Duration = Duration::from_millis(20);
-    while Instant::now() < deadline {
-        match child.try_wait().map_err(|error| error.to_string())? {
-            Some(status) => return Ok(End::Exit(status)),
-            None => thread::sleep(PAUSE),
-        }
+/// Ends the program, its process group, and what it started in groups of their own.
+fn stop(child: &mut Child) {
+    let Some(root) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
+        return;
+    };
+    let descendants = descendants(root);
+    // Whoever ended in this moment is as good as stopped.
+    let _ended = kill_process_group(root, Signal::KILL);
+    for descendant in &descendants {
+        let _ended = kill_process(*descendant, Signal::KILL);
     }
-    stop(child)
+    let _ended = child.wait();
+    // Their ports and files are free only when they are gone, which a kill does not wait for.
+    let patience = Instant::now() + LAST_BREATH;
+    while descendants.iter().any(|descendant| is_running(*descendant)) && Instant::now() < patience
+    {
+        thread::sleep(GLANCE / 10);
+    }
 }
 
-fn stop(mut child: Child) -> Result<End, String> {
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let Some(group) = group {
-        // It may have ended in this moment, which is as good.
-        let _ended = kill_process_group(group, Signal::KILL);
+/// A process that ended and was not asked for yet is not running.
+fn is_running(process: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ")
+        .is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+}
+
+/// The processes that `root` started, and those that they started.
+fn descendants(root: Pid) -> Vec<Pid> {
+    let parents = parents();
+    let mut found = vec![root];
+    let mut next = 0;
+    while next < found.len() {
+        let parent = found[next];
+        found.extend(
+            parents
+                .iter()
+                .filter(|(_, of)| *of == parent)
+                .map(|(child, _)| *child),
+        );
+        next += 1;
     }
-    child.wait().map_err(|error| error.to_string())?;
-    Ok(End::TimedOut)
+    found.split_off(1)
+}
+
+/// Every process with its parent, as /proc has them.
+fn parents() -> Vec<(Pid, Pid)> {
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(|entry| read_parent(&entry.ok()?.path()))
+        .collect()
+}
+
+/// `/proc/PID/stat` is "PID (name) state parent ...", and a name may hold anything.
+fn read_parent(process: &Path) -> Option<(Pid, Pid)> {
+    let own = process
+        .file_name()?
+        .to_str()?
+        .parse()
+        .ok()
+        .and_then(Pid::from_raw)?;
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    let parent = stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok();
+    Some((own, Pid::from_raw(parent?)?))
 }
 
 #[cfg(test)]
@@ -143,9 +210,16 @@ mod tests {
     #[test]
     fn a_program_that_hangs_is_stopped_with_all_that_it_started() {
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 600 & sleep 600"]);
-        let end = run(&mut command, Duration::from_millis(100), |_| {});
+        command.args(["-c", "setsid sleep 600 & echo $!; wait"]);
+        let mut left = None;
+        let end = run(&mut command, Duration::from_secs(2), |line| {
+            left = line.parse().ok()
+        });
         assert!(matches!(end, Ok(End::TimedOut)));
+        let left = left
+            .and_then(Pid::from_raw)
+            .expect("the shell prints a process id");
+        assert!(is_running(rustix::process::getpid()) && !is_running(left));
     }
 
     #[test]

@@ -8,7 +8,6 @@ use protocol::partition_change_record::PartitionChangeRecord;
 use statemachine::Decision;
 
 use crate::controller::{Controller, Decided, Record};
-use crate::leadership::Election;
 use crate::partition_change::ids;
 
 /// From this version on the ISR comes with broker epochs (KIP-903).
@@ -111,14 +110,9 @@ impl Controller {
         if isr.iter().any(|member| !self.is_eligible(member)) {
             return Err(ErrorCode::INELIGIBLE_REPLICA);
         }
-        let unclean = self.unclean_election_enabled(&topic.name);
         let change = self
             .change(topic, index, partition)
-            .election(if unclean {
-                Election::Unclean
-            } else {
-                Election::Online
-            })
+            .election(self.election_of(&topic.name))
             .isr(
                 isr.iter()
                     .map(|member| BrokerId(member.broker_id))

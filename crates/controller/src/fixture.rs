@@ -9,10 +9,15 @@ use protocol::broker_heartbeat_request::BrokerHeartbeatRequest;
 use protocol::broker_heartbeat_response::BrokerHeartbeatResponse;
 use protocol::broker_registration_request::{BrokerRegistrationRequest, Feature, Listener};
 use protocol::broker_registration_response::BrokerRegistrationResponse;
+use protocol::config_record::ConfigRecord;
 use protocol::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreateTopicsRequest,
 };
-use statemachine::Machine;
+use protocol::feature_level_record::FeatureLevelRecord;
+use protocol::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
+use statemachine::{Decision, Machine};
 
 use crate::bootstrap_records;
 use crate::controller::{Controller, Decided, Record, Settings};
@@ -231,6 +236,83 @@ impl Cluster {
             ErrorCode::NONE,
             "{response:?}"
         );
+    }
+
+    /// Writes a configuration into the log as if it had been accepted.
+    pub(crate) fn set_config(
+        &mut self,
+        kind: i8,
+        resource: &'static str,
+        name: &'static str,
+        value: Option<&'static str>,
+    ) {
+        let record = ConfigRecord {
+            resource_type: kind,
+            resource_name: resource.into(),
+            name: name.into(),
+            value: value.map(Into::into),
+            ..ConfigRecord::default()
+        };
+        self.commit(Decision::write(vec![record.into()], ()));
+    }
+
+    /// Writes a feature level into the log as if it had been accepted.
+    pub(crate) fn set_feature(&mut self, name: &'static str, feature_level: i16) {
+        let name = name.into();
+        let record = FeatureLevelRecord {
+            name,
+            feature_level,
+            ..FeatureLevelRecord::default()
+        };
+        self.commit(Decision::write(vec![record.into()], ()));
+    }
+
+    /// Sets a configuration of a topic by request.
+    pub(crate) fn set_topic_config(
+        &mut self,
+        topic: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) {
+        assert_eq!(self.alter(2, topic, name, value), None);
+    }
+
+    /// Sets a configuration of a broker by request; returns why not.
+    pub(crate) fn alter_broker(
+        &mut self,
+        broker: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) -> Option<String> {
+        self.alter(4, broker, name, value)
+    }
+
+    fn alter(
+        &mut self,
+        kind: i8,
+        resource: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) -> Option<String> {
+        let config = AlterableConfig {
+            name: name.into(),
+            value: Some(value.into()),
+            ..AlterableConfig::default()
+        };
+        let resource = AlterConfigsResource {
+            resource_type: kind,
+            resource_name: resource.into(),
+            configs: vec![config],
+            ..AlterConfigsResource::default()
+        };
+        let request = IncrementalAlterConfigsRequest {
+            resources: vec![resource],
+            ..Default::default()
+        };
+        let decided = self.controller.incremental_alter_configs(&request);
+        let response = self.commit(decided).responses.remove(0);
+        let refused = response.error_code != ErrorCode::NONE;
+        refused.then(|| response.error_message.unwrap_or_default().into_owned())
     }
 
     pub(crate) fn partition(&self, topic: &str, index: i32) -> &Partition {

@@ -133,17 +133,13 @@ impl Controller {
     pub(crate) fn follow(&self, fate: Fate, concerned: impl Fn(&Partition) -> bool) -> Vec<Record> {
         let mut records = Vec::new();
         for topic in self.image.topics().iter() {
-            let unclean = self.unclean_election_enabled(&topic.name);
+            let mut election = None;
             let partitions = topic
                 .partitions
                 .iter()
                 .filter(|(_, partition)| concerned(partition));
             for (index, partition) in partitions {
-                let election = if unclean {
-                    Election::Unclean
-                } else {
-                    Election::Online
-                };
+                let election = *election.get_or_insert_with(|| self.election_of(&topic.name));
                 records.extend(self.follow_one(fate, election, topic, index, partition));
             }
         }
@@ -160,15 +156,19 @@ impl Controller {
             let Some(partition) = topic.partition(id.partition) else {
                 continue;
             };
-            let unclean = self.unclean_election_enabled(&topic.name);
-            let election = if unclean {
-                Election::Unclean
-            } else {
-                Election::Online
-            };
+            let election = self.election_of(&topic.name);
             records.extend(self.follow_one(fate, election, topic, id.partition, partition));
         }
         records
+    }
+
+    /// What an election may risk that no administrator asked for.
+    pub(crate) fn election_of(&self, topic: &str) -> Election {
+        if self.unclean_election_enabled(topic) {
+            Election::Unclean
+        } else {
+            Election::Online
+        }
     }
 
     fn follow_one(

@@ -46,6 +46,16 @@ pub use producer_ids::PRODUCER_ID_BLOCK;
 #[cfg(test)]
 mod brokers_tests;
 #[cfg(test)]
+mod configs_tests;
+#[cfg(test)]
+mod features_tests;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod isr_tests;
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod reassignment_tests;
 #[cfg(test)]
 mod topics_tests;

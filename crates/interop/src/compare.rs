@@ -158,25 +158,25 @@ type Pair = (String, Option<Value>, Option<Value>);
 
 /// Observations by name, those of Apache Kafka first, each normalised.
 fn pair(expected: &Seen, kafka: &Own, got: &Seen, kalda: &Own) -> Vec<Pair> {
-    let look = |seen: &Seen, own: &Own, name: &str| {
-        let found = seen.observations.iter().find(|(n, _)| n == name);
-        found.map(|(_, value)| own.value(value))
+    let normal = |seen: &Seen, own: &Own| -> Vec<(String, Value)> {
+        seen.observations
+            .iter()
+            .map(|(name, value)| (own.text(name), own.value(value)))
+            .collect()
+    };
+    let (expected, got) = (normal(expected, kafka), normal(got, kalda));
+    let find = |seen: &[(String, Value)], name: &str| {
+        seen.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.clone())
     };
     let extra = got
-        .observations
         .iter()
-        .filter(|(n, _)| expected.observations.iter().all(|(m, _)| m != n));
+        .filter(|(n, _)| expected.iter().all(|(m, _)| m != n));
     expected
-        .observations
         .iter()
         .chain(extra)
-        .map(|(name, _)| {
-            (
-                name.clone(),
-                look(expected, kafka, name),
-                look(got, kalda, name),
-            )
-        })
+        .map(|(name, _)| (name.clone(), find(&expected, name), find(&got, name)))
         .collect()
 }
 

@@ -34,11 +34,13 @@ impl Own {
     /// The rules for a broker with these ports and this log directory.
     #[must_use]
     pub fn new(ports: [u16; 2], log_dir: &str) -> Self {
-        let literals = vec![
-            (log_dir.to_owned(), "<dir>"),
-            (format!(":{}", ports[0]), ":<port>"),
-            (format!(":{}", ports[1]), ":<controller port>"),
-            (format!(", {}", ports[0]), ", <port>"),
+        let literals = vec![(log_dir.to_owned(), "<dir>")];
+        let port = |number: u16| {
+            Regex::new(&format!(r"\b{number}\b")).expect("a number is a valid pattern")
+        };
+        let ports = [
+            (port(ports[0]), "<port>"),
+            (port(ports[1]), "<controller port>"),
         ];
         let patterns = PATTERNS
             .map(|(pattern, with)| {
@@ -47,7 +49,9 @@ impl Own {
                     with,
                 )
             })
-            .to_vec();
+            .into_iter()
+            .chain(ports)
+            .collect();
         Self { literals, patterns }
     }
 
@@ -100,14 +104,15 @@ mod tests {
             "CreateTime:<time> in <time>",
         );
         check("/tmp/x/data/t-0", "<dir>/t-0");
+        check("localhost 12345 up", "localhost <port> up");
         check("member-0fb9f4d6-0b7e-4a3c-9c1e-5f1f6a3d2b1c", "member-<id>");
     }
 
     #[test]
     fn offsets_sizes_and_names_stay() {
         check(
-            "offset 12345 of topic-with-a-rather-long-name",
-            "offset 12345 of topic-with-a-rather-long-name",
+            "offset 123456 of topic-with-a-rather-long-name",
+            "offset 123456 of topic-with-a-rather-long-name",
         );
         check("4611686018427387904", "4611686018427387904");
     }

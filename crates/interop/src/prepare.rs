@@ -1,41 +1,36 @@
 //! Finds out which clients can be run, and fetches and builds them.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::clients::{self, CLIENTS, Client, Driver};
-use crate::options::Options;
-
-/// A client library that takes part, or the reason why it does not.
-pub type Drivers = BTreeMap<&'static str, Result<Driver, String>>;
+use crate::clients::{self, Client, Driver};
 
 /// Why a client counts as skipped rather than failed: its runtime is not installed.
 pub const NOT_INSTALLED: &str = "not installed:";
 
-/// Fetches and builds the drivers of all clients that are asked for, two at a time.
-pub fn drivers(options: &Options) -> Drivers {
-    let wanted = CLIENTS.into_iter().filter(|c| options.wants_client(c.name));
-    let queue: Mutex<Vec<Client>> = Mutex::new(wanted.collect());
-    let ready = Mutex::new(Drivers::new());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(client) = take(&queue) {
-                    let driver = driver(client);
-                    ready
-                        .lock()
-                        .expect("no holder panics")
-                        .insert(client.name, driver);
-                }
-            });
-        }
-    });
-    ready.into_inner().expect("no holder panics")
-}
+/// The drivers that were made ready, or the reason why one could not be.
+#[derive(Debug, Default)]
+pub struct Drivers(Mutex<BTreeMap<&'static str, Result<Driver, String>>>);
 
-fn take(queue: &Mutex<Vec<Client>>) -> Option<Client> {
-    queue.lock().expect("no holder panics").pop()
+impl Drivers {
+    /// Fetches and builds the driver of a client, or finds that its runtime is not installed.
+    pub fn make(&self, client: Client) {
+        let driver = driver(client);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(client.name, driver);
+    }
+
+    /// The driver of a client; `None` when it was not asked for.
+    pub fn get(&self, client: &str) -> Option<Result<Driver, String>> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(client)
+            .cloned()
+    }
 }
 
 fn driver(client: Client) -> Result<Driver, String> {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::artifacts;
 use testkit::process::installed;
 
-use crate::clients::{self, CLIENTS, Driver, Jars, Runtime};
+use crate::clients::{self, CLIENTS, Client, Driver, Jars, Runtime};
 use crate::compare::{self, Outcome};
 use crate::differences::Differences;
 use crate::drive::{Answers, Run};
@@ -19,7 +19,7 @@ use crate::options::{Against, Options};
 use crate::prepare::{self, Drivers};
 use crate::report::{self, Results};
 use crate::scenario::{SCENARIOS, Seen};
-use crate::scripts;
+use crate::scripts::{self, Script, Step};
 use crate::sides::{Side, Sides};
 use crate::tools;
 use crate::trace::Trace;
@@ -38,7 +38,8 @@ type Board = Mutex<BTreeMap<(String, &'static str, String), Seen>>;
 struct Bench<'a> {
     options: &'a Options,
     sides: &'a Sides,
-    drivers: &'a Drivers,
+    drivers: Drivers,
+    scripts: Vec<Script>,
     client_jvm: Option<Jvm>,
     tools_jvm: Option<Jvm>,
     logs: PathBuf,
@@ -46,9 +47,9 @@ struct Bench<'a> {
 }
 
 /// One thing to do at all brokers.
-enum Job {
-    Client(&'static str),
-    Tool(scripts::Script),
+enum Job<'a> {
+    Client(Client),
+    Tool(&'a Script),
 }
 
 /// Runs the suite; `true` when nothing failed.
@@ -72,14 +73,17 @@ pub fn run(options: &Options) -> Result<bool, String> {
             java.join(", ")
         );
     }
-    let drivers = prepare::drivers(options);
     println!("made ready in {:.1} s", began.elapsed().as_secs_f32());
     let sides = Sides::start(options, jars.as_ref().map(|j| &j.kafka))?;
     println!("brokers started at {:.1} s", began.elapsed().as_secs_f32());
     let bench = Bench {
         options,
         sides: &sides,
-        drivers: &drivers,
+        drivers: Drivers::default(),
+        scripts: scripts::all()?
+            .into_iter()
+            .filter(|(name, _)| options.wants(name))
+            .collect(),
         client_jvm: jvm(
             "client",
             jars.as_ref().map(|j: &Jars| j.client_path.as_str()),
@@ -89,7 +93,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
         logs,
         board: Board::default(),
     };
-    bench.fixtures()?;
+    bench.fixtures();
     bench.jobs();
     bench.traced();
     let results = bench.judge(&accepted);
@@ -105,50 +109,42 @@ fn jvm(name: &str, class_path: Option<&str>, logs: &Path) -> Result<Option<Jvm>,
 }
 
 impl Bench<'_> {
-    /// Makes the topics that every client and kafka-dump-log read.
-    fn fixtures(&self) -> Result<(), String> {
+    /// Makes the topics that every client and kafka-dump-log read. What fails here fails again where they are read.
+    fn fixtures(&self) {
         let Some(jvm) = &self.client_jvm else {
-            return Ok(());
+            return;
         };
         for (name, side) in self.sides.running() {
-            let arguments = [
-                side.place.bootstrap.clone(),
-                "fixture".to_owned(),
-                "fixtures".to_owned(),
-            ];
-            let ran = jvm
-                .run("JavaClient", &arguments, "", FIXTURE_LIMIT)
-                .map_err(|e| e.to_string())?;
-            let made = ran
-                .out
-                .lines()
-                .filter_map(crate::scenario::parse)
-                .map(|(_, seen)| seen.error)
-                .next();
-            match made {
-                Some(None) => {}
-                Some(Some(error)) => {
-                    println!("the topics that all clients read cannot be made at {name}: {error}")
-                }
-                None => println!(
-                    "the topics that all clients read cannot be made at {name}: {}",
-                    ran.err
-                ),
+            let arguments = [&side.place.bootstrap, "fixture", "fixtures"].map(str::to_owned);
+            let ran = jvm.run("JavaClient", &arguments, "", FIXTURE_LIMIT);
+            let error = match &ran {
+                Ok(ran) => match ran.out.lines().find_map(crate::scenario::parse) {
+                    Some((_, seen)) => seen.error,
+                    None => Some(ran.err.clone()),
+                },
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(error) = error {
+                println!("the topics that all clients read cannot be made at {name}: {error}");
             }
         }
-        Ok(())
     }
 
     /// Runs every client and tool, a few at a time, each at all brokers at once.
     fn jobs(&self) {
-        let mut jobs: Vec<Job> = Vec::new();
+        let mut jobs: Vec<Job<'_>> = Vec::new();
         if self.tools_jvm.is_some() && self.options.wants_client("tools") {
-            let scripts = scripts::all()
-                .into_iter()
-                .filter(|(name, _)| self.options.wants(name));
-            jobs.extend(scripts.map(Job::Tool));
+            jobs.extend(self.scripts.iter().map(Job::Tool));
         }
-        jobs.extend(CLIENTS.iter().rev().map(|c| Job::Client(c.name)));
+        // The last is taken first: clients that must be compiled begin while others already run.
+        let mut clients: Vec<_> = CLIENTS.into_iter().rev().collect();
+        clients.retain(|c| self.options.wants_client(c.name));
+        clients.sort_by_key(|c| match c.needs {
+            Runtime::NodeNative => 2,
+            Runtime::Make => 1,
+            _ => 0,
+        });
+        jobs.extend(clients.into_iter().map(Job::Client));
         let total = jobs.len();
         let (queue, done) = (Mutex::new(jobs), AtomicUsize::new(0));
         std::thread::scope(|scope| {
@@ -168,17 +164,21 @@ impl Bench<'_> {
         });
     }
 
-    fn job(&self, job: &Job) -> String {
+    fn job(&self, job: &Job<'_>) -> String {
+        if let Job::Client(client) = job {
+            self.drivers.make(*client);
+        }
         std::thread::scope(|scope| {
             for (broker, side) in self.sides.running() {
                 scope.spawn(move || match job {
-                    Job::Client(name) => self.client(name, broker, side, &self.columns(false)),
+                    Job::Client(c) => self.client(c.name, broker, side, &self.columns(false)),
                     Job::Tool((name, steps)) => self.tool(name, steps, broker, side),
                 });
             }
         });
         match job {
-            Job::Client(name) | Job::Tool((name, _)) => (*name).to_owned(),
+            Job::Client(client) => client.name.to_owned(),
+            Job::Tool((name, _)) => (*name).to_owned(),
         }
     }
 
@@ -194,7 +194,7 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let answers = self.drive(name, driver, broker, side, scenarios);
+        let answers = self.drive(name, &driver, broker, side, scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -214,7 +214,9 @@ impl Bench<'_> {
             driver,
             jvm: self.client_jvm.as_ref(),
             address: side.broker.address(),
-            log: &self.logs.join(format!("{name}-{broker}.log")),
+            log: &self
+                .logs
+                .join(format!("{name}-{broker}-{}.log", scenarios.len())),
         };
         run.scenarios(scenarios).unwrap_or_else(|error| {
             let broken = Seen {
@@ -228,7 +230,7 @@ impl Bench<'_> {
         })
     }
 
-    fn tool(&self, name: &str, steps: &[scripts::Step], broker: &'static str, side: &Side) {
+    fn tool(&self, name: &str, steps: &[Step], broker: &'static str, side: &Side) {
         let Some(jvm) = &self.tools_jvm else { return };
         let seen = tools::run(jvm, steps, &side.place);
         let key = (name.to_owned(), broker, name.to_owned());
@@ -291,10 +293,7 @@ impl Bench<'_> {
             }
         }
         if self.options.wants_client("tools") {
-            for (name, _) in scripts::all()
-                .into_iter()
-                .filter(|(n, _)| self.options.wants(n))
-            {
+            for (name, _) in &self.scripts {
                 let outcome = if self.tools_jvm.is_some() {
                     self.compared(name, name, accepted)
                 } else {
@@ -312,12 +311,10 @@ impl Bench<'_> {
 
     fn outcome(&self, client: &str, scenario: &str, accepted: &Differences) -> Outcome {
         match self.drivers.get(client) {
-            Some(Err(reason)) if reason.starts_with(prepare::NOT_INSTALLED) => Outcome::Skipped {
-                reason: reason.clone(),
-            },
-            Some(Err(reason)) => Outcome::Broken {
-                reason: reason.clone(),
-            },
+            Some(Err(reason)) if reason.starts_with(prepare::NOT_INSTALLED) => {
+                Outcome::Skipped { reason }
+            }
+            Some(Err(reason)) => Outcome::Broken { reason },
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },
@@ -371,6 +368,6 @@ impl Bench<'_> {
     }
 }
 
-fn next(queue: &Mutex<Vec<Job>>) -> Option<Job> {
+fn next<'a>(queue: &Mutex<Vec<Job<'a>>>) -> Option<Job<'a>> {
     queue.lock().expect("no holder panics").pop()
 }

@@ -124,6 +124,10 @@ impl Features {
         if name == METADATA_VERSION && !known.contains(&level) {
             return Err(ReplayError::UnsupportedMetadataVersion(level));
         }
+        // It belongs to the quorum's own records; an old release wrote it here by mistake (KAFKA-18979).
+        if name == KRAFT_VERSION {
+            return Ok(());
+        }
         let levels = Arc::make_mut(&mut self.levels);
         if level == 0 {
             levels.remove(name);

@@ -71,23 +71,26 @@ impl Loader {
         for record in records {
             delta.replay(record)?;
         }
-        let (image, _) = delta.apply(last);
+        Ok(self.replace(delta.apply(last).0))
+    }
+
+    /// Replaces all by `image`: for a snapshot whose records were replayed one by one with a [`Delta`]
+    /// on top of [`Image::empty`], so that they need not be in memory together.
+    pub fn replace(&mut self, image: Image) -> Published {
         let before = mem::replace(&mut self.image, image.clone());
         self.open = None;
         let changes = Changes::between(&before, &image);
-        Ok(Published { image, changes })
+        Published { image, changes }
     }
 
     /// Takes over an equal image of the same moment that somebody else built, so that both share one
-    /// copy in memory: on an active controller, that of the controller.
+    /// copy in memory: on an active controller, that of the controller when it has replayed exactly
+    /// the records that are committed.
     pub fn share(&mut self, same: &Image) {
         if self.open.is_none()
             && let Some(provenance) = self.image.provenance()
         {
-            debug_assert!(
-                same.clone().with_provenance(provenance) == self.image,
-                "images of one moment are equal"
-            );
+            debug_assert_eq!(same.topics().len(), self.image.topics().len());
             self.image = same.clone().with_provenance(provenance);
         }
     }

@@ -183,9 +183,19 @@ fn compare(left: &str, right: &str) -> Ordering {
     compare_unified(left, right).then_with(|| left.cmp(right))
 }
 
+/// Names share long beginnings, which are skipped eight bytes at a time.
 fn compare_unified(left: &str, right: &str) -> Ordering {
-    let unified = |byte: u8| if byte == b'.' { b'_' } else { byte };
-    left.bytes().map(unified).cmp(right.bytes().map(unified))
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let words = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
+    let shared = words
+        .take_while(|(left, right)| left == right || compare_bytes(*left, *right).is_eq())
+        .count();
+    compare_bytes(&left[8 * shared..], &right[8 * shared..])
+}
+
+fn compare_bytes(left: &[u8], right: &[u8]) -> Ordering {
+    let unified = |byte: &u8| if *byte == b'.' { b'_' } else { *byte };
+    left.iter().map(unified).cmp(right.iter().map(unified))
 }
 
 #[cfg(test)]
@@ -206,5 +216,27 @@ mod tests {
         assert_eq!(topics.id("a_b"), None);
         let names: Vec<_> = topics.iter_by_name().map(|topic| &*topic.name).collect();
         assert_eq!(names, ["a", "a.b", "a.b.c", "a_c", "b"]);
+    }
+
+    #[test]
+    fn long_names_are_compared_to_their_end() {
+        let mut topics = Topics::default();
+        let names = [
+            "orders.of.the.year.2026",
+            "orders.of.the.year.2027",
+            "orders.of.the_year",
+        ];
+        for (nth, name) in names.into_iter().enumerate() {
+            topics.insert(TopicId::reserved(nth as u8), name);
+        }
+        for (nth, name) in names.into_iter().enumerate() {
+            assert_eq!(topics.id(name), Some(TopicId::reserved(nth as u8)));
+            assert_eq!(topics.colliding(&name.replace('.', "_")), Some(name));
+        }
+        assert_eq!(topics.colliding("orders_of_the_year_2028"), None);
+        assert_eq!(
+            topics.colliding("orders.of.the.year"),
+            Some("orders.of.the_year")
+        );
     }
 }

@@ -106,19 +106,21 @@ class Adapter:
         return set(run(self.client.list_topics()))
 
     def produce(self, topic, records, acks="all", compression="none", linger=0, idempotence=False, max_size=1_048_576,
-                block_ms=20_000, apart=False):
+                block_ms=20_000, before_close=None):
         return run(self.produced(topic, records, dict(
             bootstrap_servers=self.bootstrap, acks=acks, linger_ms=linger, request_timeout_ms=block_ms,
             compression_type=None if compression == "none" else compression, enable_idempotence=idempotence,
-            max_request_size=max_size)))
+            max_request_size=max_size), before_close))
 
-    async def produced(self, topic, records, config):
+    async def produced(self, topic, records, config, before_close):
         producer = await made(AIOKafkaProducer, **config)
         try:
             sent = [await producer.send(topic, r["value"], r.get("key"), r.get("partition"), r.get("timestamp"),
                                         r.get("headers")) for r in records]
             await producer.flush()
             done = [await f for f in sent]
+            if before_close:
+                await LOOP.run_in_executor(None, before_close)
             return sorted(d.offset for d in done if d is not None)
         finally:
             await producer.stop()

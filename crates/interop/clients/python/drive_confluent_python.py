@@ -81,7 +81,7 @@ class Adapter:
         return set(self.client.list_topics(timeout=WAIT).topics)
 
     def produce(self, topic, records, acks=None, compression="none", linger=0, idempotence=False, max_size=None,
-                block_ms=20_000, apart=False):
+                block_ms=20_000, before_close=None):
         config = {"bootstrap.servers": self.bootstrap, "compression.type": compression, "linger.ms": linger,
                   "enable.idempotence": idempotence, "message.timeout.ms": block_ms,
                   "message.max.bytes": max_size or 1_000_000}
@@ -98,6 +98,8 @@ class Adapter:
             options = {k: record[k] for k in ("partition", "timestamp", "headers") if k in record}
             producer.produce(topic, record["value"], record.get("key"), on_delivery=delivered, **options)
         producer.flush(WAIT)
+        if before_close:
+            before_close()
         if failed:
             raise KafkaException(failed[0])
         return sorted(offsets, key=lambda o: -1 if o is None else o)

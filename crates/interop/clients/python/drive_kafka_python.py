@@ -78,7 +78,7 @@ class Adapter:
         return set(self.client.list_topics())
 
     def produce(self, topic, records, acks="all", compression="none", linger=0, idempotence=False, max_size=1_048_576,
-                block_ms=20_000, apart=False):
+                block_ms=20_000, before_close=None):
         producer = KafkaProducer(bootstrap_servers=self.bootstrap, acks=acks, linger_ms=linger, max_block_ms=block_ms,
                                  compression_type=None if compression == "none" else compression,
                                  enable_idempotence=idempotence, max_request_size=max_size)
@@ -86,6 +86,8 @@ class Adapter:
             sent = [producer.send(topic, r["value"], r.get("key"), r.get("headers"), r.get("partition"), r.get("timestamp"))
                     for r in records]
             producer.flush(WAIT)
+            if before_close:
+                before_close()
             return sorted(f.get(WAIT).offset for f in sent)
         finally:
             producer.close()

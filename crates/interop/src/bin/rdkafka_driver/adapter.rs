@@ -401,7 +401,7 @@ impl Session {
             .client()
             .fetch_cluster_id(LIMIT)
             .map(|id| id.len());
-        Ok(json!([brokers, found.orig_broker_id(), id]))
+        Ok(json!([brokers, id]))
     }
 }
 

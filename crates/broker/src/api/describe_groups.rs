@@ -1,0 +1,45 @@
+//! DescribeGroups, key 15, versions 0 to 6.
+//!
+//! - Version 3 adds the operations that the client may use, version 6 says `GROUP_ID_NOT_FOUND` where
+//!   earlier ones show a dead group (KIP-1043).
+
+use group::{Request, Response};
+use protocol::describe_groups_request::DescribeGroupsRequest;
+use protocol::describe_groups_response::DescribeGroupsResponse;
+
+use super::{Cx, Outgoing, group_requests};
+use crate::broker::Broker;
+use crate::connection::Handled;
+use crate::gather::{Finish, Gather};
+
+pub(super) fn handle(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    request: &DescribeGroupsRequest<'_>,
+) -> Handled {
+    if request.groups.is_empty() {
+        return finish(cx.outgoing(), Vec::new());
+    }
+    let version = cx.version;
+    let gather = Gather::new(cx.outgoing(), Finish::DescribeGroups, request.groups.len());
+    group_requests::gathered(broker, cx, gather, |ask| {
+        for (part, group_id) in (0..).zip(&request.groups) {
+            ask.group(
+                part,
+                group_id,
+                &Request::DescribeGroup { version, group_id },
+            );
+        }
+    })
+}
+
+pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
+    let groups = parts.into_iter().filter_map(|part| match part {
+        Response::DescribeGroup(group) => Some(group),
+        _ => None,
+    });
+    outgoing.reply(&DescribeGroupsResponse {
+        groups: groups.collect(),
+        ..Default::default()
+    })
+}

@@ -1,0 +1,405 @@
+//! Fetch, key 1, versions 4 to 18.
+//!
+//! - Returns record batches from the fetch offset on, as slices of segment files; at least one batch
+//!   where there is one, however large (KIP-74).
+//! - Consumers see records below the high watermark, or below the last stable offset when they read
+//!   committed; with `flush.messages=1` nothing that was not synced.
+//! - Waits until `min_bytes` are there, an error or a change has to be told, or `max_wait_ms` is over.
+//! - Sessions (KIP-227, version 7): only partitions with news are answered. Version 12 detects
+//!   diverging logs, 13 names topics by id, 16 names the leaders' endpoints.
+//! - Replica ids are not taken from clients: a fetch with one is refused until replication is there.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket, TopicId};
+use partition::{FetchFrom, FetchRead, Isolation};
+use protocol::Records;
+use protocol::fetch_request::FetchRequest;
+use protocol::fetch_response::{
+    AbortedTransaction, EpochEndOffset, FetchResponse, FetchableTopicResponse, LeaderIdAndEpoch,
+    PartitionData,
+};
+use storage::disk::FileSlice;
+
+use super::{Cx, Outgoing};
+use crate::broker::Broker;
+use crate::connection::Handled;
+use crate::fetch_session::{
+    FINAL_EPOCH, FetchSession, INITIAL_EPOCH, Part, SessionState, TopicRef, Wanted,
+};
+use crate::parked::Parked;
+
+/// A fetch that waits for data.
+#[derive(Debug)]
+pub struct ParkedFetch {
+    outgoing: Outgoing,
+    session: Arc<FetchSession>,
+    limits: Limits,
+    full: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    min_bytes: usize,
+    max_bytes: usize,
+    isolation: Isolation,
+}
+
+pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_>) -> Handled {
+    let session = match session_of(broker, cx, request) {
+        Ok(session) => session,
+        Err(error) => {
+            return cx.reply(&FetchResponse {
+                error_code: error,
+                ..Default::default()
+            });
+        }
+    };
+    let full = request.session_epoch == INITIAL_EPOCH || request.session_epoch == FINAL_EPOCH;
+    update(&mut session.state.lock(), request, cx.version);
+    let isolation = if request.isolation_level == 1 {
+        Isolation::ReadCommitted
+    } else {
+        Isolation::ReadUncommitted
+    };
+    let limits = Limits {
+        min_bytes: usize::try_from(request.min_bytes).unwrap_or(0),
+        max_bytes: usize::try_from(request.max_bytes)
+            .unwrap_or(0)
+            .min(broker.effective.now().broker.network.fetch_max_bytes as usize),
+        isolation,
+    };
+    let parked = ParkedFetch {
+        outgoing: cx.outgoing(),
+        session,
+        limits,
+        full,
+    };
+    let wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
+    parked.look_again(
+        broker,
+        cx.now,
+        cx.ticket,
+        Some(cx.now.mono + wait),
+        wait.is_zero(),
+    )
+}
+
+fn session_of(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    request: &FetchRequest<'_>,
+) -> Result<Arc<FetchSession>, ErrorCode> {
+    let is_replica = request.replica_id >= 0 || request.replica_state.replica_id >= 0;
+    if is_replica {
+        return Err(ErrorCode::CLUSTER_AUTHORIZATION_FAILED);
+    }
+    let sessions = broker.fetch_sessions();
+    match (request.session_id, request.session_epoch) {
+        (id, FINAL_EPOCH) => {
+            sessions.end(id);
+            Ok(FetchSession::temporary())
+        }
+        (id, INITIAL_EPOCH) => {
+            sessions.end(id);
+            let created = sessions.create(cx.now.mono);
+            created.state.lock().epoch = 1;
+            Ok(created)
+        }
+        (id, epoch) => sessions.continued(cx.now.mono, id, epoch),
+    }
+}
+
+fn update(state: &mut SessionState, request: &FetchRequest<'_>, version: i16) {
+    let topic_ref = |name: &str, id: TopicId| {
+        if version >= 13 {
+            TopicRef::Id(id)
+        } else {
+            TopicRef::Name(name.into())
+        }
+    };
+    for topic in &request.topics {
+        let key = topic_ref(&topic.topic, topic.topic_id);
+        for partition in &topic.partitions {
+            let wanted = Wanted {
+                fetch_offset: partition.fetch_offset,
+                max_bytes: partition.partition_max_bytes,
+                current_leader_epoch: partition.current_leader_epoch,
+                last_fetched_epoch: partition.last_fetched_epoch,
+                log_start_offset: partition.log_start_offset,
+            };
+            state.want(key.clone(), partition.partition, wanted);
+        }
+    }
+    for topic in &request.forgotten_topics_data {
+        let key = topic_ref(&topic.topic, topic.topic_id);
+        for partition in &topic.partitions {
+            state.forget(key.clone(), *partition);
+        }
+    }
+}
+
+impl ParkedFetch {
+    /// Answers if there is enough to tell, or if `now_or_never`; parks until `deadline` otherwise.
+    pub(crate) fn look_again(
+        self,
+        broker: &Broker,
+        now: Now,
+        ticket: Ticket,
+        deadline: Option<Duration>,
+        now_or_never: bool,
+    ) -> Handled {
+        let session = Arc::clone(&self.session);
+        let mut state = session.state.lock();
+        loop {
+            let mut pass = Pass::new(&self, now);
+            pass.look(broker, &mut state);
+            if pass.is_enough() || now_or_never || state.len() == 0 {
+                state.watch.stop_waiting();
+                let answer = pass.answer(self.session.id, &mut state);
+                drop(state);
+                return self
+                    .outgoing
+                    .reply_with_files(&answer.response, &answer.slices);
+            }
+            pass.keep_for_later(&mut state);
+            if state.watch.wait(ticket) {
+                drop(state);
+                return Handled::Parked(Parked::Fetch(self), deadline);
+            }
+        }
+    }
+
+    /// Nobody waits for the answer any more.
+    pub(crate) fn cancel(self) {
+        self.session.state.lock().watch.stop_waiting();
+    }
+}
+
+/// One look at the partitions that may have news.
+struct Pass<'a> {
+    fetch: &'a ParkedFetch,
+    now: Now,
+    bytes: usize,
+    news: bool,
+    found: Vec<Found>,
+    slices: Vec<FileSlice>,
+    /// Slots to list for the next fetch: those not reached, and those with data or errors, which
+    /// stay until the client moves on.
+    later: Vec<u32>,
+}
+
+struct Found {
+    slot: u32,
+    data: PartitionData<'static>,
+    topic: TopicRef,
+    told: Option<(i64, i64)>,
+}
+
+struct Answer {
+    response: FetchResponse<'static>,
+    slices: Vec<FileSlice>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(fetch: &'a ParkedFetch, now: Now) -> Self {
+        Self {
+            fetch,
+            now,
+            bytes: 0,
+            news: false,
+            found: Vec::new(),
+            slices: Vec::new(),
+            later: Vec::new(),
+        }
+    }
+
+    fn look(&mut self, broker: &Broker, state: &mut SessionState) {
+        let watch = Arc::clone(&state.watch);
+        for slot in state.take_listed() {
+            if self.bytes >= self.fetch.limits.max_bytes && !self.fetch.full {
+                self.later.push(slot);
+                continue;
+            }
+            if let Some(part) = state.part_mut(slot) {
+                self.look_at(broker, slot, part, &watch);
+            }
+        }
+    }
+
+    fn look_at(
+        &mut self,
+        broker: &Broker,
+        slot: u32,
+        part: &mut Part,
+        watch: &Arc<partition::Watch>,
+    ) {
+        let (data, told) = match self.read(broker, slot, part, watch) {
+            Ok(read) => {
+                let told = Some((read.high_watermark.0, read.log_start_offset.0));
+                let news = read.slice.is_some() || read.diverging.is_some() || part.told != told;
+                if !news && !self.fetch.full {
+                    return;
+                }
+                if read.slice.is_some() {
+                    self.later.push(slot);
+                }
+                (self.success(part.index, read), told)
+            }
+            Err(error) => {
+                self.news = true;
+                self.later.push(slot);
+                (failure(part, error), None)
+            }
+        };
+        self.found.push(Found {
+            slot,
+            data,
+            topic: part.topic.clone(),
+            told,
+        });
+    }
+
+    fn read(
+        &self,
+        broker: &Broker,
+        slot: u32,
+        part: &mut Part,
+        watch: &Arc<partition::Watch>,
+    ) -> Result<FetchRead, ErrorCode> {
+        let partition = broker.partition_of(part)?;
+        let room = self.fetch.limits.max_bytes.saturating_sub(self.bytes);
+        let wanted = usize::try_from(part.wanted.max_bytes).unwrap_or(0);
+        let from = FetchFrom {
+            offset: Offset(part.wanted.fetch_offset),
+            current_leader_epoch: LeaderEpoch::known(part.wanted.current_leader_epoch),
+            last_fetched_epoch: LeaderEpoch::known(part.wanted.last_fetched_epoch),
+            max_bytes: wanted.min(room),
+            min_one_batch: self.bytes == 0,
+            isolation: self.fetch.limits.isolation,
+        };
+        partition.read(broker.logs(self.now), &from, Some((watch, slot)))
+    }
+
+    fn success(&mut self, index: i32, read: FetchRead) -> PartitionData<'static> {
+        let aborted = match self.fetch.limits.isolation {
+            Isolation::ReadUncommitted => None,
+            Isolation::ReadCommitted => Some(aborted(&read)),
+        };
+        let mut data = PartitionData {
+            partition_index: index,
+            high_watermark: read.high_watermark.0,
+            last_stable_offset: read.last_stable_offset.0,
+            log_start_offset: read.log_start_offset.0,
+            aborted_transactions: aborted,
+            preferred_read_replica: -1,
+            ..Default::default()
+        };
+        if let Some((epoch, end_offset)) = read.diverging {
+            self.news = true;
+            data.diverging_epoch = EpochEndOffset {
+                epoch: epoch.0,
+                end_offset: end_offset.0,
+                ..Default::default()
+            };
+        }
+        data.records = Some(match read.slice {
+            Some(slice) => {
+                self.bytes += slice.len as usize;
+                let region = Records::Region { len: slice.len };
+                self.slices.push(slice);
+                region
+            }
+            None => Records::Bytes(Cow::Borrowed(&[])),
+        });
+        data
+    }
+
+    fn is_enough(&self) -> bool {
+        self.news || self.bytes >= self.fetch.limits.min_bytes
+    }
+
+    /// What was found is found again when the fetch is woken.
+    fn keep_for_later(self, state: &mut SessionState) {
+        for slot in self
+            .later
+            .into_iter()
+            .chain(self.found.into_iter().map(|found| found.slot))
+        {
+            state.list(slot);
+        }
+    }
+
+    fn answer(self, session_id: i32, state: &mut SessionState) -> Answer {
+        for slot in self.later {
+            state.list(slot);
+        }
+        let mut responses: Vec<FetchableTopicResponse<'static>> = Vec::new();
+        let mut last: Option<TopicRef> = None;
+        for found in self.found {
+            if let Some(part) = state.part_mut(found.slot) {
+                part.told = found.told;
+            }
+            if last.as_ref() != Some(&found.topic) {
+                responses.push(topic_response(&found.topic));
+                last = Some(found.topic);
+            }
+            let response = responses
+                .last_mut()
+                .expect("the topic's response was just added");
+            response.partitions.push(found.data);
+        }
+        let response = FetchResponse {
+            session_id,
+            responses,
+            ..Default::default()
+        };
+        Answer {
+            response,
+            slices: self.slices,
+        }
+    }
+}
+
+fn topic_response(topic: &TopicRef) -> FetchableTopicResponse<'static> {
+    let mut response = FetchableTopicResponse::default();
+    match topic {
+        TopicRef::Name(name) => response.topic = Cow::Owned(name.to_string()),
+        TopicRef::Id(id) => response.topic_id = *id,
+    }
+    response
+}
+
+fn aborted(read: &FetchRead) -> Vec<AbortedTransaction> {
+    (read.aborted.iter())
+        .map(|(producer_id, first_offset)| AbortedTransaction {
+            producer_id: producer_id.0,
+            first_offset: first_offset.0,
+            ..Default::default()
+        })
+        .collect()
+}
+
+fn failure(part: &Part, error_code: ErrorCode) -> PartitionData<'static> {
+    let mut data = PartitionData {
+        partition_index: part.index,
+        error_code,
+        high_watermark: -1,
+        records: Some(Records::Bytes(Cow::Borrowed(&[]))),
+        ..Default::default()
+    };
+    let leader = part
+        .partition
+        .as_ref()
+        .and_then(|partition| partition.current_leader());
+    if let Some((leader, epoch)) = leader {
+        data.current_leader = LeaderIdAndEpoch {
+            leader_id: leader.0,
+            leader_epoch: epoch.0,
+            ..Default::default()
+        };
+    }
+    data
+}

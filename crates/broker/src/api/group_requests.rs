@@ -1,0 +1,155 @@
+//! What the APIs of group coordinators have in common: finding the shard, asking it, putting the
+//! parts of the answer together.
+
+use std::collections::BTreeMap;
+
+use group::{Request, Response, Waiter, coordinator_partition};
+use model::ErrorCode;
+
+use super::{
+    Cx, Outgoing, delete_groups, describe_groups, list_groups, offset_commit, offset_delete,
+    offset_fetch,
+};
+use crate::broker::Broker;
+use crate::connection::Handled;
+use crate::gather::{Finish, Gather};
+use crate::parked::Parked;
+use crate::topics::CONSUMER_OFFSETS;
+
+/// Asks the coordinator of `group_id`, whose answer is the whole answer.
+pub(super) fn ask_one(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    group_id: &str,
+    finish: Finish,
+    request: &Request<'_>,
+) -> Handled {
+    let gather = Gather::new(cx.outgoing(), finish, 1);
+    gathered(broker, cx, gather, |ask| ask.group(0, group_id, request))
+}
+
+/// Asks several coordinators; `ask` is told of each part.
+pub(super) fn gathered(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    mut gather: Gather,
+    ask: impl FnOnce(&mut Ask<'_, '_>),
+) -> Handled {
+    let outer = std::mem::take(&mut cx.fx.group_answers);
+    let mut asking = Ask {
+        broker,
+        cx,
+        refused: Vec::new(),
+    };
+    ask(&mut asking);
+    let refused = asking.refused;
+    for (part, response) in refused {
+        gather.add(part, response);
+    }
+    let ticket = cx.ticket;
+    let answers = std::mem::replace(&mut cx.fx.group_answers, outer);
+    for answer in answers {
+        if answer.waiter.ticket == ticket {
+            gather.add(answer.waiter.part, answer.response);
+        } else {
+            cx.fx.group_answers.push(answer);
+        }
+    }
+    if gather.is_complete() {
+        gather.answer()
+    } else {
+        Handled::Parked(Parked::Group(gather), None)
+    }
+}
+
+/// Asks shards on behalf of one request.
+pub(super) struct Ask<'a, 'c> {
+    broker: &'a Broker,
+    cx: &'a mut Cx<'c>,
+    refused: Vec<(u32, Response)>,
+}
+
+impl Ask<'_, '_> {
+    /// Asks the coordinator of a group.
+    pub fn group(&mut self, part: u32, group_id: &str, request: &Request<'_>) {
+        match self.broker.group_partition(group_id) {
+            Ok(index) => self.shard(part, index, request),
+            Err(error) => self.refuse(part, request, error),
+        }
+    }
+
+    /// Asks the coordinator of one partition of `__consumer_offsets`.
+    pub fn shard(&mut self, part: u32, index: i32, request: &Request<'_>) {
+        let Some(shard) = self.broker.groups.shard(index) else {
+            return self.refuse(part, request, ErrorCode::NOT_COORDINATOR);
+        };
+        let waiter = Waiter {
+            ticket: self.cx.ticket,
+            part,
+        };
+        shard.request(self.broker.logs(self.cx.now), waiter, request, self.cx.fx);
+    }
+
+    fn refuse(&mut self, part: u32, request: &Request<'_>, error: ErrorCode) {
+        self.refused.push((part, request.failed(error)));
+    }
+}
+
+impl Broker {
+    /// The partition of `__consumer_offsets` whose leader coordinates a group.
+    ///
+    /// # Errors
+    /// `NOT_COORDINATOR` while the topic is not there.
+    pub(crate) fn group_partition(&self, group_id: &str) -> Result<i32, ErrorCode> {
+        let image = self.image();
+        let topic = image
+            .topics()
+            .by_name(CONSUMER_OFFSETS)
+            .ok_or(ErrorCode::NOT_COORDINATOR)?;
+        let count =
+            i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
+        Ok(coordinator_partition(group_id, count))
+    }
+
+    /// Groups by the shard that coordinates them, with their places in the request.
+    pub(crate) fn groups_by_shard<'g>(
+        &self,
+        groups: impl Iterator<Item = &'g str>,
+    ) -> BTreeMap<Option<i32>, Vec<&'g str>> {
+        let mut by_shard: BTreeMap<Option<i32>, Vec<&'g str>> = BTreeMap::new();
+        for group in groups {
+            by_shard
+                .entry(self.group_partition(group).ok())
+                .or_default()
+                .push(group);
+        }
+        by_shard
+    }
+}
+
+/// Puts the parts of an answer together.
+pub(crate) fn finish_group_request(
+    outgoing: Outgoing,
+    finish: Finish,
+    mut parts: Vec<Response>,
+) -> Handled {
+    match finish {
+        Finish::Single => single(outgoing, parts.pop().expect("one part was waited for")),
+        Finish::OffsetCommit(refused) => offset_commit::finish(outgoing, refused, parts),
+        Finish::OffsetDelete(refused) => offset_delete::finish(outgoing, refused, parts),
+        Finish::OffsetFetch => offset_fetch::finish(outgoing, parts),
+        Finish::DescribeGroups => describe_groups::finish(outgoing, parts),
+        Finish::ListGroups => list_groups::finish(outgoing, parts),
+        Finish::DeleteGroups => delete_groups::finish(outgoing, parts),
+    }
+}
+
+fn single(outgoing: Outgoing, response: Response) -> Handled {
+    match response {
+        Response::JoinGroup(response) => outgoing.reply(&response),
+        Response::SyncGroup(response) => outgoing.reply(&response),
+        Response::Heartbeat(response) => outgoing.reply(&response),
+        Response::LeaveGroup(response) => outgoing.reply(&response),
+        other => unreachable!("{other:?} is put together by its own file"),
+    }
+}

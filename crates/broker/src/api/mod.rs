@@ -1,0 +1,340 @@
+//! One file per API, and the table that ties them to their keys.
+//!
+//! A request is decoded here and handed to its file; an answer is encoded here. [`SERVED`] is the
+//! one list of what this node answers: what is not implemented is not on it, is not advertised, and
+//! closes the connection that asks for it, as Kafka does.
+
+mod access;
+mod api_versions;
+mod delete_groups;
+mod delete_records;
+mod describe_cluster;
+mod describe_configs;
+mod describe_groups;
+mod describe_log_dirs;
+mod describe_producers;
+mod describe_topic_partitions;
+mod fetch;
+mod find_coordinator;
+mod group_requests;
+mod heartbeat;
+mod init_producer_id;
+mod join_group;
+mod leave_group;
+mod list_config_resources;
+mod list_groups;
+mod list_offsets;
+mod metadata;
+mod offset_commit;
+mod offset_delete;
+mod offset_fetch;
+mod offset_for_leader_epoch;
+mod produce;
+mod sync_group;
+
+use std::ops::RangeInclusive;
+
+use bytes::Bytes;
+use model::{Now, Ticket};
+use protocol::api_versions_request::ApiVersionsRequest;
+use protocol::request_header::RequestHeader;
+use protocol::response_header::ResponseHeader;
+use protocol::wire::{Sink, Size};
+use protocol::{ApiKey, DecodeError, EncodeError, Message, Reader, Writer};
+use storage::disk::FileSlice;
+
+pub(crate) use fetch::ParkedFetch;
+pub(crate) use group_requests::finish_group_request;
+pub(crate) use offset_commit::RefusedCommits;
+pub(crate) use offset_delete::RefusedDeletes;
+pub(crate) use produce::ParkedProduce;
+
+use crate::broker::Broker;
+use crate::connection::{CloseReason, Handled};
+use crate::effects::Effects;
+use crate::reply::Reply;
+use crate::session::Session;
+
+/// What this node answers.
+pub(crate) const SERVED: [ApiKey; 36] = [
+    ApiKey::Produce,
+    ApiKey::Fetch,
+    ApiKey::ListOffsets,
+    ApiKey::Metadata,
+    ApiKey::OffsetCommit,
+    ApiKey::OffsetFetch,
+    ApiKey::FindCoordinator,
+    ApiKey::JoinGroup,
+    ApiKey::Heartbeat,
+    ApiKey::LeaveGroup,
+    ApiKey::SyncGroup,
+    ApiKey::DescribeGroups,
+    ApiKey::ListGroups,
+    ApiKey::ApiVersions,
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::DeleteRecords,
+    ApiKey::InitProducerId,
+    ApiKey::OffsetForLeaderEpoch,
+    ApiKey::DescribeConfigs,
+    ApiKey::AlterConfigs,
+    ApiKey::DescribeLogDirs,
+    ApiKey::CreatePartitions,
+    ApiKey::DeleteGroups,
+    ApiKey::ElectLeaders,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::AlterPartitionReassignments,
+    ApiKey::ListPartitionReassignments,
+    ApiKey::OffsetDelete,
+    ApiKey::DescribeQuorum,
+    ApiKey::UpdateFeatures,
+    ApiKey::DescribeCluster,
+    ApiKey::DescribeProducers,
+    ApiKey::UnregisterBroker,
+    ApiKey::ListConfigResources,
+    ApiKey::DescribeTopicPartitions,
+];
+
+/// The versions of an API that this node answers.
+///
+/// The last version of InitProducerId is for tests of Kafka's next release.
+pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
+    let versions = key.versions().expect("what is served has versions");
+    if key.latest_version_unstable() {
+        *versions.start()..=*versions.end() - 1
+    } else {
+        versions
+    }
+}
+
+/// One request while it is handled.
+#[derive(Debug)]
+pub(crate) struct Cx<'a> {
+    pub now: Now,
+    pub ticket: Ticket,
+    pub session: &'a mut Session,
+    pub fx: &'a mut Effects,
+    pub key: ApiKey,
+    pub version: i16,
+    pub correlation_id: i32,
+    pub client_id: &'a str,
+    /// The request as it came, for those that are handed on whole.
+    pub frame: &'a [u8],
+}
+
+/// What is needed to answer a request later.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outgoing {
+    pub key: ApiKey,
+    pub version: i16,
+    correlation_id: i32,
+}
+
+impl Cx<'_> {
+    /// What is needed to answer later.
+    pub fn outgoing(&self) -> Outgoing {
+        Outgoing {
+            key: self.key,
+            version: self.version,
+            correlation_id: self.correlation_id,
+        }
+    }
+
+    /// Answers at once.
+    pub fn reply<'m>(&self, response: &impl Message<'m>) -> Handled {
+        self.outgoing().reply(response)
+    }
+}
+
+impl Outgoing {
+    /// Answers with what is in memory.
+    pub fn reply<'m>(self, response: &impl Message<'m>) -> Handled {
+        Handled::Reply(self.encode(response, &[]))
+    }
+
+    /// Answers with records that lie in segments; `slices` are in the order of the regions.
+    pub fn reply_with_files<'m>(
+        self,
+        response: &impl Message<'m>,
+        slices: &[FileSlice],
+    ) -> Handled {
+        Handled::Reply(self.encode(response, slices))
+    }
+
+    /// The whole answer: size, header, body.
+    ///
+    /// # Panics
+    /// When a handler built an answer that its version cannot carry.
+    pub fn encode<'m>(self, response: &impl Message<'m>, slices: &[FileSlice]) -> Reply {
+        let header_version = self.key.response_header_version(self.version);
+        let header = ResponseHeader {
+            correlation_id: self.correlation_id,
+            ..Default::default()
+        };
+        let mut writer = Writer::new();
+        let built = write_answer(&mut writer, &header, header_version, response, self.version);
+        built.expect("a handler builds what its version can carry");
+        let (bytes, regions) = writer.into_parts();
+        assert_eq!(regions.len(), slices.len(), "each region has its slice");
+        let positions = regions.iter().map(|region| region.position);
+        Reply::interleave(Bytes::from(bytes), positions.zip(slices.iter().cloned()))
+    }
+}
+
+fn write_answer<'m>(
+    writer: &mut Writer,
+    header: &ResponseHeader,
+    header_version: i16,
+    response: &impl Message<'m>,
+    version: i16,
+) -> Result<(), EncodeError> {
+    let (head, body) = (header.size(header_version)?, response.size(version)?);
+    let total = i32::try_from(head.total() + body.total())
+        .map_err(|_| EncodeError::TooLong(body.total()))?;
+    writer.reserve(Size {
+        bytes: 4 + head.bytes + body.bytes,
+        regions: body.regions,
+    });
+    writer.i32(total);
+    header.encode(writer, header_version)?;
+    response.encode(writer, version)
+}
+
+/// Handles one request.
+pub(crate) fn handle(
+    broker: &Broker,
+    now: Now,
+    session: &mut Session,
+    ticket: Ticket,
+    frame: &[u8],
+    fx: &mut Effects,
+) -> Handled {
+    match parse_header(frame) {
+        Ok((key, header, reader)) => {
+            let mut cx = Cx {
+                now,
+                ticket,
+                session,
+                fx,
+                key,
+                version: header.request_api_version,
+                correlation_id: header.correlation_id,
+                client_id: header.client_id.as_deref().unwrap_or(""),
+                frame,
+            };
+            if !served_versions(key).contains(&cx.version) {
+                return unknown_version(&mut cx);
+            }
+            if let Some((kind, operation)) = access::required(key)
+                && !access::is_allowed(cx.session, kind, operation)
+            {
+                return invalid(format!(
+                    "{} may not {operation:?} {kind:?}",
+                    cx.session.principal
+                ));
+            }
+            dispatch(broker, &mut cx, reader).unwrap_or_else(|error| {
+                invalid(format!(
+                    "{} version {}: {error}",
+                    key.name(),
+                    header.request_api_version
+                ))
+            })
+        }
+        Err(reason) => invalid(reason),
+    }
+}
+
+fn invalid(reason: String) -> Handled {
+    Handled::Close(CloseReason::InvalidRequest(reason))
+}
+
+fn parse_header(frame: &[u8]) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>), String> {
+    let Some([k0, k1, v0, v1]) = frame.first_chunk::<4>() else {
+        return Err(format!("a request of {} bytes has no header", frame.len()));
+    };
+    let (raw_key, version) = (
+        i16::from_be_bytes([*k0, *k1]),
+        i16::from_be_bytes([*v0, *v1]),
+    );
+    let key = ApiKey::from_i16(raw_key)
+        .filter(|key| SERVED.contains(key))
+        .ok_or_else(|| format!("API key {raw_key} is not served here"))?;
+    let mut reader = Reader::new(frame);
+    let header = RequestHeader::decode(&mut reader, key.request_header_version(version))
+        .map_err(|error| format!("header of {}: {error}", key.name()))?;
+    Ok((key, header, reader))
+}
+
+/// Only ApiVersions can be asked in versions that are not known here (KIP-511).
+fn unknown_version(cx: &mut Cx<'_>) -> Handled {
+    if cx.key != ApiKey::ApiVersions {
+        return invalid(format!(
+            "{} version {} is not served here",
+            cx.key.name(),
+            cx.version
+        ));
+    }
+    cx.version = 0;
+    cx.reply(&api_versions::unsupported_version())
+}
+
+fn decode<'a, M: Message<'a>>(reader: &mut Reader<'a>, version: i16) -> Result<M, DecodeError> {
+    M::decode(reader, version)
+}
+
+fn dispatch(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    mut reader: Reader<'_>,
+) -> Result<Handled, DecodeError> {
+    let version = cx.version;
+    let r = &mut reader;
+    Ok(match cx.key {
+        ApiKey::Produce => produce::handle(broker, cx, decode(r, version)?),
+        ApiKey::Fetch => fetch::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ListOffsets => list_offsets::handle(broker, cx, &decode(r, version)?),
+        ApiKey::Metadata => metadata::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ApiVersions => {
+            api_versions::handle(broker, cx, &decode::<ApiVersionsRequest<'_>>(r, version)?)
+        }
+        ApiKey::FindCoordinator => find_coordinator::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DeleteRecords => delete_records::handle(broker, cx, &decode(r, version)?),
+        ApiKey::InitProducerId => init_producer_id::handle(broker, cx, &decode(r, version)?),
+        ApiKey::OffsetForLeaderEpoch => {
+            offset_for_leader_epoch::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::DescribeConfigs => describe_configs::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DescribeLogDirs => describe_log_dirs::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DescribeCluster => describe_cluster::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DescribeProducers => describe_producers::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ListConfigResources => {
+            list_config_resources::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::DescribeTopicPartitions => {
+            describe_topic_partitions::handle(broker, cx, &decode(r, version)?)
+        }
+        _ => return dispatch_group(broker, cx, r),
+    })
+}
+
+fn dispatch_group(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    r: &mut Reader<'_>,
+) -> Result<Handled, DecodeError> {
+    let version = cx.version;
+    Ok(match cx.key {
+        ApiKey::JoinGroup => join_group::handle(broker, cx, &decode(r, version)?),
+        ApiKey::SyncGroup => sync_group::handle(broker, cx, &decode(r, version)?),
+        ApiKey::Heartbeat => heartbeat::handle(broker, cx, &decode(r, version)?),
+        ApiKey::LeaveGroup => leave_group::handle(broker, cx, &decode(r, version)?),
+        ApiKey::OffsetCommit => offset_commit::handle(broker, cx, decode(r, version)?),
+        ApiKey::OffsetFetch => offset_fetch::handle(broker, cx, decode(r, version)?),
+        ApiKey::OffsetDelete => offset_delete::handle(broker, cx, decode(r, version)?),
+        ApiKey::ListGroups => list_groups::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DescribeGroups => describe_groups::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DeleteGroups => delete_groups::handle(broker, cx, &decode(r, version)?),
+        _ => broker.forward_to_controller(cx),
+    })
+}

@@ -1,0 +1,259 @@
+//! Produce, key 0, versions 3 to 13.
+//!
+//! - Appends one record batch to each partition and answers once it is acknowledged: acks=0 never,
+//!   acks=1 when this replica has it, acks=all (-1) when it is committed. With `flush.messages=1` a
+//!   record is acknowledged only after it was synced, whatever acks says.
+//! - Partitions are independent: each has its own error.
+//! - acks=0 has no answer, so an error closes the connection, as Kafka does: the producer learns
+//!   that its view is stale and refreshes it.
+//! - Version 7 brings zstd, 8 errors of single records, 10 the current leader (KIP-951), 13 topic ids
+//!   in place of names.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{ErrorCode, LeaderEpoch, Offset, TopicId};
+use partition::{Append, AppendRejection, Appended, Partition};
+use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
+use protocol::produce_response::{
+    BatchIndexAndErrorMessage, LeaderIdAndEpoch, NodeEndpoint, PartitionProduceResponse,
+    ProduceResponse, TopicProduceResponse,
+};
+
+use super::{Cx, Outgoing};
+use crate::broker::Broker;
+use crate::connection::{CloseReason, Handled};
+use crate::parked::Parked;
+
+/// What a parked produce waits for.
+#[derive(Debug)]
+pub struct ParkedProduce {
+    outgoing: Outgoing,
+    response: ProduceResponse<'static>,
+    waits: Vec<Wait>,
+}
+
+#[derive(Debug)]
+struct Wait {
+    topic: usize,
+    partition: usize,
+    replica: Arc<Partition>,
+    epoch: LeaderEpoch,
+    end: Offset,
+}
+
+pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'_>) -> Handled {
+    let mut produce = Produce {
+        broker,
+        listener: cx.session.listener,
+        acks: request.acks,
+        response: ProduceResponse::default(),
+        waits: Vec::new(),
+    };
+    for topic in &request.topic_data {
+        produce.topic(cx, topic);
+    }
+    let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
+    produce.finish(cx, timeout)
+}
+
+struct Produce<'a> {
+    broker: &'a Broker,
+    listener: usize,
+    acks: i16,
+    response: ProduceResponse<'a>,
+    waits: Vec<Wait>,
+}
+
+impl<'a> Produce<'a> {
+    fn topic(&mut self, cx: &mut Cx<'_>, topic: &TopicProduceData<'a>) {
+        let found = self
+            .broker
+            .find_topic(cx.version >= 13, &topic.name, topic.topic_id);
+        let partitions = topic.partition_data.iter();
+        let mut responses = Vec::with_capacity(topic.partition_data.len());
+        for (index, data) in partitions.enumerate() {
+            let result = found
+                .and_then(|id| self.partition(cx, id, data, self.response.responses.len(), index));
+            responses.push(match result {
+                Ok(response) => response,
+                Err(error) => failed(data.index, error),
+            });
+        }
+        self.response.responses.push(TopicProduceResponse {
+            name: topic.name.clone(),
+            topic_id: topic.topic_id,
+            partition_responses: responses,
+            ..Default::default()
+        });
+    }
+
+    fn partition(
+        &mut self,
+        cx: &mut Cx<'_>,
+        topic: TopicId,
+        data: &PartitionProduceData<'a>,
+        topic_index: usize,
+        partition_index: usize,
+    ) -> Result<PartitionProduceResponse<'a>, ErrorCode> {
+        if !matches!(self.acks, -1..=1) {
+            return Err(ErrorCode::INVALID_REQUIRED_ACKS);
+        }
+        let replica = self.broker.find_partition(topic, data.index)?;
+        let records = data
+            .records
+            .as_ref()
+            .and_then(protocol::Records::bytes)
+            .unwrap_or(&[]);
+        let append = Append {
+            records,
+            acks_all: self.acks == -1,
+            wants_answer: self.acks != 0,
+            origin: records::Origin::Client {
+                produce_version: cx.version,
+            },
+            ticket: cx.ticket,
+        };
+        match self.broker.append(&replica, cx.now, &append, cx.fx) {
+            Ok(appended) => {
+                if let Some((epoch, end)) = appended.wait {
+                    self.waits.push(Wait {
+                        topic: topic_index,
+                        partition: partition_index,
+                        replica,
+                        epoch,
+                        end,
+                    });
+                }
+                Ok(accepted(data.index, &appended))
+            }
+            Err(rejection) => Ok(self.rejected(data.index, &replica, rejection)),
+        }
+    }
+
+    fn rejected(
+        &mut self,
+        index: i32,
+        replica: &Partition,
+        rejection: AppendRejection,
+    ) -> PartitionProduceResponse<'a> {
+        let mut response = failed(index, rejection.error);
+        response.error_message = rejection.message.map(Cow::Owned);
+        response.record_errors = (rejection.records.into_iter())
+            .map(|(batch_index, message)| BatchIndexAndErrorMessage {
+                batch_index,
+                batch_index_error_message: message.map(Cow::Owned),
+                ..Default::default()
+            })
+            .collect();
+        if rejection.error == ErrorCode::NOT_LEADER_OR_FOLLOWER
+            && let Some((leader, epoch)) = replica.current_leader()
+        {
+            response.current_leader = LeaderIdAndEpoch {
+                leader_id: leader.0,
+                leader_epoch: epoch.0,
+                ..Default::default()
+            };
+            self.name_leader(leader);
+        }
+        response
+    }
+
+    fn name_leader(&mut self, leader: model::BrokerId) {
+        let known = self
+            .response
+            .node_endpoints
+            .iter()
+            .any(|node| node.node_id == leader.0);
+        if !known && let Some(endpoint) = self.broker.endpoint_of(leader, self.listener) {
+            self.response.node_endpoints.push(NodeEndpoint {
+                node_id: leader.0,
+                host: Cow::Owned(endpoint.host),
+                port: i32::from(endpoint.port),
+                rack: endpoint.rack.map(Cow::Owned),
+                ..Default::default()
+            });
+        }
+    }
+
+    fn finish(self, cx: &mut Cx<'_>, timeout: Duration) -> Handled {
+        if self.acks == 0 {
+            let failed = (self.response.responses.iter())
+                .flat_map(|topic| &topic.partition_responses)
+                .any(|partition| !partition.error_code.is_none());
+            return if failed {
+                Handled::Close(CloseReason::UnansweredError)
+            } else {
+                Handled::Silent
+            };
+        }
+        if self.waits.is_empty() {
+            return cx.reply(&self.response);
+        }
+        let parked = ParkedProduce {
+            outgoing: cx.outgoing(),
+            response: self.response.into_owned(),
+            waits: self.waits,
+        };
+        Handled::Parked(Parked::Produce(parked), Some(cx.now.mono + timeout))
+    }
+}
+
+impl ParkedProduce {
+    /// Answers if everything is acknowledged or has failed by now.
+    pub(crate) fn look_again(mut self) -> Result<Handled, Self> {
+        let response = &mut self.response;
+        self.waits.retain(
+            |wait| match wait.replica.is_acknowledged(wait.epoch, wait.end) {
+                Ok(acknowledged) => !acknowledged,
+                Err(error) => {
+                    fail(response, wait, error);
+                    false
+                }
+            },
+        );
+        if self.waits.is_empty() {
+            Ok(self.answer())
+        } else {
+            Err(self)
+        }
+    }
+
+    /// Answers although some records are not acknowledged yet.
+    pub(crate) fn time_out(mut self) -> Handled {
+        for wait in std::mem::take(&mut self.waits) {
+            fail(&mut self.response, &wait, ErrorCode::REQUEST_TIMED_OUT);
+        }
+        self.answer()
+    }
+
+    fn answer(&self) -> Handled {
+        self.outgoing.reply(&self.response)
+    }
+}
+
+fn fail(response: &mut ProduceResponse<'_>, wait: &Wait, error: ErrorCode) {
+    let topic = &mut response.responses[wait.topic];
+    let partition = &mut topic.partition_responses[wait.partition];
+    *partition = failed(partition.index, error);
+}
+
+fn accepted<'a>(index: i32, appended: &Appended) -> PartitionProduceResponse<'a> {
+    PartitionProduceResponse {
+        index,
+        base_offset: appended.base_offset.0,
+        log_append_time_ms: appended.log_append_time.map_or(-1, |time| time.0),
+        log_start_offset: appended.log_start_offset.0,
+        ..Default::default()
+    }
+}
+
+fn failed<'a>(index: i32, error_code: ErrorCode) -> PartitionProduceResponse<'a> {
+    PartitionProduceResponse {
+        index,
+        error_code,
+        base_offset: -1,
+        ..Default::default()
+    }
+}

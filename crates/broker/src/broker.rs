@@ -1,0 +1,330 @@
+//! The broker: shared by all threads of a node, synchronous, without a clock.
+//!
+//! Holds what requests need (the cluster's image, this node's partitions, sessions, coordinators)
+//! and finds things in it; what an API does is in `api`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::{ArcSwap, Guard};
+use metadata::Image;
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, PartitionIndex, ProducerId, Ticket, TopicId};
+use parking_lot::Mutex;
+use partition::{Append, AppendRejection, Appended, LogStore, Logs, Partition};
+use records::Codecs;
+use storage::disk::{Disk, DiskDone, DiskOp};
+
+use crate::api::{self, Cx};
+use crate::connection::Handled;
+use crate::controller_inbox::ControllerInbox;
+use crate::effective::Effective;
+use crate::effects::Effects;
+use crate::fetch_session::{FetchSessions, Part, TopicRef};
+use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
+use crate::partitions::Partitions;
+use crate::producer_ids::ProducerIds;
+use crate::random::Random;
+use crate::session::Session;
+use crate::settings::SocketLimits;
+use crate::syncs::Syncs;
+
+/// The token of operations whose end nobody waits for.
+const NOBODY: u64 = 0;
+
+/// How a broker is reached from one listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The broker's rack.
+    pub rack: Option<String>,
+    /// Whether the broker is fenced: registered, but not serving.
+    pub fenced: bool,
+}
+
+/// One node's broker.
+#[derive(Debug)]
+pub struct Broker {
+    pub(crate) me: BrokerId,
+    pub(crate) cluster_id: String,
+    pub(crate) effective: Effective,
+    pub(crate) image: ArcSwap<Image>,
+    pub(crate) partitions: Partitions,
+    pub(crate) store: Arc<LogStore>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) sessions: FetchSessions,
+    pub(crate) syncs: Syncs,
+    pub(crate) groups: Groups,
+    pub(crate) producer_ids: ProducerIds,
+    pub(crate) inbox: ControllerInbox,
+    pub(crate) random: Random,
+    /// Decompression buffers, one for each thread that needs one at a time.
+    codecs: Mutex<Vec<Codecs>>,
+    /// Group coordinators that are being loaded, by the token of the job.
+    loading: Mutex<BTreeMap<u64, (Arc<GroupShard>, LeaderEpoch)>>,
+    next_token: AtomicU64,
+    pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
+}
+
+impl Broker {
+    /// A broker that has not seen the cluster yet.
+    pub(crate) fn new(
+        me: BrokerId,
+        cluster_id: String,
+        effective: Effective,
+        store: LogStore,
+        disk: Arc<dyn Disk>,
+        random: Random,
+    ) -> Self {
+        let config = effective.now();
+        let sessions = FetchSessions::new(config.broker.network.max_fetch_sessions as usize);
+        Self {
+            me,
+            cluster_id,
+            groups: Groups::new(crate::groups::settings(&config.broker)),
+            effective,
+            image: ArcSwap::from_pointee(Image::empty()),
+            partitions: Partitions::default(),
+            store: Arc::new(store),
+            syncs: Syncs::new(Arc::clone(&disk)),
+            disk,
+            sessions,
+            producer_ids: ProducerIds::default(),
+            inbox: ControllerInbox::default(),
+            random,
+            codecs: Mutex::default(),
+            loading: Mutex::default(),
+            next_token: AtomicU64::new(NOBODY + 1),
+            rounds: Mutex::default(),
+        }
+    }
+
+    /// Handles one request of `session`.
+    pub fn on_request(
+        &self,
+        now: Now,
+        session: &mut Session,
+        ticket: Ticket,
+        frame: &[u8],
+        fx: &mut Effects,
+    ) -> Handled {
+        api::handle(self, now, session, ticket, frame, fx)
+    }
+
+    /// Starts what the requests of one turn have in common, one sync for each partition that was
+    /// written and wants it, and does what effects ask of the broker itself.
+    pub fn end_turn(&self, fx: &mut Effects) {
+        for partition in fx.unsynced.drain(..) {
+            self.syncs.start(partition);
+        }
+        if fx
+            .wakes
+            .iter()
+            .any(|ticket| ticket.connection == SHARD_CONNECTION)
+        {
+            let wakes = std::mem::take(&mut fx.wakes);
+            for ticket in wakes {
+                match self.shard_of(ticket) {
+                    Some(shard) => shard.on_committed(fx),
+                    None if ticket.connection == SHARD_CONNECTION => {}
+                    None => fx.wakes.push(ticket),
+                }
+            }
+        }
+    }
+
+    fn shard_of(&self, ticket: Ticket) -> Option<Arc<GroupShard>> {
+        let index = i32::try_from(ticket.request).ok()?;
+        (ticket.connection == SHARD_CONNECTION).then(|| self.groups.shard(index))?
+    }
+
+    /// Takes in the end of a disk operation.
+    pub fn on_disk_done(&self, now: Now, done: DiskDone, fx: &mut Effects) {
+        if Syncs::is_sync(done.token) {
+            if let Err((partition, _)) = self.syncs.on_done(now, &done, &mut fx.wakes) {
+                self.take_directory_offline(&partition, fx);
+            }
+        } else if let Some((shard, epoch)) = self.loading.lock().remove(&done.token) {
+            match done.result {
+                Ok(_) => shard.activate(self.logs(now), epoch, fx),
+                Err(error) => fx.reports.push(format!(
+                    "the group coordinator of __consumer_offsets-{} cannot be loaded: {error}",
+                    shard.index()
+                )),
+            }
+        }
+        self.end_turn(fx);
+    }
+
+    /// This node leads a partition of `__consumer_offsets`: loads its groups.
+    pub(crate) fn lead_groups(
+        &self,
+        now: Now,
+        index: PartitionIndex,
+        partition: &Arc<Partition>,
+        epoch: LeaderEpoch,
+        fx: &mut Effects,
+    ) {
+        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else {
+            return;
+        };
+        if self.store.manager().get(&partition.name()).is_none() {
+            shard.activate_empty(now, epoch, fx);
+            return;
+        }
+        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
+        self.loading
+            .lock()
+            .insert(token, (Arc::clone(&shard), epoch));
+        let store = Arc::clone(&self.store);
+        let job = move || shard.load(Logs { store: &store, now }, epoch);
+        self.disk.submit(DiskOp::Job(Box::new(job)), token);
+    }
+
+    /// Submits an operation whose end nobody waits for.
+    pub(crate) fn submit(&self, op: DiskOp) {
+        self.disk.submit(op, NOBODY);
+    }
+
+    /// The id of this node.
+    #[must_use]
+    pub fn node_id(&self) -> BrokerId {
+        self.me
+    }
+
+    /// The id of the cluster.
+    #[must_use]
+    pub fn cluster_id(&self) -> &str {
+        &self.cluster_id
+    }
+
+    /// The cluster as this node knows it.
+    #[must_use]
+    pub fn image(&self) -> Guard<Arc<Image>> {
+        self.image.load()
+    }
+
+    /// What the shell holds connections to.
+    #[must_use]
+    pub fn socket_limits(&self) -> SocketLimits {
+        self.effective.now().sockets.clone()
+    }
+
+    /// The logs of this node at `now`.
+    pub(crate) fn logs(&self, now: Now) -> Logs<'_> {
+        Logs {
+            store: &self.store,
+            now,
+        }
+    }
+
+    /// Lends buffers for compression.
+    pub(crate) fn with_codecs<T>(&self, work: impl FnOnce(&mut Codecs) -> T) -> T {
+        let mut codecs = self.codecs.lock().pop().unwrap_or_default();
+        let result = work(&mut codecs);
+        self.codecs.lock().push(codecs);
+        result
+    }
+
+    pub(crate) fn fetch_sessions(&self) -> &FetchSessions {
+        &self.sessions
+    }
+
+    /// The topic that a request names.
+    pub(crate) fn find_topic(
+        &self,
+        by_id: bool,
+        name: &str,
+        id: TopicId,
+    ) -> Result<TopicId, ErrorCode> {
+        let image = self.image();
+        if by_id {
+            return image
+                .topics()
+                .get(id)
+                .map(|_| id)
+                .ok_or(ErrorCode::UNKNOWN_TOPIC_ID);
+        }
+        image
+            .topics()
+            .id(name)
+            .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+    }
+
+    /// This node's replica of a partition.
+    pub(crate) fn find_partition(
+        &self,
+        topic: TopicId,
+        index: i32,
+    ) -> Result<Arc<Partition>, ErrorCode> {
+        if let Some(partition) = self.partitions.get(topic, PartitionIndex(index)) {
+            return Ok(partition);
+        }
+        let image = self.image();
+        let exists = image
+            .topics()
+            .partition(topic, PartitionIndex(index))
+            .is_some();
+        Err(if exists {
+            ErrorCode::NOT_LEADER_OR_FOLLOWER
+        } else {
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+        })
+    }
+
+    /// As `find_partition`, by the topic's name.
+    pub(crate) fn find_partition_by_name(
+        &self,
+        topic: &str,
+        index: i32,
+    ) -> Result<Arc<Partition>, ErrorCode> {
+        self.find_partition(self.find_topic(false, topic, TopicId::ZERO)?, index)
+    }
+
+    /// The partition of a fetch session's slot, looked up once and remembered.
+    pub(crate) fn partition_of(&self, part: &mut Part) -> Result<Arc<Partition>, ErrorCode> {
+        if let Some(partition) = part
+            .partition
+            .as_ref()
+            .filter(|partition| !partition.is_gone())
+        {
+            return Ok(Arc::clone(partition));
+        }
+        let topic = match &part.topic {
+            TopicRef::Id(id) => self.find_topic(true, "", *id)?,
+            TopicRef::Name(name) => self.find_topic(false, name, TopicId::ZERO)?,
+        };
+        let partition = self.find_partition(topic, part.index)?;
+        part.partition = Some(Arc::clone(&partition));
+        Ok(partition)
+    }
+
+    /// Appends to a partition; a sync that this needs starts at the end of the turn.
+    pub(crate) fn append(
+        &self,
+        partition: &Arc<Partition>,
+        now: Now,
+        append: &Append<'_>,
+        fx: &mut Effects,
+    ) -> Result<Appended, AppendRejection> {
+        let appended = self.with_codecs(|codecs| {
+            partition.append(self.logs(now), codecs, append, &mut fx.wakes)
+        })?;
+        if appended.wants_sync {
+            fx.unsynced.push(Arc::clone(partition));
+        }
+        Ok(appended)
+    }
+
+    pub(crate) fn next_producer_id(&self, fx: &mut Effects) -> Option<ProducerId> {
+        self.producer_ids.next(&self.inbox, fx)
+    }
+
+    /// Hands a request on to the controller, whose answer is delivered later.
+    pub(crate) fn forward_to_controller(&self, cx: &mut Cx<'_>) -> Handled {
+        self.inbox.forward(cx)
+    }
+}

@@ -1,0 +1,108 @@
+//! DescribeQuorum, key 55, versions 0 to 2.
+//!
+//! - The leader, epoch and high watermark of `__cluster_metadata-0`, and how far each voter and observer is.
+//! - Asked for any other partition, it answers `UNKNOWN_TOPIC_OR_PARTITION`.
+//! - Version 1 adds times of fetches, version 2 directories and the voters' listeners (KIP-853).
+
+use std::borrow::Cow;
+
+use model::{ErrorCode, Now};
+use protocol::describe_quorum_request::DescribeQuorumRequest;
+use protocol::describe_quorum_response::{
+    DescribeQuorumResponse, Listener, Node, PartitionData, ReplicaState, TopicData,
+};
+use quorum::{QuorumInfo, VoterProgress};
+
+use super::ControllerHost;
+
+const METADATA_TOPIC: &str = "__cluster_metadata";
+
+impl ControllerHost {
+    pub(super) fn describe_quorum(
+        &self,
+        now: Now,
+        request: &DescribeQuorumRequest<'_>,
+    ) -> DescribeQuorumResponse<'static> {
+        let info = self.quorum.info();
+        let topics = request.topics.iter().map(|topic| TopicData {
+            topic_name: Cow::Owned(topic.topic_name.to_string()),
+            partitions: (topic.partitions.iter())
+                .map(|partition| {
+                    let index = partition.partition_index;
+                    if topic.topic_name == METADATA_TOPIC && index == 0 {
+                        self.describe(now, &info)
+                    } else {
+                        unknown(index)
+                    }
+                })
+                .collect(),
+            ..Default::default()
+        });
+        DescribeQuorumResponse {
+            topics: topics.collect(),
+            nodes: self.voter_nodes(&info),
+            ..Default::default()
+        }
+    }
+
+    fn describe(&self, now: Now, info: &QuorumInfo) -> PartitionData<'static> {
+        let me = self.broker.node_id();
+        let state = |voter: &VoterProgress| {
+            let is_leader = info.leader == Some(voter.id);
+            let seen = if is_leader { now.wall.0 } else { -1 };
+            ReplicaState {
+                replica_id: voter.id.0,
+                replica_directory_id: voter.directory_id,
+                log_end_offset: voter.log_end_offset.map_or(-1, |end| end.0),
+                last_fetch_timestamp: seen,
+                last_caught_up_timestamp: seen,
+                ..Default::default()
+            }
+        };
+        let is_voter = info.voters.iter().any(|voter| voter.id == me);
+        let leader_is_me = info.leader == Some(me);
+        PartitionData {
+            error_code: if is_voter && !leader_is_me {
+                ErrorCode::NOT_LEADER_OR_FOLLOWER
+            } else {
+                ErrorCode::NONE
+            },
+            leader_id: info.leader.map_or(-1, |leader| leader.0),
+            leader_epoch: info.epoch.0,
+            high_watermark: info.high_watermark.0,
+            current_voters: info.voters.iter().map(state).collect(),
+            ..Default::default()
+        }
+    }
+
+    fn voter_nodes(&self, info: &QuorumInfo) -> Vec<Node<'static>> {
+        let image = self.broker.image();
+        let node = |voter: &VoterProgress| {
+            let controller = image.controller(voter.id);
+            let endpoints = controller
+                .into_iter()
+                .flat_map(|controller| &controller.endpoints);
+            Node {
+                node_id: voter.id.0,
+                listeners: endpoints
+                    .map(|endpoint| Listener {
+                        name: Cow::Owned(endpoint.name.to_string()),
+                        host: Cow::Owned(endpoint.host.to_string()),
+                        port: endpoint.port,
+                        ..Default::default()
+                    })
+                    .collect(),
+                ..Default::default()
+            }
+        };
+        info.voters.iter().map(node).collect()
+    }
+}
+
+fn unknown(partition_index: i32) -> PartitionData<'static> {
+    PartitionData {
+        partition_index,
+        error_code: ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+        ..Default::default()
+    }
+}

@@ -1,0 +1,429 @@
+//! The controller's side of a node: the metadata quorum, the controller while this node leads it, and
+//! the broker's own conversation with the controller (registration, heartbeats, producer ids).
+//!
+//! ```text
+//!  inbox -> decide (Controller) -> batch -> Quorum -> committed -> Loader -> image -> Broker::on_image
+//!                                              |                                        |
+//!                                              +--> high watermark -> parked answers <--+
+//! ```
+//!
+//! It runs on one thread, which never writes partition data, so that a full disk queue does not
+//! stall elections and heartbeats. Everything is an input with a time; [`ControllerHost::turn`] is
+//! the only way in.
+
+mod describe_quorum;
+mod lifecycle;
+mod requests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use controller::{Controller, Record};
+use metadata::{Loader, Provenance};
+use model::{LeaderEpoch, Now, Offset, Ticket, TimestampMs};
+use quorum::{CommittedBatch, Event, Quorum, SnapshotId, SnapshotReader, SyncRequest};
+use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
+use statemachine::{Append, Released, Runtime};
+use storage::disk::Disk;
+
+use crate::broker::Broker;
+use crate::effects::Effects;
+use crate::reply::Reply;
+
+pub(crate) use lifecycle::Lifecycle;
+use lifecycle::OwnAnswer;
+
+/// The most that the records of one metadata batch may decompress to.
+const MAX_METADATA_BATCH_BYTES: usize = 256 << 20;
+
+/// Records of one metadata batch: as many as a decision that may only take effect whole has at most.
+const MAX_BATCH_RECORDS: usize = controller::MAX_RECORDS_PER_OPERATION;
+
+/// Who waits for a decision of the controller.
+#[derive(Debug)]
+enum Waiter {
+    Client(Ticket),
+    /// This node's own broker, or nobody.
+    Own,
+}
+
+/// What the controller answers.
+#[derive(Debug)]
+enum Answer {
+    Reply(Reply),
+    Own(OwnAnswer),
+}
+
+/// The metadata quorum and the controller of this node.
+pub struct ControllerHost {
+    broker: Arc<Broker>,
+    disk: Arc<dyn Disk>,
+    quorum: Quorum,
+    runtime: Runtime<Controller, Waiter, Answer>,
+    settings: controller::Settings,
+    loader: Loader,
+    lifecycle: Lifecycle,
+    /// What the controller writes into an empty log; a directory that Kafka's tools formatted has its
+    /// own.
+    bootstrap: Vec<Record>,
+    codecs: Codecs,
+    has_failed: bool,
+}
+
+impl std::fmt::Debug for ControllerHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ControllerHost")
+            .field("quorum", &self.quorum.info())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ControllerHost {
+    pub(crate) fn new(
+        broker: Arc<Broker>,
+        disk: Arc<dyn Disk>,
+        quorum: Quorum,
+        settings: controller::Settings,
+        lifecycle: Lifecycle,
+    ) -> Self {
+        Self {
+            broker,
+            disk,
+            quorum,
+            runtime: Runtime::new(),
+            settings,
+            loader: Loader::default(),
+            lifecycle,
+            bootstrap: controller::bootstrap_records(),
+            codecs: Codecs::new(),
+            has_failed: false,
+        }
+    }
+
+    /// Handles what has come and what is due; gives the time of the next call.
+    pub fn turn(&mut self, now: Now, fx: &mut Effects) -> Option<Duration> {
+        self.quorum.on_time(now);
+        self.drive(now, fx);
+        for input in self.broker.inbox.take() {
+            self.on_input(now, input, fx);
+        }
+        self.decide_what_is_due(now);
+        self.live(now);
+        self.drive(now, fx);
+        self.take_snapshot_if_due(now, fx);
+        self.broker.end_turn(fx);
+        fx.controller = false;
+        self.next_deadline()
+    }
+
+    /// Whether this node's broker is registered, not fenced, and knows that it is.
+    #[must_use]
+    pub fn is_serving(&self) -> bool {
+        crate::view::is_live(&self.broker.image(), self.broker.node_id())
+    }
+
+    /// Whether the quorum's files failed: the node cannot go on.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    /// The broker's epoch, for the clean-shutdown file.
+    #[must_use]
+    pub fn broker_epoch(&self) -> Option<model::BrokerEpoch> {
+        self.lifecycle.epoch()
+    }
+
+    /// Ends it: what is written is synced, so that the next start has nothing to repair.
+    ///
+    /// # Errors
+    /// What failed; the next start repairs.
+    pub fn close(self) -> Result<(), quorum::Failure> {
+        self.quorum.close()
+    }
+
+    fn next_deadline(&self) -> Option<Duration> {
+        let deadlines = [
+            self.quorum.next_deadline(),
+            self.runtime.next_deadline(),
+            self.lifecycle.next_deadline(),
+            self.quorum.snapshot_deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    /// Lets the quorum work until it has nothing left to do.
+    fn drive(&mut self, now: Now, fx: &mut Effects) {
+        loop {
+            let output = self.quorum.poll();
+            if output.is_empty() {
+                return;
+            }
+            if let Some(failure) = &output.failure {
+                self.has_failed = true;
+                self.runtime.stop();
+                fx.reports
+                    .push(format!("the metadata quorum cannot go on: {failure}"));
+            }
+            for event in output.events {
+                self.on_event(now, event, fx);
+            }
+            if let Some(request) = output.sync {
+                let result = self.sync(&request);
+                self.quorum.on_synced(now, request.upto, result);
+            }
+            self.release(now, fx);
+        }
+    }
+
+    fn sync(&self, request: &SyncRequest) -> std::io::Result<()> {
+        request.files.iter().try_for_each(|file| file.sync())?;
+        request
+            .dirs
+            .iter()
+            .try_for_each(|dir| self.disk.sync_dir(dir))
+    }
+
+    fn on_event(&mut self, now: Now, event: Event, fx: &mut Effects) {
+        match event {
+            Event::Committed(batch) => self.on_committed(now, &batch, fx),
+            Event::SnapshotInstalled(id) => self.on_snapshot(now, id, fx),
+            Event::Leading { epoch, end } => self.lead(now, epoch, end),
+            Event::Resigned { .. } => self.runtime.stop(),
+            Event::LeaderChanged { .. } => {}
+        }
+    }
+
+    /// Builds the controller from what is committed, and lets it make a cluster of an empty log.
+    fn lead(&mut self, now: Now, epoch: LeaderEpoch, end: Offset) {
+        let image = self.loader.image().clone();
+        let controller = Controller::from_image(self.settings.clone(), image, end, now.mono);
+        self.runtime.start_loading(epoch, controller);
+        self.runtime.activate(epoch, end, end);
+        let bootstrap = self.bootstrap.clone();
+        self.decide(now, Waiter::Own, |controller| {
+            let decided = controller.activate(bootstrap);
+            decided.map(|()| Answer::Own(OwnAnswer::Nothing))
+        });
+        self.lifecycle.on_controller(now);
+    }
+
+    fn on_committed(&mut self, now: Now, batch: &CommittedBatch, fx: &mut Effects) {
+        let published = self.load(batch);
+        match published {
+            Ok(Some(published)) => {
+                self.broker
+                    .on_image(now, &published.image, &published.changes, fx);
+                self.share_image(batch.end_offset);
+            }
+            Ok(None) => {}
+            Err(message) => {
+                self.has_failed = true;
+                fx.reports.push(message);
+            }
+        }
+        self.runtime.on_high_watermark(batch.end_offset);
+    }
+
+    fn load(&mut self, batch: &CommittedBatch) -> Result<Option<metadata::Published>, String> {
+        let damaged = |error: String| {
+            format!(
+                "the metadata log holds an unreadable batch at offset {}: {error}",
+                batch.base_offset
+            )
+        };
+        let parsed =
+            RecordBatch::parse(&batch.bytes).map_err(|error| damaged(error.to_string()))?;
+        let timestamp = parsed.max_timestamp().unwrap_or(TimestampMs(0));
+        let last = Provenance {
+            offset: Offset(batch.end_offset.0 - 1),
+            epoch: batch.epoch,
+            timestamp,
+        };
+        let records = decode_records(&parsed, &mut self.codecs).map_err(damaged)?;
+        self.loader
+            .on_batch(&records, last)
+            .map_err(|error| damaged(error.to_string()))
+    }
+
+    /// On the active controller broker and controller share one copy of the image.
+    fn share_image(&mut self, committed: Offset) {
+        if let Ok(controller) = self.runtime.machine()
+            && controller.next_offset() == committed
+        {
+            self.loader.share(controller.image());
+        }
+    }
+
+    fn on_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) {
+        if let Err(message) = self.try_snapshot(now, id, fx) {
+            self.has_failed = true;
+            fx.reports.push(format!(
+                "the metadata snapshot {id} cannot be read: {message}"
+            ));
+        }
+    }
+
+    fn try_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) -> Result<(), String> {
+        let (records, timestamp) = self.read_snapshot(id)?;
+        if id.end_offset == Offset::ZERO {
+            // What Kafka's tools format a directory with is no state, but what is to be written first.
+            self.bootstrap = records;
+            return Ok(());
+        }
+        let last = Provenance {
+            offset: Offset(id.end_offset.0 - 1),
+            epoch: id.epoch,
+            timestamp,
+        };
+        let published = self
+            .loader
+            .on_snapshot(&records, last)
+            .map_err(|error| error.to_string())?;
+        self.broker
+            .on_image(now, &published.image, &published.changes, fx);
+        Ok(())
+    }
+
+    fn read_snapshot(&mut self, id: SnapshotId) -> Result<(Vec<Record>, TimestampMs), String> {
+        let mut reader = SnapshotReader::open(&*self.disk, self.quorum.dir(), id)
+            .map_err(|error| error.to_string())?;
+        let mut records: Vec<Record> = Vec::new();
+        let mut timestamp = TimestampMs(0);
+        while let Some(bytes) = reader.next_batch().map_err(|error| error.to_string())? {
+            let batch = RecordBatch::parse(&bytes).map_err(|error| error.to_string())?;
+            timestamp = timestamp.max(batch.max_timestamp().unwrap_or(timestamp));
+            records.extend(decode_records(&batch, &mut self.codecs)?);
+        }
+        Ok((records, timestamp))
+    }
+
+    fn take_snapshot_if_due(&mut self, now: Now, fx: &mut Effects) {
+        if self.has_failed || !self.quorum.snapshot_due(now) {
+            return;
+        }
+        if let Err(failure) = self.take_snapshot(now) {
+            fx.reports.push(format!(
+                "a metadata snapshot could not be written: {failure}"
+            ));
+        }
+    }
+
+    fn take_snapshot(&mut self, now: Now) -> Result<(), quorum::Failure> {
+        let image = self.loader.image();
+        let Some(last) = image.provenance() else {
+            return Ok(());
+        };
+        let Some(mut writer) = self.quorum.begin_snapshot(last.offset.next())? else {
+            return Ok(());
+        };
+        let version = image.metadata_version();
+        let mut outcome = Ok(());
+        image.write(|record| {
+            if outcome.is_ok() {
+                outcome = writer.add(&encode(&record, version));
+            }
+        });
+        outcome?;
+        let finished = writer.finish()?;
+        self.quorum.finish_snapshot(now, finished);
+        Ok(())
+    }
+
+    /// Lets the controller decide, proposes its records, and parks its answer.
+    fn decide(
+        &mut self,
+        now: Now,
+        waiter: Waiter,
+        decide: impl FnOnce(&Controller) -> statemachine::Decision<Record, Answer>,
+    ) {
+        let Self {
+            runtime,
+            quorum,
+            loader,
+            ..
+        } = self;
+        let committed_version = loader.image().metadata_version();
+        runtime.decide(waiter, decide, |append: Append<'_, Record>| {
+            let mut first = None;
+            for records in append.records.chunks(MAX_BATCH_RECORDS) {
+                let proposed = quorum.propose(now, batch(now, records, committed_version));
+                let base = proposed.ok().map(|proposed| proposed.base_offset);
+                assert!(
+                    base.is_some() || first.is_none(),
+                    "a decision is proposed whole or not at all"
+                );
+                first = first.or(base);
+                base?;
+            }
+            first
+        });
+    }
+
+    fn decide_what_is_due(&mut self, now: Now) {
+        while self
+            .runtime
+            .next_deadline()
+            .is_some_and(|deadline| deadline <= now.mono)
+        {
+            self.decide(now, Waiter::Own, |controller| {
+                controller
+                    .on_time(now)
+                    .map(|()| Answer::Own(OwnAnswer::Nothing))
+            });
+        }
+    }
+
+    fn release(&mut self, now: Now, fx: &mut Effects) {
+        for Released { waiter, outcome } in self.runtime.take_released() {
+            match (waiter, outcome) {
+                (Waiter::Client(ticket), Ok(Answer::Reply(reply))) => {
+                    fx.replies.push((ticket, reply))
+                }
+                (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
+                (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
+                (Waiter::Own, _) => self.lifecycle.on_refused(now),
+            }
+        }
+    }
+}
+
+fn decode_records(batch: &RecordBatch<'_>, codecs: &mut Codecs) -> Result<Vec<Record>, String> {
+    if batch.is_control() {
+        return Ok(Vec::new());
+    }
+    let records = batch
+        .records(codecs, MAX_METADATA_BATCH_BYTES)
+        .map_err(|error| error.to_string())?;
+    let mut decoded = Vec::new();
+    for record in records {
+        let record = record.map_err(|error| error.to_string())?;
+        let value = record
+            .value
+            .ok_or_else(|| format!("the record at {} is null", record.offset))?;
+        let message = metadata::decode_record(record.offset, value);
+        decoded.push(message.map_err(|error| error.to_string())?.into_owned());
+    }
+    Ok(decoded)
+}
+
+fn encode(record: &protocol::metadata_records::MetadataRecord<'_>, version: i16) -> Vec<u8> {
+    metadata::encode_record(record, version).expect("the controller writes what its version has")
+}
+
+/// One batch of `records`, as the metadata version has them.
+///
+/// The records that set the metadata version of a new cluster are in the same form at all versions.
+fn batch(now: Now, records: &[Record], version: i16) -> Vec<u8> {
+    let mut builder = BatchBuilder::new();
+    for record in records {
+        let value = encode(record, version);
+        builder.append(&NewRecord {
+            timestamp: Some(now.wall),
+            key: None,
+            value: Some(&value),
+            headers: &[],
+        });
+    }
+    builder.finish()
+}

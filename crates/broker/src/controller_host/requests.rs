@@ -1,0 +1,165 @@
+//! Requests of clients that the controller decides.
+
+use controller::Controller;
+use model::Now;
+use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
+use protocol::request_header::RequestHeader;
+use protocol::{ApiKey, DecodeError, Message, Reader};
+use statemachine::Decision;
+
+use super::lifecycle::OwnAnswer;
+use super::{Answer, ControllerHost, Waiter};
+use crate::api::Outgoing;
+use crate::controller_inbox::{ControllerInput, ForwardedRequest};
+use crate::effects::Effects;
+use crate::topics::CONSUMER_OFFSETS;
+
+/// Lets the broker or the cluster decide the number of partitions and the replication factor.
+const DEFAULT: i32 = -1;
+
+impl ControllerHost {
+    pub(super) fn on_input(&mut self, now: Now, input: ControllerInput, fx: &mut Effects) {
+        match input {
+            ControllerInput::Request(request) => self.on_request(now, &request, fx),
+            ControllerInput::CreateTopic(topic) => self.create_topic(now, &topic.name),
+            ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
+        }
+    }
+
+    fn on_request(&mut self, now: Now, request: &ForwardedRequest, fx: &mut Effects) {
+        if let Err(error) = self.dispatch(now, request, fx) {
+            let name = request.outgoing.key.name();
+            fx.reports.push(format!(
+                "a request for the controller cannot be read: {name}: {error}"
+            ));
+            fx.abandoned.push(request.ticket);
+        }
+    }
+
+    fn dispatch(
+        &mut self,
+        now: Now,
+        request: &ForwardedRequest,
+        fx: &mut Effects,
+    ) -> Result<(), DecodeError> {
+        let (outgoing, version) = (request.outgoing, request.outgoing.version);
+        let mut reader = Reader::new(&request.frame);
+        let r = &mut reader;
+        RequestHeader::decode(r, outgoing.key.request_header_version(version))?;
+        let broker = std::sync::Arc::clone(&self.broker);
+        let mut random = || broker.random.bits64();
+        match outgoing.key {
+            ApiKey::CreateTopics => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| {
+                    c.create_topics(&mut random, &body, &may_see_configs)
+                });
+            }
+            ApiKey::DeleteTopics => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.delete_topics(version, &body));
+            }
+            ApiKey::CreatePartitions => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.create_partitions(&mut random, &body));
+            }
+            ApiKey::AlterConfigs => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.alter_configs(&body));
+            }
+            ApiKey::IncrementalAlterConfigs => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.incremental_alter_configs(&body));
+            }
+            ApiKey::UpdateFeatures => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.update_features(version, &body));
+            }
+            ApiKey::ElectLeaders => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.elect_leaders(&body));
+            }
+            ApiKey::AlterPartitionReassignments => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.alter_partition_reassignments(&body));
+            }
+            ApiKey::ListPartitionReassignments => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.list_partition_reassignments(&body));
+            }
+            ApiKey::UnregisterBroker => {
+                let body = Message::decode(r, version)?;
+                self.answer(now, request, |c| c.unregister_broker(&body));
+            }
+            ApiKey::DescribeQuorum => {
+                let body = Message::decode(r, version)?;
+                let response = self.describe_quorum(now, &body);
+                fx.replies
+                    .push((request.ticket, outgoing.encode(&response, &[])));
+            }
+            other => unreachable!("{} is not handed to the controller", other.name()),
+        }
+        Ok(())
+    }
+
+    fn answer<M: Message<'static>>(
+        &mut self,
+        now: Now,
+        request: &ForwardedRequest,
+        decide: impl FnOnce(&Controller) -> Decision<controller::Record, M>,
+    ) {
+        let outgoing: Outgoing = request.outgoing;
+        self.decide(now, Waiter::Client(request.ticket), |controller| {
+            decide(controller).map(|response| Answer::Reply(outgoing.encode(&response, &[])))
+        });
+    }
+
+    /// Creates a topic that a request named, with the defaults of its kind.
+    fn create_topic(&mut self, now: Now, name: &str) {
+        let request = CreateTopicsRequest {
+            topics: vec![self.automatic_topic(name)],
+            timeout_ms: i32::MAX,
+            ..Default::default()
+        };
+        let broker = std::sync::Arc::clone(&self.broker);
+        let mut random = || broker.random.bits64();
+        self.decide(now, Waiter::Own, |controller| {
+            let decided = controller.create_topics(&mut random, &request, &may_see_configs);
+            decided.map(|response| Answer::Own(OwnAnswer::TopicCreated(response)))
+        });
+    }
+
+    fn automatic_topic(&self, name: &str) -> CreatableTopic<'static> {
+        let mut topic = CreatableTopic {
+            name: name.to_owned().into(),
+            num_partitions: DEFAULT,
+            replication_factor: DEFAULT as i16,
+            ..Default::default()
+        };
+        if name == CONSUMER_OFFSETS {
+            let current = self.broker.effective.now();
+            let offsets = &current.broker.offsets;
+            topic.num_partitions = offsets.topic_partitions;
+            topic.replication_factor = offsets.topic_replication_factor;
+            topic.configs = vec![
+                config("cleanup.policy", "compact".to_owned()),
+                config("compression.type", "producer".to_owned()),
+                config("segment.bytes", offsets.topic_segment_bytes.to_string()),
+            ];
+        }
+        topic
+    }
+}
+
+/// Until access control is there everybody may see the configurations of a topic that they create.
+fn may_see_configs(_topic: &str) -> bool {
+    true
+}
+
+fn config(name: &'static str, value: String) -> CreatableTopicConfig<'static> {
+    CreatableTopicConfig {
+        name: name.into(),
+        value: Some(value.into()),
+        ..Default::default()
+    }
+}

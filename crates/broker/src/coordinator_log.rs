@@ -1,0 +1,87 @@
+//! Batches of coordinator records: written by a shard, read when it is loaded.
+
+use group::{EncodedRecord, Record};
+use model::{ErrorCode, Now, Offset};
+use records::control::EndTransaction;
+use records::{Batch, BatchBuilder, BatchIter, Codecs, NewRecord, RecordBatch};
+
+/// The most that one batch of a coordinator may decompress to: what a producer may write.
+const MAX_DECOMPRESSED_BYTES: usize = 256 << 20;
+
+/// One batch of `records`, stamped `now`.
+///
+/// # Errors
+/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
+pub(crate) fn batch(now: Now, records: &[Record]) -> Result<Vec<u8>, ErrorCode> {
+    let mut builder = BatchBuilder::new();
+    for record in records {
+        let encoded = record
+            .encode()
+            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let EncodedRecord { key, value } = encoded.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        builder.append(&NewRecord {
+            timestamp: Some(now.wall),
+            key: Some(&key),
+            value: value.as_deref(),
+            headers: &[],
+        });
+    }
+    Ok(builder.finish())
+}
+
+/// Reads the records of the whole batches in `bytes` with their offsets; gives the offset after the
+/// last whole batch, or `None` if there is none.
+///
+/// # Errors
+/// What is wrong with a batch or record, and where.
+pub(crate) fn read(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, Record)>,
+) -> Result<Option<Offset>, String> {
+    let mut codecs = Codecs::new();
+    let mut next = None;
+    for batch in BatchIter::new(bytes) {
+        let batch = batch.map_err(|error| error.to_string())?;
+        if let Batch::V2(batch) = &batch {
+            read_batch(batch, &mut codecs, into)?;
+        }
+        next = Some(batch.last_offset().next());
+    }
+    Ok(next)
+}
+
+fn read_batch(
+    batch: &RecordBatch<'_>,
+    codecs: &mut Codecs,
+    into: &mut Vec<(Offset, Record)>,
+) -> Result<(), String> {
+    if batch.is_control() {
+        into.extend(transaction_end(batch)?.map(|record| (batch.base_offset(), record)));
+        return Ok(());
+    }
+    let producer = batch.producer_id().filter(|_| batch.is_transactional());
+    let records = batch
+        .records(codecs, MAX_DECOMPRESSED_BYTES)
+        .map_err(|error| error.to_string())?;
+    for record in records {
+        let record = record.map_err(|error| error.to_string())?;
+        let key = record
+            .key
+            .ok_or_else(|| format!("the record at {} has no key", record.offset))?;
+        let decoded = Record::decode(key, record.value, producer);
+        let decoded = decoded.map_err(|error| format!("offset {}: {error}", record.offset))?;
+        into.extend(decoded.map(|decoded| (record.offset, decoded)));
+    }
+    Ok(())
+}
+
+fn transaction_end(batch: &RecordBatch<'_>) -> Result<Option<Record>, String> {
+    let end = EndTransaction::read(batch).map_err(|error| error.to_string())?;
+    let producer = batch.producer_id();
+    Ok(end
+        .zip(producer)
+        .map(|(end, producer)| Record::TransactionEnd {
+            producer,
+            committed: end.is_committed,
+        }))
+}

@@ -1,0 +1,56 @@
+//! What a call into the node asks of the shell.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::Ticket;
+use partition::Partition;
+
+use crate::reply::Reply;
+
+/// Effects of one or more calls, in the order in which they arose.
+///
+/// The shell carries them out when no lock is held; the simulator does the same at a time of its
+/// choosing.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// Parked requests that have to be looked at again (`Connection::wake`).
+    pub wakes: Vec<Ticket>,
+    /// Answers to parked requests (`Connection::deliver`).
+    pub replies: Vec<(Ticket, Reply)>,
+    /// Parked requests that nobody can answer any more: their connections are closed
+    /// (`Connection::abandon`), so that the clients ask again.
+    pub abandoned: Vec<Ticket>,
+    /// Parts of answers from group coordinators (`Connection::on_group_answer`).
+    pub group_answers: Vec<group::Answer>,
+    /// The background has work at this time on the clock of `Now::mono`, perhaps earlier than it
+    /// knew.
+    pub background_by: Option<Duration>,
+    /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
+    pub unsynced: Vec<Arc<Partition>>,
+    /// What an operator has to know.
+    pub reports: Vec<String>,
+    /// Whether the controller's thread has new input.
+    pub controller: bool,
+}
+
+impl Effects {
+    /// The background has work by `deadline`.
+    pub fn wake_by(&mut self, deadline: Option<Duration>) {
+        let earlier = [self.background_by, deadline].into_iter().flatten().min();
+        self.background_by = earlier;
+    }
+
+    /// Whether there is nothing to carry out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.wakes.is_empty()
+            && self.replies.is_empty()
+            && self.abandoned.is_empty()
+            && self.group_answers.is_empty()
+            && self.background_by.is_none()
+            && self.unsynced.is_empty()
+            && self.reports.is_empty()
+            && !self.controller
+    }
+}

@@ -1,0 +1,242 @@
+//! The group coordinators of this node: one shard per partition of `__consumer_offsets` that it leads.
+//!
+//! A shard is called under its own lock, on the thread of whoever asks, and appends to its partition
+//! from there. Its answers leave through [`Effects::group_answers`]. What is not committed at once
+//! (replication, `flush.messages=1`) is reported by the partition with a ticket of this module.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use config::BrokerConfig;
+use group::{DeletedTopic, Record, Request, Shard, Waiter};
+use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
+use parking_lot::{Mutex, RwLock};
+use partition::{Logs, Partition};
+use statemachine::Append;
+
+use crate::coordinator_log;
+use crate::effects::Effects;
+
+/// The "connection" of tickets that name a shard, by the number of its partition.
+pub(crate) const SHARD_CONNECTION: u64 = u64::MAX;
+
+/// Bytes of the log that are read at once while a shard is loaded.
+const LOAD_CHUNK_BYTES: u32 = 5 << 20;
+
+/// One coordinator and the partition that it writes.
+#[derive(Debug)]
+pub(crate) struct GroupShard {
+    index: i32,
+    partition: Arc<Partition>,
+    shard: Mutex<Shard>,
+}
+
+/// The coordinators of this node.
+#[derive(Debug)]
+pub(crate) struct Groups {
+    shards: RwLock<BTreeMap<i32, Arc<GroupShard>>>,
+    settings: group::Settings,
+}
+
+/// What the configuration says of groups.
+pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
+    let millis = |time: Duration| i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    group::Settings {
+        min_session_timeout_ms: millis(config.groups.min_session_timeout),
+        max_session_timeout_ms: millis(config.groups.max_session_timeout),
+        initial_rebalance_delay: config.groups.initial_rebalance_delay,
+        max_group_size: config.groups.max_size as usize,
+        max_offset_metadata: config.offsets.metadata_max_bytes,
+        offsets_retention: config.offsets.retention,
+        retention_check_interval: config.offsets.retention_check_interval,
+    }
+}
+
+impl Groups {
+    /// No coordinators yet.
+    pub fn new(settings: group::Settings) -> Self {
+        Self {
+            shards: RwLock::default(),
+            settings,
+        }
+    }
+
+    /// The coordinator of one partition of `__consumer_offsets`.
+    pub fn shard(&self, index: i32) -> Option<Arc<GroupShard>> {
+        self.shards.read().get(&index).cloned()
+    }
+
+    /// All coordinators.
+    pub fn all(&self) -> Vec<Arc<GroupShard>> {
+        self.shards.read().values().cloned().collect()
+    }
+
+    /// This node leads a partition of `__consumer_offsets` in `epoch`: its shard has to be loaded.
+    ///
+    /// `None` if it is loaded or being loaded in this epoch already.
+    pub fn lead(
+        &self,
+        now: Now,
+        index: i32,
+        partition: &Arc<Partition>,
+        epoch: LeaderEpoch,
+    ) -> Option<Arc<GroupShard>> {
+        let mut shards = self.shards.write();
+        let entry = shards.entry(index).or_insert_with(|| {
+            let shard = Mutex::new(Shard::new(self.settings.clone()));
+            Arc::new(GroupShard {
+                index,
+                partition: Arc::clone(partition),
+                shard,
+            })
+        });
+        let entry = Arc::clone(entry);
+        drop(shards);
+        let mut shard = entry.shard.lock();
+        if shard.epoch() == Some(epoch) {
+            return None;
+        }
+        shard.start_loading(now, epoch);
+        drop(shard);
+        Some(entry)
+    }
+
+    /// This node does not lead the partition any more.
+    pub fn resign(&self, now: Now, index: i32, fx: &mut Effects) {
+        if let Some(shard) = self.shards.write().remove(&index) {
+            let mut locked = shard.shard.lock();
+            locked.stop(now);
+            fx.group_answers.extend(locked.take_answers());
+        }
+    }
+
+    /// When the next shard has work, on the clock of `Now::mono`.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.shards
+            .read()
+            .values()
+            .filter_map(|shard| shard.shard.lock().next_deadline())
+            .min()
+    }
+}
+
+impl GroupShard {
+    /// Lets the shard handle a request; answers go to `fx`.
+    pub fn request(&self, logs: Logs<'_>, waiter: Waiter, request: &Request<'_>, fx: &mut Effects) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_request(logs.now, waiter, request, append)
+        });
+    }
+
+    /// Handles the shard's deadlines if one has passed.
+    pub fn on_time(&self, logs: Logs<'_>, fx: &mut Effects) {
+        let now = logs.now;
+        if self
+            .shard
+            .lock()
+            .next_deadline()
+            .is_some_and(|deadline| deadline <= now.mono)
+        {
+            self.call(logs, fx, |shard, append| shard.on_time(now, append));
+        }
+    }
+
+    /// Forgets the offsets of deleted topics.
+    pub fn on_topics_deleted(
+        &self,
+        logs: Logs<'_>,
+        deleted: &[DeletedTopic<'_>],
+        fx: &mut Effects,
+    ) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_topics_deleted(logs.now, deleted, append)
+        });
+    }
+
+    /// The partition's high watermark has moved.
+    pub fn on_committed(&self, fx: &mut Effects) {
+        let mut shard = self.shard.lock();
+        shard.on_high_watermark(self.partition.high_watermark());
+        fx.group_answers.extend(shard.take_answers());
+    }
+
+    /// Reads the partition's log into the shard. Takes as long as the device does, so it runs on an
+    /// IO thread; the shard answers `COORDINATOR_LOAD_IN_PROGRESS` meanwhile.
+    ///
+    /// # Errors
+    /// The log cannot be read, or it holds what is no record of a coordinator.
+    pub fn load(&self, logs: Logs<'_>, epoch: LeaderEpoch) -> io::Result<()> {
+        let mut from = Offset::ZERO;
+        loop {
+            let slice = self.partition.read_own(logs, from, LOAD_CHUNK_BYTES);
+            let Some(slice) = slice.map_err(|error| io::Error::other(error.to_string()))? else {
+                return Ok(());
+            };
+            let mut records = Vec::new();
+            let next = coordinator_log::read(&slice.read()?, &mut records);
+            let Some(next) = next.map_err(io::Error::other)? else {
+                return Err(io::Error::other("a batch is cut off"));
+            };
+            let mut shard = self.shard.lock();
+            for (offset, record) in &records {
+                shard.load(epoch, *offset, record);
+            }
+            from = next;
+        }
+    }
+
+    /// The log was loaded: requests are answered from here on.
+    pub fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) {
+        let Ok((end, high_watermark)) = self.partition.ends(logs) else {
+            return;
+        };
+        let mut shard = self.shard.lock();
+        shard.activate(logs.now, epoch, end, high_watermark);
+        fx.wake_by(shard.next_deadline());
+    }
+
+    /// The log is known to be empty: requests are answered from here on.
+    pub fn activate_empty(&self, now: Now, epoch: LeaderEpoch, fx: &mut Effects) {
+        let mut shard = self.shard.lock();
+        shard.activate(now, epoch, Offset::ZERO, Offset::ZERO);
+        fx.wake_by(shard.next_deadline());
+    }
+
+    /// Number of its partition of `__consumer_offsets`.
+    pub fn index(&self) -> i32 {
+        self.index
+    }
+
+    fn call(
+        &self,
+        logs: Logs<'_>,
+        fx: &mut Effects,
+        act: impl FnOnce(&mut Shard, &mut dyn FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode>),
+    ) {
+        let mut shard = self.shard.lock();
+        let mut end = None;
+        let mut append = |append: Append<'_, Record>| {
+            let batch = coordinator_log::batch(logs.now, append.records)?;
+            let appended = self
+                .partition
+                .append_own(logs, append.epoch, &batch, &mut fx.wakes)?;
+            end = Some(appended.end);
+            if appended.wants_sync {
+                fx.unsynced.push(Arc::clone(&self.partition));
+            }
+            Ok(appended.base_offset)
+        };
+        act(&mut shard, &mut append);
+        if let Some(end) = end {
+            let ticket = Ticket {
+                connection: SHARD_CONNECTION,
+                request: self.index as u64,
+            };
+            shard.on_high_watermark(self.partition.commit_or_wait(end, ticket));
+        }
+        fx.group_answers.extend(shard.take_answers());
+        fx.wake_by(shard.next_deadline());
+    }
+}

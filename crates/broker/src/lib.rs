@@ -1,0 +1,41 @@
+//! The synchronous node: what a Kafka broker does, without sockets, threads or clocks.
+//!
+//! [`Connection`] is one client connection; [`Broker`] answers its requests; [`ControllerHost`] runs
+//! the metadata quorum and the controller. The shell (`net`) and the simulator call the same code
+//! and differ in who supplies disk, network, time and randomness.
+
+mod api;
+mod broker;
+mod connection;
+mod controller_host;
+mod controller_inbox;
+mod coordinator_log;
+mod effective;
+mod effects;
+mod features;
+mod fetch_session;
+mod gather;
+mod groups;
+mod housekeeping;
+mod node;
+mod parked;
+mod partitions;
+mod producer_ids;
+mod random;
+mod replicas;
+mod reply;
+mod session;
+mod settings;
+mod syncs;
+mod topics;
+mod view;
+
+pub use broker::{Broker, Endpoint};
+pub use connection::{CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
+pub use controller_host::ControllerHost;
+pub use effects::Effects;
+pub use group::Answer as GroupAnswer;
+pub use node::{Node, NodeParams, OpenError, StartSummary};
+pub use reply::{Chunk, Outbox, Reply};
+pub use session::{ClientSoftware, Principal, Session};
+pub use settings::SocketLimits;

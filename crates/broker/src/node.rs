@@ -1,0 +1,312 @@
+//! A whole node: formats and opens its directories, starts, stops.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use config::{BrokerConfig, ConfigError, Listener, Texts};
+use model::{BrokerId, DirectoryId, Now, Uuid};
+use partition::LogStore;
+use quorum::{Quorum, Voter};
+use storage::disk::{Disk, DiskOp};
+use storage::log_manager::{LogManager, StartError, StartReport};
+use storage::meta_properties::MetaProperties;
+use storage::open_files::OpenFiles;
+use thiserror::Error;
+
+use crate::broker::Broker;
+use crate::controller_host::{ControllerHost, Lifecycle};
+use crate::effective::Effective;
+use crate::effects::Effects;
+use crate::random::Random;
+
+/// The directory of the metadata log within `metadata.log.dir`.
+const METADATA_DIR: &str = "__cluster_metadata-0";
+/// Turns in which a quorum of one comes to serve: elected, made a cluster, registered, unfenced.
+const START_TURNS: usize = 8;
+
+/// What a node is made of.
+#[derive(Debug)]
+pub struct NodeParams {
+    /// The properties file and `--override`, as checked by `config`.
+    pub given: Texts,
+    /// The listeners that clients are told of, with real hosts and ports.
+    pub advertised: Vec<Listener>,
+    /// Where the data is.
+    pub disk: Arc<dyn Disk>,
+    /// Decides every random number; different at each start.
+    pub seed: [u8; 32],
+    /// Files of logs that may be open at once.
+    pub open_files: usize,
+    /// The moment of the start.
+    pub now: Now,
+}
+
+/// Why a node does not start.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// A configuration is refused.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Config(Vec<ConfigError>),
+    /// The log directories cannot be used.
+    #[error(transparent)]
+    Directories(#[from] StartError),
+    /// A directory holds something, but is not formatted.
+    #[error(
+        "{} holds files but no meta.properties: it is no data directory. Name an empty directory in \
+         log.dirs, or restore meta.properties",
+        .0.display()
+    )]
+    NotADataDirectory(PathBuf),
+    /// The directories do not belong together.
+    #[error("{} belongs to cluster {found}, and another directory to cluster {expected}", path.display())]
+    MixedClusters {
+        /// The directory.
+        path: PathBuf,
+        /// Its cluster.
+        found: String,
+        /// The other's.
+        expected: String,
+    },
+    /// A directory cannot be read or written.
+    #[error("{}: {error}; is it a directory that this user may write to?", path.display())]
+    Disk {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The metadata log cannot be used.
+    #[error(transparent)]
+    Quorum(#[from] quorum::Failure),
+    /// Another node of the quorum is configured, which this release cannot talk to yet.
+    #[error(
+        "controller.quorum.voters names {0} nodes: this release runs single nodes; name this node alone"
+    )]
+    SeveralVoters(usize),
+}
+
+/// What the start found, for the operator.
+#[derive(Debug)]
+pub struct StartSummary {
+    /// The cluster's id.
+    pub cluster_id: String,
+    /// Whether the directories were formatted just now.
+    pub is_new: bool,
+    /// What was found in the log directories.
+    pub directories: StartReport,
+    /// Partitions in the log directories.
+    pub partitions: usize,
+}
+
+/// A node that is open.
+#[derive(Debug)]
+pub struct Node {
+    broker: Arc<Broker>,
+    host: ControllerHost,
+}
+
+impl Node {
+    /// Formats the directories if they are empty, locks and opens them, and brings a quorum of one to
+    /// serve.
+    ///
+    /// # Errors
+    /// What keeps the node from starting; nothing is left locked.
+    pub fn open(params: NodeParams, fx: &mut Effects) -> Result<(Self, StartSummary), OpenError> {
+        let random = Random::new(params.seed);
+        let me = node_id(&params.given)?;
+        let effective = Effective::new(me, params.given).map_err(OpenError::Config)?;
+        let config = effective.now();
+        let config = &config.broker;
+        if config.voters.len() > 1 {
+            return Err(OpenError::SeveralVoters(config.voters.len()));
+        }
+        let paths: Vec<PathBuf> = config.log_dirs.iter().map(PathBuf::from).collect();
+        let (cluster_id, is_new) = format(&*params.disk, &paths, me, &random)?;
+        let files = Arc::new(OpenFiles::new(Arc::clone(&params.disk), params.open_files));
+        let (manager, directories) = LogManager::start(files, &paths, me, &cluster_id)?;
+        for path in &directories.to_delete {
+            params.disk.submit(DiskOp::Delete(vec![path.clone()]), 0);
+        }
+        let ids: Vec<DirectoryId> = manager.dirs().iter().filter_map(|dir| dir.id()).collect();
+        let partitions = manager.partitions().count();
+        let quorum = open_quorum(config, me, &params.disk, random.bits64(), params.now)?;
+        let settings = controller::Settings::new(effective.given().clone(), &cluster_id)
+            .map_err(OpenError::Config)?;
+        let lifecycle = Lifecycle::new(
+            config,
+            params.advertised,
+            Uuid(random.bits().to_be_bytes()),
+            ids,
+            directories.previous_epoch,
+        );
+        let summary = StartSummary {
+            cluster_id: cluster_id.clone(),
+            is_new,
+            directories,
+            partitions,
+        };
+        let store = LogStore::new(manager);
+        let disk = Arc::clone(&params.disk);
+        let broker = Broker::new(me, cluster_id, effective, store, params.disk, random);
+        let broker = Arc::new(broker);
+        let host = ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle);
+        let mut node = Self { broker, host };
+        node.start(params.now, fx);
+        Ok((node, summary))
+    }
+
+    fn start(&mut self, now: Now, fx: &mut Effects) {
+        for _ in 0..START_TURNS {
+            self.host.turn(now, fx);
+            if self.host.is_serving() {
+                break;
+            }
+        }
+        self.broker.set_strays_aside(fx);
+    }
+
+    /// The parts for the shell's threads.
+    #[must_use]
+    pub fn split(self) -> (Arc<Broker>, ControllerHost) {
+        (self.broker, self.host)
+    }
+
+    /// Puts the parts together again.
+    #[must_use]
+    pub fn join(broker: Arc<Broker>, host: ControllerHost) -> Self {
+        Self { broker, host }
+    }
+
+    /// The broker.
+    #[must_use]
+    pub fn broker(&self) -> &Arc<Broker> {
+        &self.broker
+    }
+
+    /// The controller's side.
+    pub fn host_mut(&mut self) -> &mut ControllerHost {
+        &mut self.host
+    }
+
+    /// Stops cleanly: syncs and closes every log, writes the checkpoints and the mark of a clean stop.
+    /// Gives what went wrong; what did is repaired by the next start.
+    pub fn close(self, now: Now) -> Vec<String> {
+        let mut faults = Vec::new();
+        for replica in self.broker.partitions.all() {
+            if replica.shut_down(self.broker.logs(now)).is_err() {
+                faults.push(format!("{} was not closed cleanly", replica.name()));
+            }
+        }
+        let mut manager = self.broker.store.manager();
+        for dir in manager.finish(self.host.broker_epoch()) {
+            let path = manager.dirs()[dir].path().display().to_string();
+            faults.push(format!(
+                "{path} was not stopped cleanly: the next start checks its logs"
+            ));
+        }
+        drop(manager);
+        faults.extend(
+            self.broker
+                .store
+                .take_notes()
+                .iter()
+                .map(ToString::to_string),
+        );
+        if let Err(failure) = self.host.close() {
+            faults.push(format!(
+                "the metadata log was not closed cleanly: {failure}"
+            ));
+        }
+        faults
+    }
+}
+
+fn node_id(given: &Texts) -> Result<BrokerId, OpenError> {
+    let layers = config::Layers::of_given(given);
+    let config = BrokerConfig::resolve(layers).map_err(OpenError::Config)?;
+    Ok(config.node_id)
+}
+
+fn open_quorum(
+    config: &BrokerConfig,
+    me: BrokerId,
+    disk: &Arc<dyn Disk>,
+    seed: u64,
+    now: Now,
+) -> Result<Quorum, OpenError> {
+    let settings = &config.quorum;
+    let quorum = quorum::Config {
+        election_timeout: settings.election_timeout,
+        snapshot_after_bytes: settings.snapshot_after_bytes,
+        snapshot_after: Some(settings.snapshot_interval).filter(|interval| !interval.is_zero()),
+        retention_bytes: settings.max_retention_bytes,
+        retention: settings.max_retention,
+        segment_bytes: settings.log_segment_bytes,
+        ..quorum::Config::new(me, vec![Voter::of_id(me)])
+    };
+    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
+    Ok(Quorum::open(quorum, Arc::clone(disk), &dir, seed, now)?)
+}
+
+/// Learns the cluster's id from the directories; formats those that are empty. `true` if all were.
+fn format(
+    disk: &dyn Disk,
+    paths: &[PathBuf],
+    node_id: BrokerId,
+    random: &Random,
+) -> Result<(String, bool), OpenError> {
+    let mut cluster: Option<String> = None;
+    let mut empty = Vec::new();
+    for path in paths {
+        let fail = |error| OpenError::Disk {
+            path: path.clone(),
+            error,
+        };
+        disk.create_dir_all(path).map_err(fail)?;
+        match MetaProperties::read(disk, path).map_err(fail)? {
+            Some(meta) => match &cluster {
+                Some(expected) if *expected != meta.cluster_id => {
+                    let expected = expected.clone();
+                    let (path, found) = (path.clone(), meta.cluster_id);
+                    return Err(OpenError::MixedClusters {
+                        path,
+                        found,
+                        expected,
+                    });
+                }
+                _ => cluster = Some(meta.cluster_id),
+            },
+            None if is_empty(disk, path).map_err(fail)? => empty.push(path),
+            None => return Err(OpenError::NotADataDirectory(path.clone())),
+        }
+    }
+    let is_new = cluster.is_none();
+    let cluster_id = cluster.unwrap_or_else(|| new_id(random).to_string());
+    for path in empty {
+        let meta = MetaProperties {
+            cluster_id: cluster_id.clone(),
+            node_id,
+            directory_id: Some(new_id(random)),
+        };
+        meta.write(disk, path).map_err(|error| OpenError::Disk {
+            path: path.clone(),
+            error,
+        })?;
+    }
+    Ok((cluster_id, is_new))
+}
+
+fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
+    let entries = disk.read_dir(path)?;
+    Ok(entries
+        .iter()
+        .all(|entry| matches!(entry.name.as_str(), ".lock" | "lost+found")))
+}
+
+fn new_id(random: &Random) -> Uuid {
+    loop {
+        if let Some(id) = Uuid::from_random(random.bits()) {
+            return id;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Brings this node's replicas in line with the cluster's image.
+//!
+//! Called on the controller's thread with each new image. Nothing here writes partition data: a
+//! replica's log is opened when it is first used, and removed on an IO thread.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use group::DeletedTopic;
+use metadata::{Changes, ConfigResourceType, Image, Topic};
+use model::{ErrorCode, Now, PartitionIndex, TopicId, TopicIdPartition};
+use partition::{LeaderState, Partition, TopicSettings};
+use storage::disk::DiskOp;
+use storage::file_names::TopicPartition;
+use storage::log_manager::PartitionError;
+
+use crate::broker::Broker;
+use crate::effects::Effects;
+use crate::topics::CONSUMER_OFFSETS;
+
+impl Broker {
+    /// Publishes `image`, which differs from the one before by `changes`.
+    pub fn on_image(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
+        let deleted = self.remove_deleted(changes, fx);
+        let shared = Arc::new(image.clone());
+        self.image.store(Arc::clone(&shared));
+        self.effective.on_image(&shared);
+        self.apply_partitions(now, &shared, changes, fx);
+        self.apply_configs(&shared, changes);
+        self.forget_offsets(now, &deleted, fx);
+    }
+
+    fn apply_partitions(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
+        let mut last: Option<(TopicId, Arc<TopicSettings>)> = None;
+        for id in &changes.partitions {
+            let Some(topic) = image.topics().get(id.topic_id) else {
+                continue;
+            };
+            let settings = match &last {
+                Some((topic_id, settings)) if *topic_id == id.topic_id => Arc::clone(settings),
+                _ => self.effective.topic(image, &topic.name),
+            };
+            last = Some((id.topic_id, Arc::clone(&settings)));
+            self.apply_partition(now, topic, id.partition, &settings, fx);
+        }
+    }
+
+    fn apply_partition(
+        &self,
+        now: Now,
+        topic: &Topic,
+        index: PartitionIndex,
+        settings: &Arc<TopicSettings>,
+        fx: &mut Effects,
+    ) {
+        let id = TopicIdPartition {
+            topic_id: topic.id,
+            partition: index,
+        };
+        let Some(registered) = topic.partition(index) else {
+            return;
+        };
+        if !registered.replicas.contains(&self.me) {
+            self.drop_replica(id, fx);
+            return;
+        }
+        let replica = self.partitions.get(topic.id, index).unwrap_or_else(|| {
+            let name = Arc::clone(&topic.name);
+            let directory = TopicPartition::new(&name, index.0);
+            let high_watermark = self.store.high_watermark(&directory);
+            let settings = Arc::clone(settings);
+            let replica = Partition::new(id, name, self.me, settings, high_watermark);
+            let replica = Arc::new(replica);
+            self.partitions.insert(id, Arc::clone(&replica));
+            replica
+        });
+        if registered.leader == Some(self.me) {
+            let leader = LeaderState::new(
+                registered.leader_epoch,
+                registered.partition_epoch,
+                registered.isr.iter().copied(),
+            );
+            replica.lead(leader, registered.replicas.len(), &mut fx.wakes);
+            if &*topic.name == CONSUMER_OFFSETS {
+                self.lead_groups(now, index, &replica, registered.leader_epoch, fx);
+            }
+        } else {
+            replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
+            if &*topic.name == CONSUMER_OFFSETS {
+                self.groups.resign(now, index.0, fx);
+            }
+        }
+    }
+
+    /// Removes the replicas of topics that are gone; gives those topics' ids and names.
+    fn remove_deleted(&self, changes: &Changes, fx: &mut Effects) -> Vec<(TopicId, Box<str>)> {
+        for topic_id in changes.topics_deleted.keys() {
+            for replica in self.partitions.of_topic(*topic_id) {
+                self.drop_replica(replica.id(), fx);
+            }
+        }
+        changes
+            .topics_deleted
+            .iter()
+            .map(|(id, name)| (*id, name.clone()))
+            .collect()
+    }
+
+    fn drop_replica(&self, id: TopicIdPartition, fx: &mut Effects) {
+        let Some(replica) = self.partitions.remove(id) else {
+            return;
+        };
+        replica.close(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, &mut fx.wakes);
+        let mark = self.random.bits();
+        let renamed = self.store.manager().delete_partition(&replica.name(), mark);
+        match renamed {
+            Ok(path) => self.submit(DiskOp::Delete(vec![path])),
+            // Nothing was ever written to it.
+            Err(PartitionError::Unknown(_)) => {}
+            Err(error) => fx
+                .reports
+                .push(format!("a deleted partition stays on disk: {error}")),
+        }
+    }
+
+    /// Sets aside what lies in the log directories and is none of this node's replicas any more.
+    pub(crate) fn set_strays_aside(&self, fx: &mut Effects) {
+        let image = self.image();
+        let is_ours = |name: &TopicPartition| {
+            let topic = image.topics().by_name(&name.topic);
+            let partition = topic.and_then(|topic| topic.partition(name.partition));
+            partition.is_some_and(|partition| partition.replicas.contains(&self.me))
+        };
+        let mut manager = self.store.manager();
+        let strays = manager
+            .partitions()
+            .map(|(name, _)| name)
+            .filter(|name| !is_ours(name));
+        let strays: Vec<TopicPartition> = strays.cloned().collect();
+        for stray in strays {
+            match manager.set_aside(&stray, self.random.bits()) {
+                Ok(path) => fx.reports.push(format!(
+                    "{stray} does not belong to this node any more: its log is kept in {}",
+                    path.display()
+                )),
+                Err(error) => fx
+                    .reports
+                    .push(format!("{stray} cannot be set aside: {error}")),
+            }
+        }
+    }
+
+    /// A sync failed: the log directory of `partition` is given up, with all that is in it.
+    pub(crate) fn take_directory_offline(&self, partition: &Partition, fx: &mut Effects) {
+        let mut manager = self.store.manager();
+        let Some(dir) = manager.get(&partition.name()).map(|known| known.dir) else {
+            return;
+        };
+        let path = manager.dirs()[dir].path().to_owned();
+        let lost: BTreeSet<_> = manager.set_offline(dir).into_iter().collect();
+        drop(manager);
+        fx.reports.push(format!(
+            "log directory {} is offline: a sync failed, so what it holds cannot be trusted; {} partitions \
+             are unavailable. Replace the disk, or restart to recover what is there",
+            path.display(),
+            lost.len()
+        ));
+        for replica in self.partitions.all() {
+            if lost.contains(&replica.name()) {
+                replica.close(ErrorCode::KAFKA_STORAGE_ERROR, &mut fx.wakes);
+            }
+        }
+    }
+
+    fn apply_configs(&self, image: &Image, changes: &Changes) {
+        if changes
+            .configs
+            .iter()
+            .any(|resource| resource.kind == ConfigResourceType::BROKER)
+        {
+            image
+                .topics()
+                .iter()
+                .for_each(|topic| self.apply_config(image, topic));
+            return;
+        }
+        let changed = changes
+            .configs
+            .iter()
+            .filter(|c| c.kind == ConfigResourceType::TOPIC);
+        for topic in changed.filter_map(|resource| image.topics().by_name(&resource.name)) {
+            self.apply_config(image, topic);
+        }
+    }
+
+    fn apply_config(&self, image: &Image, topic: &Topic) {
+        let settings = self.effective.topic(image, &topic.name);
+        for replica in self.partitions.of_topic(topic.id) {
+            replica.set_settings(Arc::clone(&settings));
+        }
+    }
+
+    fn forget_offsets(&self, now: Now, deleted: &[(TopicId, Box<str>)], fx: &mut Effects) {
+        if deleted.is_empty() {
+            return;
+        }
+        let topics: Vec<_> = deleted
+            .iter()
+            .map(|(id, name)| DeletedTopic { id: *id, name })
+            .collect();
+        for shard in self.groups.all() {
+            shard.on_topics_deleted(self.logs(now), &topics, fx);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The bytes of an answer: some in memory, some still in a segment file.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use storage::disk::FileSlice;
+
+/// One stretch of an answer.
+#[derive(Clone, Debug)]
+pub enum Chunk {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// Bytes of a segment, which the shell sends with sendfile(2).
+    File(FileSlice),
+}
+
+impl Chunk {
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::File(slice) => slice.len as usize,
+        }
+    }
+
+    /// Whether nothing is left of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Drops the first `count` bytes, which were sent.
+    ///
+    /// # Panics
+    /// When the chunk is shorter than `count`.
+    pub fn advance(&mut self, count: usize) {
+        assert!(count <= self.len(), "more was sent than there was");
+        match self {
+            Self::Bytes(bytes) => {
+                let _ = bytes.split_to(count);
+            }
+            Self::File(slice) => {
+                slice.position += count as u64;
+                slice.len -= u32::try_from(count).expect("checked against the length above");
+            }
+        }
+    }
+}
+
+/// A complete answer: size prefix, header and body.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    chunks: Vec<Chunk>,
+}
+
+impl Reply {
+    /// An answer that lies in memory whole.
+    #[must_use]
+    pub fn from_bytes(bytes: Bytes) -> Self {
+        Self {
+            chunks: vec![Chunk::Bytes(bytes)],
+        }
+    }
+
+    /// An answer whose memory part is interrupted by file regions.
+    ///
+    /// `regions` gives, in ascending order, the position in `bytes` before which each slice goes.
+    #[must_use]
+    pub fn interleave(mut bytes: Bytes, regions: impl Iterator<Item = (usize, FileSlice)>) -> Self {
+        let mut chunks = Vec::new();
+        let mut taken = 0;
+        for (position, slice) in regions {
+            let head = bytes.split_to(position - taken);
+            taken = position;
+            if !head.is_empty() {
+                chunks.push(Chunk::Bytes(head));
+            }
+            if slice.len > 0 {
+                chunks.push(Chunk::File(slice));
+            }
+        }
+        if !bytes.is_empty() {
+            chunks.push(Chunk::Bytes(bytes));
+        }
+        Self { chunks }
+    }
+
+    /// Total length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(Chunk::len).sum()
+    }
+
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+}
+
+/// What waits to be written to one connection, in order.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    chunks: VecDeque<Chunk>,
+    bytes: usize,
+}
+
+impl Outbox {
+    /// Queues an answer behind what is there.
+    pub fn push(&mut self, reply: Reply) {
+        self.bytes += reply.len();
+        self.chunks.extend(reply.chunks);
+    }
+
+    /// Bytes that wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether everything was sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0
+    }
+
+    /// The chunks that wait, first to be sent first.
+    pub fn chunks(&self) -> impl Iterator<Item = &Chunk> {
+        self.chunks.iter()
+    }
+
+    /// Drops the first `count` bytes, which were sent.
+    pub fn advance(&mut self, mut count: usize) {
+        self.bytes -= count;
+        while count > 0 {
+            let first = self
+                .chunks
+                .front_mut()
+                .expect("the bytes counted are in the chunks");
+            let part = count.min(first.len());
+            first.advance(part);
+            count -= part;
+            if first.is_empty() {
+                self.chunks.pop_front();
+            }
+        }
+        if self.chunks.is_empty() {
+            // An idle connection holds no memory for answers.
+            self.chunks = VecDeque::new();
+        }
+    }
+}

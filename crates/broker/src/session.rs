@@ -1,0 +1,55 @@
+//! What the node knows about the other end of a connection.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Who sends requests: the subject of authorisation and quotas (KIP-290).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Principal {
+    /// `User` for every principal that authentication gives.
+    pub kind: Arc<str>,
+    /// The name within its kind.
+    pub name: Arc<str>,
+}
+
+impl Principal {
+    /// The principal of a connection on a listener without authentication.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self {
+            kind: "User".into(),
+            name: "ANONYMOUS".into(),
+        }
+    }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind, self.name)
+    }
+}
+
+/// The library behind a client, as it names itself in `ApiVersions` (KIP-511).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientSoftware {
+    /// For example `apache-kafka-java`.
+    pub name: Box<str>,
+    /// For example `4.4.0`.
+    pub version: Box<str>,
+}
+
+/// One connection, as the handlers of its requests see it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The connection's number, as tickets name it.
+    pub connection: u64,
+    /// Index of the listener (in `listeners` order) on which it came.
+    pub listener: usize,
+    /// The client's address.
+    pub peer: IpAddr,
+    /// Who the client is.
+    pub principal: Principal,
+    /// What the client said of itself.
+    pub software: Option<Box<ClientSoftware>>,
+}

@@ -1,0 +1,78 @@
+//! Looks at the cluster's image with the eyes of a client on one listener.
+
+use metadata::{BrokerRegistration, Image};
+use model::{BrokerId, ErrorCode, PartitionIndex};
+
+use crate::broker::{Broker, Endpoint};
+use crate::effects::Effects;
+use crate::topics::CONSUMER_OFFSETS;
+
+/// Whether clients are told of a broker: it is registered and not fenced.
+pub(crate) fn is_live(image: &Image, id: BrokerId) -> bool {
+    image.broker(id).is_some_and(|broker| !broker.fenced)
+}
+
+impl Broker {
+    /// The brokers that have the listener, and how they are reached through it.
+    pub(crate) fn endpoints(
+        &self,
+        image: &Image,
+        listener: usize,
+        include_fenced: bool,
+    ) -> Vec<(BrokerId, Endpoint)> {
+        let brokers = image
+            .brokers()
+            .filter(|broker| include_fenced || !broker.fenced);
+        brokers
+            .filter_map(|broker| Some((broker.id, self.endpoint_in(broker, listener)?)))
+            .collect()
+    }
+
+    /// How a live broker is reached through a listener.
+    pub(crate) fn endpoint_of(&self, id: BrokerId, listener: usize) -> Option<Endpoint> {
+        let image = self.image();
+        let broker = image.broker(id).filter(|broker| !broker.fenced)?;
+        self.endpoint_in(broker, listener)
+    }
+
+    fn endpoint_in(&self, broker: &BrokerRegistration, listener: usize) -> Option<Endpoint> {
+        let config = self.effective.now();
+        let name = &config.broker.listeners.bound.get(listener)?.name;
+        let endpoint = broker.endpoint(name)?;
+        Some(Endpoint {
+            host: endpoint.host.to_string(),
+            port: endpoint.port,
+            rack: broker.rack.as_deref().map(str::to_owned),
+            fenced: broker.fenced,
+        })
+    }
+
+    /// The broker that coordinates a group, found by the partition of `__consumer_offsets`.
+    ///
+    /// # Errors
+    /// `COORDINATOR_NOT_AVAILABLE` while the topic, the leader or its listener is not there.
+    pub(crate) fn group_coordinator(
+        &self,
+        listener: usize,
+        group: &str,
+        fx: &mut Effects,
+    ) -> Result<(i32, Endpoint), ErrorCode> {
+        let image = self.image();
+        let Some(topic) = image.topics().by_name(CONSUMER_OFFSETS) else {
+            self.inbox.create_topic(CONSUMER_OFFSETS, fx);
+            return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
+        };
+        let count =
+            i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
+        let index = group::coordinator_partition(group, count);
+        let leader = topic
+            .partition(PartitionIndex(index))
+            .and_then(|partition| partition.leader);
+        let leader = leader.ok_or(ErrorCode::COORDINATOR_NOT_AVAILABLE)?;
+        let endpoint = self.endpoint_of(leader, listener);
+        Ok((
+            leader.0,
+            endpoint.ok_or(ErrorCode::COORDINATOR_NOT_AVAILABLE)?,
+        ))
+    }
+}

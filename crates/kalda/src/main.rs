@@ -1,0 +1,37 @@
+//! The `kalda` binary: the server and every tool that comes with it.
+
+mod server;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// An Apache Kafka compatible node and its tools, in one binary.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kalda",
+    version,
+    about,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a node.
+    Server(server::Args),
+    #[command(flatten)]
+    Tool(tools::Tool),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Server(args) => server::run(&args),
+        Command::Tool(tool) => tool.run(),
+    }
+}

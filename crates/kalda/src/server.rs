@@ -1,0 +1,290 @@
+//! `kalda server`: reads the configuration, opens the node, runs it until a signal, closes it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
+use config::{BrokerConfig, Input, Listener, NodeConfig, Refusal, default_data_directory};
+use net::{Clock, DiskEvents, Listeners, Server, ServerError, SocketBuffers};
+use rustix::process::{Resource, getrlimit, setrlimit};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use storage::disk::{Disk, RealDisk};
+use thiserror::Error;
+
+/// IO threads: files that wait for a sync together are synced in parallel.
+const IO_THREADS: usize = 8;
+/// Descriptors kept for what is neither a connection nor a segment.
+const SPARE_DESCRIPTORS: u64 = 100;
+
+/// Run a node.
+///
+/// Without a file it is a whole cluster of its own on localhost:9092, with its data in a directory of its own.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A properties file, as Apache Kafka's server.properties.
+    file: Option<PathBuf>,
+    /// A configuration that counts more than the file's; may be given several times.
+    #[arg(long = "override", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+}
+
+#[derive(Debug, Error)]
+enum Failure {
+    #[error("{}: {error}", file.display())]
+    File {
+        file: PathBuf,
+        error: std::io::Error,
+    },
+    #[error(transparent)]
+    Config(#[from] Refusal),
+    #[error("listener {listener}: {reason}")]
+    Listener { listener: String, reason: String },
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error("the system gives no randomness: {0}")]
+    Random(getrandom::Error),
+    #[error("signals cannot be handled: {0}")]
+    Signals(std::io::Error),
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> ExitCode {
+    start_logging();
+    match serve(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tracing::error!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KALDA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn serve(args: &Args) -> Result<(), Failure> {
+    let began = Instant::now();
+    let clock = Clock::start();
+    let mut signals = Signals::new([SIGTERM, SIGINT]).map_err(Failure::Signals)?;
+    let config = load(args)?;
+    let broker = config.broker();
+    broker
+        .listeners
+        .check_protocols_exist()
+        .map_err(|error| Failure::Listener {
+            listener: String::new(),
+            reason: error.to_string(),
+        })?;
+    let limit = raise_descriptor_limit();
+    let (listeners, advertised) = bind(&broker)?;
+    let events = DiskEvents::default();
+    let on_done = events.clone();
+    let disk: Arc<dyn Disk> =
+        Arc::new(RealDisk::new(IO_THREADS, move |done| on_done.on_done(done)));
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(Failure::Random)?;
+    let params = NodeParams {
+        given: config.given().clone(),
+        advertised: advertised.clone(),
+        disk,
+        seed,
+        open_files: segment_files(limit),
+        now: clock.now(),
+    };
+    let mut fx = Effects::default();
+    let (node, summary) = Node::open(params, &mut fx)?;
+    for note in config.notes() {
+        tracing::warn!("{note}");
+    }
+    let threads = worker_threads(&broker);
+    let server = Server::start(node, listeners, threads, clock, &events, fx)?;
+    let screen = screen(&broker, &advertised, &summary, limit, began);
+    // The process may be without a terminal; that is no reason to stop.
+    let _ = std::io::stdout().write_all(screen.as_bytes());
+    if let Some(signal) = signals.forever().next() {
+        tracing::info!(signal, "stopping: answers are sent, logs are flushed");
+    }
+    for fault in server.stop().close(clock.now()) {
+        tracing::warn!("{fault}");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn load(args: &Args) -> Result<NodeConfig, Failure> {
+    let read = |file: &PathBuf| {
+        std::fs::read(file).map_err(|error| Failure::File {
+            file: file.clone(),
+            error,
+        })
+    };
+    let content = args.file.as_ref().map(read).transpose()?;
+    let name = args
+        .file
+        .as_ref()
+        .map(|file| file.display().to_string())
+        .unwrap_or_default();
+    let home = |variable: &str| std::env::var(variable).ok();
+    let data_directory =
+        default_data_directory(home("XDG_DATA_HOME").as_deref(), home("HOME").as_deref());
+    Ok(NodeConfig::load(Input {
+        file: content.as_deref().map(|bytes| (name.as_str(), bytes)),
+        overrides: &args.overrides,
+        data_directory: &data_directory,
+    })?)
+}
+
+/// Lets the process open as many files as the system allows it to; gives the limit.
+fn raise_descriptor_limit() -> u64 {
+    let mut limit = getrlimit(Resource::Nofile);
+    let before = limit.current.unwrap_or(u64::MAX);
+    limit.current = limit.maximum;
+    match setrlimit(Resource::Nofile, limit) {
+        Ok(()) => limit.maximum.unwrap_or(u64::MAX),
+        Err(_) => before,
+    }
+}
+
+/// Half of the descriptors are for segments, the other half for connections.
+fn segment_files(limit: u64) -> usize {
+    usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS) / 2)
+        .unwrap_or(usize::MAX)
+        .clamp(16, 1 << 20)
+}
+
+fn worker_threads(config: &BrokerConfig) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    cores
+        .min(config.network.num_network_threads as usize)
+        .max(1)
+}
+
+/// Binds the listeners of clients; gives what clients are told of them, with real ports.
+fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
+    let bound = config
+        .listeners
+        .bound
+        .iter()
+        .filter(|listener| !listener.is_controller);
+    let addresses = bound.clone().map(address).collect::<Result<Vec<_>, _>>()?;
+    let network = &config.network;
+    let bytes = |size: Option<u32>| size.map(|size| size as usize);
+    let buffers = SocketBuffers {
+        send: bytes(network.socket_send_buffer_bytes),
+        receive: bytes(network.socket_receive_buffer_bytes),
+    };
+    let backlog = i32::try_from(network.socket_listen_backlog_size).unwrap_or(i32::MAX);
+    let listeners = Listeners::bind(&addresses, backlog, buffers)
+        .map_err(|(address, error)| ServerError::Bind { address, error })?;
+    let real = listeners.addresses().map_err(ServerError::System)?;
+    let ports: Vec<_> = bound
+        .map(|listener| listener.name.clone())
+        .zip(real)
+        .collect();
+    let machine = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    let advertised = config
+        .listeners
+        .advertised
+        .iter()
+        .filter(|listener| !listener.is_controller);
+    let complete = |listener: &Listener| {
+        let mut listener = listener.clone();
+        let bound = ports.iter().find(|(name, _)| *name == listener.name);
+        if let (0, Some((_, address))) = (listener.port, bound) {
+            listener.port = address.port();
+        }
+        listener.host.get_or_insert_with(|| machine.clone());
+        listener
+    };
+    Ok((listeners, advertised.map(complete).collect()))
+}
+
+fn address(listener: &Listener) -> Result<SocketAddr, Failure> {
+    let Some(host) = &listener.host else {
+        return Ok(SocketAddr::new(
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            listener.port,
+        ));
+    };
+    let refuse = |reason: String| Failure::Listener {
+        listener: listener.to_string(),
+        reason,
+    };
+    let mut found = (host.as_str(), listener.port)
+        .to_socket_addrs()
+        .map_err(|error| refuse(format!("{host} is no address of this machine: {error}")))?;
+    found
+        .next()
+        .ok_or_else(|| refuse(format!("{host} has no address")))
+}
+
+/// What the operator sees once the node serves.
+fn screen(
+    config: &BrokerConfig,
+    advertised: &[Listener],
+    summary: &StartSummary,
+    limit: u64,
+    began: Instant,
+) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<14}{value}");
+    };
+    let listeners = advertised
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let fresh = if summary.is_new { " (new)" } else { "" };
+    line("cluster id", &format!("{}{fresh}", summary.cluster_id));
+    line("node id", &config.node_id.to_string());
+    line("listening on", &listeners);
+    line("data in", &config.log_dirs.join(", "));
+    line("durability", durability(config));
+    line("open files", &limit.to_string());
+    line("recovered", &recovered(summary));
+    line(
+        "started in",
+        &format!("{:.1} ms", began.elapsed().as_secs_f64() * 1000.0),
+    );
+    format!("kalda {}\n{text}", env!("CARGO_PKG_VERSION"))
+}
+
+fn durability(config: &BrokerConfig) -> &'static str {
+    match config.topic_defaults.flush_messages {
+        Some(1) => "flush.messages=1: acknowledged records survive loss of power",
+        _ => {
+            "page cache: acknowledged records survive a crash of the process; flush.messages=1 survives loss of power"
+        }
+    }
+}
+
+fn recovered(summary: &StartSummary) -> String {
+    let partitions = summary.partitions;
+    if summary.is_new {
+        "nothing: the directories were empty".to_owned()
+    } else if summary.directories.is_clean {
+        format!("nothing: {partitions} partitions were closed cleanly")
+    } else {
+        format!(
+            "the last stop was not clean: {partitions} partitions are checked when they are first used"
+        )
+    }
+}

@@ -1,0 +1,20 @@
+//! The shell around the node: sockets, threads, timers, clocks.
+//!
+//! One thread carries a connection's whole request path. Each worker thread runs one epoll loop
+//! over its share of the connections; whatever arrived together is handled together, and answers
+//! are written once per turn. The controller has a thread of its own, which never writes partition
+//! data. Nothing here decides anything about Kafka: that is `broker`'s.
+
+mod clock;
+mod controller_thread;
+mod limits;
+mod listener;
+mod mailbox;
+mod server;
+mod socket;
+mod timers;
+mod worker;
+
+pub use clock::Clock;
+pub use listener::{Listeners, SocketBuffers};
+pub use server::{DiskEvents, Server, ServerError};

@@ -1,0 +1,146 @@
+//! Listening sockets: accepts connections and hands each to the worker with the fewest.
+
+use std::io;
+use std::net::SocketAddr;
+
+use broker::{Principal, Session, SocketLimits};
+use mio::net::{TcpListener, TcpStream};
+use mio::{Interest, Poll, Token};
+use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::limits::{Admission, ConnectionLimits};
+use crate::mailbox::{Mail, Router};
+use crate::worker::FIRST_LISTENER;
+
+/// The bound sockets of all listeners, in the order of `listeners`.
+#[derive(Debug, Default)]
+pub struct Listeners {
+    sockets: Vec<TcpListener>,
+    next_worker: usize,
+    buffers: SocketBuffers,
+}
+
+/// `socket.send.buffer.bytes` and `socket.receive.buffer.bytes`; `None` leaves the kernel's tuning on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SocketBuffers {
+    /// Bytes of the send buffer.
+    pub send: Option<usize>,
+    /// Bytes of the receive buffer.
+    pub receive: Option<usize>,
+}
+
+impl Listeners {
+    /// Binds `addresses`, in order.
+    ///
+    /// # Errors
+    /// An address that cannot be bound, with that address.
+    pub fn bind(
+        addresses: &[SocketAddr],
+        backlog: i32,
+        buffers: SocketBuffers,
+    ) -> Result<Self, (SocketAddr, io::Error)> {
+        let bind_one = |address: &SocketAddr| {
+            bind(*address, backlog, buffers).map_err(|error| (*address, error))
+        };
+        let sockets = addresses.iter().map(bind_one).collect::<Result<_, _>>()?;
+        Ok(Self {
+            sockets,
+            next_worker: 0,
+            buffers,
+        })
+    }
+
+    /// The addresses that were bound; port 0 has become a real port.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
+        self.sockets.iter().map(TcpListener::local_addr).collect()
+    }
+
+    /// Lets `poll` watch the sockets.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn register(&mut self, poll: &Poll) -> io::Result<()> {
+        for (index, socket) in self.sockets.iter_mut().enumerate() {
+            let token = Token(FIRST_LISTENER + index);
+            poll.registry()
+                .register(socket, token, Interest::READABLE)?;
+        }
+        Ok(())
+    }
+
+    /// Accepts what waits, as far as there is room under `limits`.
+    pub fn accept(&mut self, limits: &SocketLimits, counts: &ConnectionLimits, router: &Router) {
+        for listener in 0..self.sockets.len() {
+            while counts.has_room(limits.max_connections) {
+                match self.sockets[listener].accept() {
+                    Ok((stream, peer)) => {
+                        self.hand_over(listener, stream, peer, limits, counts, router);
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn hand_over(
+        &mut self,
+        listener: usize,
+        stream: TcpStream,
+        peer: SocketAddr,
+        limits: &SocketLimits,
+        counts: &ConnectionLimits,
+        router: &Router,
+    ) {
+        let address = peer.ip().to_canonical();
+        let allowed = limits.max_connections_from(address);
+        if counts.admit(address, allowed) == Admission::TooManyFromAddress {
+            tracing::info!(%address, allowed, "connection refused: max.connections.per.ip is reached");
+            return;
+        }
+        if let Err(error) = tune(&stream, self.buffers) {
+            tracing::debug!(%error, "socket options could not be set");
+        }
+        let session = Session {
+            connection: 0,
+            listener,
+            peer: address,
+            principal: Principal::anonymous(),
+            software: None,
+        };
+        let worker = self.next_worker;
+        self.next_worker = (worker + 1) % router.workers();
+        router.send(worker, Mail::Accepted(stream, session));
+    }
+}
+
+fn bind(address: SocketAddr, backlog: i32, buffers: SocketBuffers) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    if let Some(receive) = buffers.receive {
+        // Has to be known before the window is negotiated, so it is set on the listening socket.
+        socket.set_recv_buffer_size(receive)?;
+    }
+    socket.bind(&address.into())?;
+    socket.listen(backlog)?;
+    Ok(TcpListener::from_std(socket.into()))
+}
+
+fn tune(stream: &TcpStream, buffers: SocketBuffers) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    if let Some(send) = buffers.send {
+        socket2::SockRef::from(stream).set_send_buffer_size(send)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! How threads reach each other: one mailbox per worker, one bell for the controller.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{Effects, Reply};
+use mio::Waker;
+use mio::net::TcpStream;
+use model::Ticket;
+use parking_lot::{Condvar, Mutex};
+
+/// The bits of a connection number that name its worker.
+pub const WORKER_SHIFT: u32 = 56;
+
+/// What one thread tells a worker.
+#[derive(Debug)]
+pub enum Mail {
+    /// A connection to serve.
+    Accepted(TcpStream, broker::Session),
+    /// A parked request has to be looked at again.
+    Wake(Ticket),
+    /// The answer of a parked request.
+    Deliver(Ticket, Reply),
+    /// A part of the answer of a request to group coordinators.
+    GroupAnswer(broker::GroupAnswer),
+    /// Nobody will answer a parked request.
+    Abandon(Ticket),
+    /// A connection was closed somewhere: there is room for another.
+    SlotFreed,
+    /// Take no further requests, send what is ready, and end.
+    Stop,
+}
+
+/// The mailbox of one worker.
+#[derive(Debug)]
+pub struct Mailbox {
+    mail: Mutex<Vec<Mail>>,
+    waker: Waker,
+}
+
+impl Mailbox {
+    /// A mailbox that rings `waker`.
+    #[must_use]
+    pub fn new(waker: Waker) -> Self {
+        Self {
+            mail: Mutex::new(Vec::new()),
+            waker,
+        }
+    }
+
+    /// Leaves mail; the worker is woken only if it had none.
+    pub fn send(&self, mail: Mail) {
+        self.send_all([mail]);
+    }
+
+    /// Leaves several pieces of mail with one wake-up.
+    pub fn send_all(&self, mail: impl IntoIterator<Item = Mail>) {
+        let mut waiting = self.mail.lock();
+        let was_empty = waiting.is_empty();
+        waiting.extend(mail);
+        let ring = was_empty && !waiting.is_empty();
+        drop(waiting);
+        if ring && let Err(error) = self.waker.wake() {
+            tracing::error!(%error, "a worker thread cannot be woken");
+        }
+    }
+
+    /// Takes all mail.
+    pub fn take(&self) -> Vec<Mail> {
+        std::mem::take(&mut *self.mail.lock())
+    }
+}
+
+/// Rings when the controller's thread has input.
+#[derive(Debug, Default)]
+pub struct Bell {
+    rung: Mutex<bool>,
+    condition: Condvar,
+}
+
+impl Bell {
+    /// Wakes the controller's thread.
+    pub fn ring(&self) {
+        *self.rung.lock() = true;
+        self.condition.notify_one();
+    }
+
+    /// Waits until the bell rings or `timeout` has passed.
+    pub fn wait(&self, timeout: Option<Duration>) {
+        let mut rung = self.rung.lock();
+        if !*rung {
+            match timeout {
+                Some(timeout) => {
+                    self.condition.wait_for(&mut rung, timeout);
+                }
+                None => self.condition.wait(&mut rung),
+            }
+        }
+        *rung = false;
+    }
+}
+
+/// Wakes the background thread when it is time to.
+#[derive(Debug, Default)]
+pub struct Alarm {
+    state: Mutex<AlarmState>,
+    condition: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct AlarmState {
+    due: Option<Duration>,
+    is_over: bool,
+}
+
+impl Alarm {
+    /// The background has work at `due`, if not earlier.
+    pub fn not_later_than(&self, due: Duration) {
+        let mut state = self.state.lock();
+        if state.due.is_none_or(|planned| due < planned) {
+            state.due = Some(due);
+            self.condition.notify_one();
+        }
+    }
+
+    /// There will be no more work.
+    pub fn end(&self) {
+        self.state.lock().is_over = true;
+        self.condition.notify_one();
+    }
+
+    /// Waits until there is work; `false` when there will be no more.
+    pub fn wait(&self, now: impl Fn() -> Duration) -> bool {
+        let mut state = self.state.lock();
+        loop {
+            if state.is_over {
+                return false;
+            }
+            let due = state.due.unwrap_or(Duration::MAX);
+            let left = due.saturating_sub(now());
+            if left.is_zero() {
+                state.due = None;
+                return true;
+            }
+            self.condition.wait_for(&mut state, left);
+        }
+    }
+}
+
+/// Carries effects to the threads that they concern.
+#[derive(Clone, Debug)]
+pub struct Router {
+    mailboxes: Arc<[Arc<Mailbox>]>,
+    controller: Arc<Bell>,
+    background: Arc<Alarm>,
+}
+
+impl Router {
+    /// A router over all workers and the controller.
+    #[must_use]
+    pub fn new(
+        mailboxes: Vec<Arc<Mailbox>>,
+        controller: Arc<Bell>,
+        background: Arc<Alarm>,
+    ) -> Self {
+        Self {
+            mailboxes: mailboxes.into(),
+            controller,
+            background,
+        }
+    }
+
+    /// Number of workers.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        self.mailboxes.len()
+    }
+
+    /// Leaves mail for one worker.
+    pub fn send(&self, worker: usize, mail: Mail) {
+        self.mailboxes[worker].send(mail);
+    }
+
+    /// Leaves mail for every worker.
+    pub fn broadcast(&self, mail: impl Fn() -> Mail) {
+        for mailbox in self.mailboxes.iter() {
+            mailbox.send(mail());
+        }
+    }
+
+    /// Carries out effects: mail for worker `own` goes to `local`, other mail to its mailbox.
+    pub fn route(&self, fx: &mut Effects, own: Option<usize>, local: &mut Vec<Mail>) {
+        if std::mem::take(&mut fx.controller) {
+            self.controller.ring();
+        }
+        if let Some(deadline) = fx.background_by.take() {
+            self.background.not_later_than(deadline);
+        }
+        for report in fx.reports.drain(..) {
+            tracing::warn!("{report}");
+        }
+        let wakes = fx
+            .wakes
+            .drain(..)
+            .map(|ticket| (ticket, Mail::Wake(ticket)));
+        for (ticket, mail) in wakes {
+            self.deliver(ticket, mail, own, local);
+        }
+        for ticket in fx.abandoned.drain(..) {
+            self.deliver(ticket, Mail::Abandon(ticket), own, local);
+        }
+        for answer in fx.group_answers.drain(..) {
+            self.deliver(answer.waiter.ticket, Mail::GroupAnswer(answer), own, local);
+        }
+        for (ticket, reply) in fx.replies.drain(..) {
+            self.deliver(ticket, Mail::Deliver(ticket, reply), own, local);
+        }
+    }
+
+    fn deliver(&self, ticket: Ticket, mail: Mail, own: Option<usize>, local: &mut Vec<Mail>) {
+        let worker = (ticket.connection >> WORKER_SHIFT) as usize;
+        if own == Some(worker) {
+            local.push(mail);
+        } else {
+            self.mailboxes[worker].send(mail);
+        }
+    }
+}
+
+/// Creates the mailbox of a worker whose poll is `poll`.
+///
+/// # Errors
+/// The system refused an event descriptor: the limit of open files is reached.
+pub fn mailbox(poll: &mio::Poll, token: mio::Token) -> io::Result<Arc<Mailbox>> {
+    Ok(Arc::new(Mailbox::new(Waker::new(poll.registry(), token)?)))
+}

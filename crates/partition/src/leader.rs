@@ -1,0 +1,618 @@
+//! What a partition does as leader: appends, commits, syncs, reads.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket};
+use records::{AppendRules, Codecs};
+use storage::disk::FileSlice;
+use storage::log::{LeaderAppend, Log, ReadRequest, SyncOutcome, SyncTarget, SyncTicket};
+use storage::producer_state::Origin;
+
+use crate::log_store::LogStore;
+use crate::partition::{
+    Append, AppendRejection, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, LogSlot,
+    Logs, OffsetQuery, OwnAppend, Partition, ProducerDescription, State, Watcher,
+};
+use crate::replica_state::{LeaderState, Role};
+use crate::watch::Watch;
+
+impl Partition {
+    /// Appends a producer's batch as the leader.
+    ///
+    /// The batch is checked before the lock is taken; under it the offsets are given and the bytes
+    /// go to the page cache.
+    ///
+    /// # Errors
+    /// Kafka's errors of a produce request; nothing was written then.
+    pub fn append(
+        &self,
+        logs: Logs<'_>,
+        codecs: &mut Codecs,
+        append: &Append<'_>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<Appended, AppendRejection> {
+        let settings = Arc::clone(&self.lock().settings);
+        let rules = AppendRules {
+            origin: append.origin,
+            ..settings.rules
+        };
+        let accepted = records::validate(append.records, &rules, logs.now.wall, codecs)?;
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let epoch = state.leader()?.epoch;
+        if append.acks_all && !state.has_min_isr() {
+            return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
+        }
+        let log = state.log(self, logs)?;
+        let batch = LeaderAppend::accepted(append.records, &accepted, epoch, Origin::Client);
+        let info = log
+            .append_as_leader(logs.now, &batch)
+            .map_err(|error| AppendRejection {
+                error: logs.store.on_append_error(&self.name(), &error),
+                message: Some(error.to_string()),
+                records: Vec::new(),
+            })?;
+        let log_start_offset = log.log_start_offset();
+        state.advance(self.me(), wakes);
+        let end = info.last_offset.next();
+        let waits_for_commit = append.acks_all || settings.counts_synced_only();
+        let must_wait = append.wants_answer && waits_for_commit && end > state.high_watermark;
+        if must_wait {
+            state.waits.push(end, append.ticket);
+        }
+        Ok(Appended {
+            base_offset: info.base_offset,
+            log_append_time: accepted.log_append_time,
+            log_start_offset,
+            wait: must_wait.then_some((epoch, end)),
+            wants_sync: state.wants_sync(logs.now),
+        })
+    }
+
+    /// Whether everything below `end` is acknowledged, for a producer that waits since `epoch`.
+    ///
+    /// # Errors
+    /// The records may be lost: another leader took over, or the disk failed.
+    pub fn is_acknowledged(&self, epoch: LeaderEpoch, end: Offset) -> Result<bool, ErrorCode> {
+        let state = self.lock();
+        if let LogSlot::Gone(error) = state.log {
+            return Err(error);
+        }
+        if state.leader()?.epoch != epoch {
+            return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+        }
+        Ok(state.high_watermark >= end)
+    }
+
+    /// Begins a sync of what was appended; `None` when one is under way or nothing is to be synced.
+    #[must_use]
+    pub fn begin_sync(&self) -> Option<SyncTarget> {
+        match &mut self.lock().log {
+            LogSlot::Open(log) => log.begin_sync().ok().flatten(),
+            _ => None,
+        }
+    }
+
+    /// Takes in the end of a sync. Gives the next one, if more was appended meanwhile that waits
+    /// for a sync.
+    ///
+    /// # Errors
+    /// `KAFKA_STORAGE_ERROR`: the sync failed, so the whole log directory has to go offline.
+    pub fn on_synced(
+        &self,
+        now: Now,
+        ticket: SyncTicket,
+        is_ok: bool,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<Option<SyncTarget>, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let LogSlot::Open(log) = &mut state.log else {
+            return Ok(None);
+        };
+        if log.finish_sync(ticket, is_ok) == SyncOutcome::Failed {
+            state.go_offline(ErrorCode::KAFKA_STORAGE_ERROR, wakes);
+            return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+        }
+        state.advance(self.me(), wakes);
+        if !state.wants_sync(now) {
+            return Ok(None);
+        }
+        let LogSlot::Open(log) = &mut state.log else {
+            return Ok(None);
+        };
+        Ok(log.begin_sync().ok().flatten())
+    }
+
+    /// Reads for a consumer. With `watch`, the session is told of the next change.
+    ///
+    /// # Errors
+    /// Kafka's errors of a fetch request.
+    pub fn read(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        watch: Option<(&Arc<Watch>, u32)>,
+    ) -> Result<FetchRead, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        if let Some((watch, slot)) = watch {
+            state.watch(watch, slot);
+        }
+        state.check_epoch(from.current_leader_epoch)?;
+        state.leader()?;
+        state.log(self, logs)?;
+        let high_watermark = state.high_watermark;
+        let log = state.log(self, logs)?;
+        let last_stable_offset = log.last_stable_offset(high_watermark);
+        let mut found = FetchRead {
+            slice: None,
+            high_watermark,
+            last_stable_offset,
+            log_start_offset: log.log_start_offset(),
+            aborted: Vec::new(),
+            diverging: diverging(log, from),
+        };
+        if found.diverging.is_some() {
+            return Ok(found);
+        }
+        let upper = match from.isolation {
+            Isolation::ReadUncommitted => high_watermark,
+            Isolation::ReadCommitted => last_stable_offset,
+        };
+        let request = ReadRequest {
+            from: from.offset,
+            upper,
+            max_bytes: u32::try_from(from.max_bytes).unwrap_or(u32::MAX),
+            min_one: from.min_one_batch,
+            with_aborted: from.isolation == Isolation::ReadCommitted,
+            may_wait: true,
+        };
+        let read = log
+            .read(&request)
+            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?;
+        found.slice = read.slice.filter(|slice| slice.len > 0);
+        let aborted = read
+            .aborted
+            .iter()
+            .map(|txn| (txn.producer_id, txn.first_offset));
+        found.aborted = aborted.collect();
+        Ok(found)
+    }
+
+    /// Answers ListOffsets.
+    ///
+    /// # Errors
+    /// Kafka's errors of that request.
+    pub fn list_offset(
+        &self,
+        logs: Logs<'_>,
+        codecs: &mut Codecs,
+        query: OffsetQuery,
+        current_leader_epoch: Option<LeaderEpoch>,
+        isolation: Isolation,
+    ) -> Result<ListedOffset, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.check_epoch(current_leader_epoch)?;
+        let epoch = state.leader()?.epoch;
+        state.log(self, logs)?;
+        let high_watermark = state.high_watermark;
+        let log = state.log(self, logs)?;
+        let end = match isolation {
+            Isolation::ReadUncommitted => high_watermark,
+            Isolation::ReadCommitted => log.last_stable_offset(high_watermark),
+        };
+        let at = |offset: Offset, epoch| ListedOffset {
+            offset: Some(offset),
+            timestamp: None,
+            leader_epoch: epoch,
+        };
+        let found = match query {
+            OffsetQuery::Latest => return Ok(at(end, Some(epoch))),
+            OffsetQuery::Earliest => {
+                let start = log.log_start_offset();
+                return Ok(at(start, log.epoch_at(start).or(log.latest_epoch())));
+            }
+            OffsetQuery::MaxTimestamp => log.max_timestamp(codecs),
+            OffsetQuery::Timestamp(time) => log.offset_for_timestamp(time, codecs),
+        };
+        let found = found
+            .map_err(|error| logs.store.on_log_error(&self.name(), &error))?
+            .filter(|found| found.offset < end);
+        Ok(
+            found.map_or_else(ListedOffset::default, |found| ListedOffset {
+                offset: Some(found.offset),
+                timestamp: Some(found.timestamp),
+                leader_epoch: found.epoch,
+            }),
+        )
+    }
+
+    /// The largest epoch not above `epoch`, and where it ends.
+    ///
+    /// # Errors
+    /// Kafka's errors of OffsetForLeaderEpoch.
+    pub fn end_of_epoch(
+        &self,
+        logs: Logs<'_>,
+        epoch: LeaderEpoch,
+        current_leader_epoch: Option<LeaderEpoch>,
+    ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.check_epoch(current_leader_epoch)?;
+        state.leader()?;
+        Ok(state.log(self, logs)?.end_offset_for_epoch(epoch))
+    }
+
+    /// Moves the log start offset up to `before`, or to the high watermark; gives where it is then.
+    ///
+    /// # Errors
+    /// `OFFSET_OUT_OF_RANGE` above the high watermark, `POLICY_VIOLATION` where nothing is deleted.
+    pub fn delete_records(
+        &self,
+        logs: Logs<'_>,
+        before: Option<Offset>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<Offset, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.leader()?;
+        if !state.settings.log.delete {
+            return Err(ErrorCode::POLICY_VIOLATION);
+        }
+        state.log(self, logs)?;
+        let high_watermark = state.high_watermark;
+        let before = before.unwrap_or(high_watermark);
+        if before > high_watermark {
+            return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+        }
+        let log = state.log(self, logs)?;
+        log.advance_log_start(before);
+        let start = log.log_start_offset();
+        state.notify(wakes);
+        Ok(start)
+    }
+
+    /// Makes this replica the leader, or brings what it knows as leader up to date.
+    pub fn lead(&self, leader: LeaderState, replicas: usize, wakes: &mut Vec<Ticket>) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.replicas = replicas;
+        let is_new_epoch = state.leader().map_or(true, |now| now.epoch != leader.epoch);
+        state.role = Role::Leader(Box::new(leader));
+        if is_new_epoch {
+            state.waits.wake_all(wakes);
+        }
+        state.note_epoch_start();
+        state.advance(self.me(), wakes);
+        state.notify(wakes);
+    }
+
+    /// The producers of which the log remembers something, in the order of their ids.
+    ///
+    /// # Errors
+    /// This replica does not lead, or its log cannot be opened.
+    pub fn producers(&self, logs: Logs<'_>) -> Result<Vec<ProducerDescription>, ErrorCode> {
+        let mut guard = self.lock();
+        guard.leader()?;
+        let log = guard.log(self, logs)?;
+        let describe =
+            |(id, entry): (_, &storage::producer_state::ProducerEntry)| ProducerDescription {
+                id,
+                epoch: entry.epoch,
+                last_sequence: entry.last_batch().map(|batch| batch.last_sequence),
+                last_timestamp: entry.last_timestamp,
+                coordinator_epoch: entry.coordinator_epoch,
+                txn_first_offset: entry.txn_first_offset,
+            };
+        Ok(log.producers().producers().map(describe).collect())
+    }
+
+    /// Appends a batch of this node's own, as a coordinator does, if it leads in `epoch`.
+    ///
+    /// # Errors
+    /// Kafka's errors of a produce request; nothing was written then.
+    pub fn append_own(
+        &self,
+        logs: Logs<'_>,
+        epoch: LeaderEpoch,
+        batch: &[u8],
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<OwnAppend, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        if state.leader()?.epoch != epoch {
+            return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+        }
+        if !state.has_min_isr() {
+            return Err(ErrorCode::NOT_ENOUGH_REPLICAS);
+        }
+        if batch.len() > state.settings.rules.max_message_bytes {
+            return Err(ErrorCode::MESSAGE_TOO_LARGE);
+        }
+        let log = state.log(self, logs)?;
+        let batch = LeaderAppend::trusted(batch, epoch, Origin::Coordinator);
+        let info = log
+            .append_as_leader(logs.now, &batch)
+            .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
+        state.advance(self.me(), wakes);
+        Ok(OwnAppend {
+            base_offset: info.base_offset,
+            end: info.last_offset.next(),
+            wants_sync: state.wants_sync(logs.now),
+        })
+    }
+
+    /// The high watermark; if it is below `end`, `ticket` is woken when it reaches that.
+    pub fn commit_or_wait(&self, end: Offset, ticket: Ticket) -> Offset {
+        let mut state = self.lock();
+        if state.high_watermark < end {
+            state.waits.push(end, ticket);
+        }
+        state.high_watermark
+    }
+
+    /// Everything below is committed.
+    #[must_use]
+    pub fn high_watermark(&self) -> Offset {
+        self.lock().high_watermark
+    }
+
+    /// The log end offset and the high watermark.
+    ///
+    /// # Errors
+    /// The log cannot be opened.
+    pub fn ends(&self, logs: Logs<'_>) -> Result<(Offset, Offset), ErrorCode> {
+        let mut state = self.lock();
+        let end = state.log(self, logs)?.log_end_offset();
+        Ok((end, state.high_watermark))
+    }
+
+    /// Reads up to `max_bytes` from `from` on, to the log's end, for this node itself.
+    ///
+    /// # Errors
+    /// The log cannot be read there.
+    pub fn read_own(
+        &self,
+        logs: Logs<'_>,
+        from: Offset,
+        max_bytes: u32,
+    ) -> Result<Option<FileSlice>, ErrorCode> {
+        let mut guard = self.lock();
+        let log = guard.log(self, logs)?;
+        let request = ReadRequest {
+            from: from.max(log.log_start_offset()),
+            upper: log.log_end_offset(),
+            max_bytes,
+            min_one: true,
+            with_aborted: false,
+            may_wait: true,
+        };
+        Ok(log
+            .read(&request)
+            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?
+            .slice
+            .filter(|slice| slice.len > 0))
+    }
+
+    /// Makes this replica a follower, of nobody if there is no leader.
+    pub fn follow(&self, leader: Option<BrokerId>, epoch: LeaderEpoch, wakes: &mut Vec<Ticket>) {
+        let mut state = self.lock();
+        state.role = Role::Follower { leader, epoch };
+        state.waits.wake_all(wakes);
+        state.notify(wakes);
+    }
+
+    /// Gives the replica up: everybody is answered with `error` from here on.
+    pub fn close(&self, error: ErrorCode, wakes: &mut Vec<Ticket>) {
+        self.lock().go_offline(error, wakes);
+    }
+
+    /// Deletes the segments that retention does not keep.
+    pub fn delete_old_segments(&self, logs: Logs<'_>, wakes: &mut Vec<Ticket>) {
+        let mut state = self.lock();
+        let high_watermark = state.high_watermark;
+        let LogSlot::Open(log) = &mut state.log else {
+            return;
+        };
+        let before = log.log_start_offset();
+        if let Err(error) = log.delete_old_segments(logs.now, high_watermark) {
+            logs.store.on_log_error(&self.name(), &error);
+        }
+        if log.log_start_offset() != before {
+            state.notify(wakes);
+        }
+    }
+
+    /// Files of deleted segments whose time has come.
+    #[must_use]
+    pub fn take_removals(&self, now: Now) -> Vec<PathBuf> {
+        match &mut self.lock().log {
+            LogSlot::Open(log) => log.take_removals(now, false),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a sync is due by `flush.ms` or `flush.messages`.
+    #[must_use]
+    pub fn needs_sync(&self, now: Now) -> bool {
+        self.lock().wants_sync(now)
+    }
+
+    /// Tells the log directories how far the log is, for the next checkpoint.
+    pub fn note_offsets(&self, store: &LogStore) {
+        let state = self.lock();
+        if let LogSlot::Open(log) = &state.log {
+            store
+                .manager()
+                .note(&self.name(), log, state.high_watermark);
+        }
+    }
+
+    /// Syncs and closes the log, for a clean stop.
+    ///
+    /// # Errors
+    /// The disk failed; the log will be recovered at the next start.
+    pub fn shut_down(&self, logs: Logs<'_>) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        let high_watermark = state.high_watermark;
+        let LogSlot::Open(log) = &mut state.log else {
+            return Ok(());
+        };
+        let closed = log.close();
+        closed.map_err(|error| logs.store.on_log_error(&self.name(), &error))?;
+        logs.store.manager().note(&self.name(), log, high_watermark);
+        state.log = LogSlot::Closed;
+        Ok(())
+    }
+
+    /// Bytes of the log; 0 for one that cannot be opened or was never written to.
+    #[must_use]
+    pub fn disk_size(&self, logs: Logs<'_>) -> u64 {
+        if logs.store.manager().get(&self.name()).is_none() {
+            return 0;
+        }
+        self.lock().log(self, logs).map_or(0, |log| log.size())
+    }
+
+    /// Stops telling a session of changes.
+    pub fn unwatch(&self, watch: &Arc<Watch>, slot: u32) {
+        let mut state = self.lock();
+        state
+            .watchers
+            .retain(|w| w.slot != slot || !Arc::ptr_eq(&w.watch, watch));
+        if state.watchers.is_empty() {
+            state.watchers = Vec::new();
+        }
+    }
+}
+
+/// Where a client's log parts from this one, if its last epoch does not end where it thinks (KIP-595).
+fn diverging(log: &Log, from: &FetchFrom) -> Option<(LeaderEpoch, Offset)> {
+    let last = from.last_fetched_epoch?;
+    let (epoch, end) = log.end_offset_for_epoch(last)?;
+    (epoch < last || end < from.offset).then_some((epoch, end))
+}
+
+impl State {
+    /// The leader's state, if this replica leads.
+    pub(crate) fn leader(&self) -> Result<&LeaderState, ErrorCode> {
+        match &self.role {
+            Role::Leader(leader) => Ok(leader),
+            _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+        }
+    }
+
+    /// Compares the epoch that a client knows with that of this replica (KIP-320).
+    pub(crate) fn check_epoch(&self, known: Option<LeaderEpoch>) -> Result<(), ErrorCode> {
+        let (Some(known), Some(current)) = (known, self.role.epoch()) else {
+            return Ok(());
+        };
+        match known.cmp(&current) {
+            std::cmp::Ordering::Less => Err(ErrorCode::FENCED_LEADER_EPOCH),
+            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Greater => Err(ErrorCode::UNKNOWN_LEADER_EPOCH),
+        }
+    }
+
+    pub(crate) fn has_min_isr(&self) -> bool {
+        let needed = self.settings.min_isr.min(self.replicas);
+        self.leader().is_ok_and(|leader| leader.isr.len() >= needed)
+    }
+
+    /// Whether a sync is due and none is under way.
+    pub(crate) fn wants_sync(&self, now: Now) -> bool {
+        matches!(&self.log, LogSlot::Open(log) if !log.is_syncing() && log.needs_sync(now))
+    }
+
+    /// The log, opened if need be; the high watermark is up to date then.
+    pub(crate) fn log(&mut self, of: &Partition, logs: Logs<'_>) -> Result<&mut Log, ErrorCode> {
+        if matches!(self.log, LogSlot::Closed) {
+            let log =
+                logs.store
+                    .open(&of.name(), of.id().topic_id, &self.settings.log, logs.now)?;
+            let (start, end) = (log.log_start_offset(), log.log_end_offset());
+            self.log = LogSlot::Open(Box::new(log));
+            self.high_watermark = self.high_watermark.max(start).min(end);
+            self.note_epoch_start();
+            self.raise_high_watermark(of.me());
+        }
+        match &mut self.log {
+            LogSlot::Open(log) => Ok(log),
+            LogSlot::Gone(error) => Err(*error),
+            LogSlot::Closed => unreachable!("opened just above"),
+        }
+    }
+
+    /// Lets an open log know of a new epoch of leadership, which starts at its end.
+    pub(crate) fn note_epoch_start(&mut self) {
+        let (Role::Leader(leader), LogSlot::Open(log)) = (&mut self.role, &mut self.log) else {
+            return;
+        };
+        if log.latest_epoch() != Some(leader.epoch) {
+            log.assign_epoch(leader.epoch);
+            leader.epoch_start = log.log_end_offset();
+        }
+    }
+
+    /// Moves the high watermark to where it may be; `true` if it moved.
+    fn raise_high_watermark(&mut self, me: BrokerId) -> bool {
+        let (Role::Leader(leader), LogSlot::Open(log)) = (&self.role, &mut self.log) else {
+            return false;
+        };
+        let own = if self.settings.counts_synced_only() {
+            log.recovery_point()
+        } else {
+            log.log_end_offset()
+        };
+        let committed = leader.committed(me, own, self.settings.min_isr, self.replicas);
+        let Some(committed) = committed.filter(|committed| *committed > self.high_watermark) else {
+            return false;
+        };
+        self.high_watermark = committed;
+        log.on_high_watermark(committed);
+        true
+    }
+
+    /// Moves the high watermark to where it may be, and tells those who wait for it.
+    pub(crate) fn advance(&mut self, me: BrokerId, wakes: &mut Vec<Ticket>) {
+        if self.raise_high_watermark(me) {
+            self.waits.wake_up_to(self.high_watermark, wakes);
+            self.notify(wakes);
+        }
+    }
+
+    /// Tells the sessions that watch, each once until it looks.
+    pub(crate) fn notify(&mut self, wakes: &mut Vec<Ticket>) {
+        for watcher in self.watchers.iter_mut().filter(|watcher| !watcher.told) {
+            watcher.told = true;
+            watcher.watch.notify(watcher.slot, wakes);
+        }
+    }
+
+    /// The session looks now, and wants to hear of the next change.
+    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32) {
+        let same = |w: &&mut Watcher| w.slot == slot && Arc::ptr_eq(&w.watch, watch);
+        match self.watchers.iter_mut().find(same) {
+            Some(watcher) => watcher.told = false,
+            None => {
+                let watch = Arc::clone(watch);
+                self.watchers.push(Watcher {
+                    watch,
+                    slot,
+                    told: false,
+                });
+            }
+        }
+    }
+
+    /// Gives the log up; everybody who waits hears of it.
+    pub(crate) fn go_offline(&mut self, error: ErrorCode, wakes: &mut Vec<Ticket>) {
+        self.log = LogSlot::Gone(error);
+        self.waits.wake_all(wakes);
+        self.notify(wakes);
+    }
+}

@@ -1,0 +1,31 @@
+//! One replica of one partition.
+//!
+//! Owns who leads, which records are committed (high watermark), who waits for that, and who wants
+//! to hear of changes. The bytes are `storage`'s. Called by the handlers of `broker` on the thread
+//! of a connection; every method takes the partition's one small lock, held for the decision and
+//! the write to the page cache, never for the network or for a sync.
+//!
+//! ```text
+//! log start      high watermark        synced end       log end
+//!     |               |                    |               |
+//!     [===============)--------------------)---------------)
+//!      consumers read   waits for the ISR,    waits for a
+//!                       and with               sync
+//!                       flush.messages=1
+//!                       for syncs
+//! ```
+
+mod leader;
+mod log_store;
+mod partition;
+mod replica_state;
+mod waits;
+mod watch;
+
+pub use log_store::{LogStore, Note};
+pub use partition::{
+    Append, AppendRejection, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, Logs,
+    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
+};
+pub use replica_state::{FollowerProgress, LeaderState, Role};
+pub use watch::Watch;

@@ -1,0 +1,328 @@
+//! The partition: its lock, and what is decided under it.
+
+use std::sync::Arc;
+
+use model::{
+    BrokerId, ErrorCode, LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Ticket, TimestampMs,
+    TopicIdPartition,
+};
+use parking_lot::{Mutex, MutexGuard};
+use records::{AppendRules, Rejection};
+use storage::disk::FileSlice;
+use storage::file_names::TopicPartition;
+use storage::log::Log;
+use storage::log_config::LogConfig;
+
+use crate::log_store::LogStore;
+use crate::replica_state::Role;
+use crate::waits::Waits;
+use crate::watch::Watch;
+
+/// One replica of one partition. Cheap while nobody uses it: its log is opened at first use.
+#[derive(Debug)]
+pub struct Partition {
+    id: TopicIdPartition,
+    topic: Arc<str>,
+    me: BrokerId,
+    state: Mutex<State>,
+}
+
+/// What the partition's lock guards.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub role: Role,
+    pub log: LogSlot,
+    pub settings: Arc<TopicSettings>,
+    pub replicas: usize,
+    /// Everything below is committed: consumers see it, and it survives what `acks=all` promises.
+    pub high_watermark: Offset,
+    pub waits: Waits,
+    pub watchers: Vec<Watcher>,
+}
+
+/// What a topic's configurations mean for its partitions; partitions without overrides share one.
+#[derive(Clone, Debug)]
+pub struct TopicSettings {
+    /// What governs the log.
+    pub log: Arc<LogConfig>,
+    /// What governs appends.
+    pub rules: AppendRules,
+    /// `min.insync.replicas`.
+    pub min_isr: usize,
+}
+
+impl TopicSettings {
+    /// With `flush.messages=1` a record counts, here and for followers, once it is synced.
+    #[must_use]
+    pub fn counts_synced_only(&self) -> bool {
+        self.log.flush_messages == Some(1)
+    }
+}
+
+/// The log, which is opened when somebody needs it.
+#[derive(Debug)]
+pub(crate) enum LogSlot {
+    Closed,
+    Open(Box<Log>),
+    /// Its directory failed, or the topic was deleted.
+    Gone(ErrorCode),
+}
+
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    pub watch: Arc<Watch>,
+    pub slot: u32,
+    /// The slot is on the session's list already.
+    pub told: bool,
+}
+
+/// The logs of the node, at the moment of a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Logs<'a> {
+    /// Opens logs.
+    pub store: &'a LogStore,
+    /// The moment.
+    pub now: Now,
+}
+
+/// Who reads, and so how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isolation {
+    /// Consumers, up to the high watermark.
+    ReadUncommitted,
+    /// Consumers of transactions, up to the last stable offset.
+    ReadCommitted,
+}
+
+/// What a producer sends to one partition.
+#[derive(Clone, Copy, Debug)]
+pub struct Append<'a> {
+    /// The record batch as it came.
+    pub records: &'a [u8],
+    /// Who sends it, and with which version.
+    pub origin: records::Origin,
+    /// Whether every in-sync replica has to have it.
+    pub acks_all: bool,
+    /// Whether the producer wants an answer (acks other than 0).
+    pub wants_answer: bool,
+    /// Woken when the records are acknowledged, if they are not yet.
+    pub ticket: Ticket,
+}
+
+/// An append that the log took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// Offset of the first record; of the earlier append if this was a repetition.
+    pub base_offset: Offset,
+    /// With `message.timestamp.type=LogAppendTime`, the time that the records got.
+    pub log_append_time: Option<TimestampMs>,
+    /// Where the log starts.
+    pub log_start_offset: Offset,
+    /// What the answer has to wait for: nothing below this end is acknowledged before it is
+    /// committed in this epoch.
+    pub wait: Option<(LeaderEpoch, Offset)>,
+    /// A sync has to be started when the turn ends.
+    pub wants_sync: bool,
+}
+
+/// An append of the node's own that the log took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnAppend {
+    /// Offset of the first record.
+    pub base_offset: Offset,
+    /// The offset after the last record.
+    pub end: Offset,
+    /// A sync has to be started when the turn ends.
+    pub wants_sync: bool,
+}
+
+/// An append that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppendRejection {
+    /// Kafka's error.
+    pub error: ErrorCode,
+    /// What is wrong, for the producer's user.
+    pub message: Option<String>,
+    /// The records at fault, by their place in the batch.
+    pub records: Vec<(i32, Option<String>)>,
+}
+
+impl From<ErrorCode> for AppendRejection {
+    fn from(error: ErrorCode) -> Self {
+        Self {
+            error,
+            message: None,
+            records: Vec::new(),
+        }
+    }
+}
+
+impl From<Rejection> for AppendRejection {
+    fn from(rejection: Rejection) -> Self {
+        let records = rejection.record_errors().iter();
+        Self {
+            error: rejection.code(),
+            message: Some(rejection.to_string()),
+            records: records
+                .map(|e| (e.batch_index, Some(e.problem.to_string())))
+                .collect(),
+        }
+    }
+}
+
+/// A producer as its partition's leader remembers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProducerDescription {
+    /// Its id.
+    pub id: ProducerId,
+    /// Its newest epoch.
+    pub epoch: ProducerEpoch,
+    /// The sequence number of the last record, if it wrote any in this epoch.
+    pub last_sequence: Option<i32>,
+    /// When it last wrote, -1 if unknown.
+    pub last_timestamp: i64,
+    /// The epoch of the coordinator that last ended a transaction, -1 if none.
+    pub coordinator_epoch: i32,
+    /// Where its open transaction starts.
+    pub txn_first_offset: Option<Offset>,
+}
+
+/// Where and how a consumer reads.
+#[derive(Clone, Copy, Debug)]
+pub struct FetchFrom {
+    /// The first offset wanted.
+    pub offset: Offset,
+    /// The leader epoch that the client knows.
+    pub current_leader_epoch: Option<LeaderEpoch>,
+    /// The epoch of the last record that the client has.
+    pub last_fetched_epoch: Option<LeaderEpoch>,
+    /// Most bytes to return.
+    pub max_bytes: usize,
+    /// Whether the first batch is returned even if it is larger.
+    pub min_one_batch: bool,
+    /// How far the client reads.
+    pub isolation: Isolation,
+}
+
+/// What a fetch finds.
+#[derive(Debug)]
+pub struct FetchRead {
+    /// The batches; `None` if there are none to return.
+    pub slice: Option<FileSlice>,
+    /// Everything below is committed.
+    pub high_watermark: Offset,
+    /// Everything below is decided: committed or aborted.
+    pub last_stable_offset: Offset,
+    /// Where the log starts.
+    pub log_start_offset: Offset,
+    /// Aborted transactions in the range, for readers of committed records.
+    pub aborted: Vec<(ProducerId, Offset)>,
+    /// The client's log parts from this one: the largest common epoch and its end.
+    pub diverging: Option<(LeaderEpoch, Offset)>,
+}
+
+/// What ListOffsets asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetQuery {
+    /// The end of what the client may read.
+    Latest,
+    /// The log start.
+    Earliest,
+    /// The record with the largest timestamp.
+    MaxTimestamp,
+    /// The first record at or after a time.
+    Timestamp(TimestampMs),
+}
+
+/// What ListOffsets answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListedOffset {
+    /// The offset, if there is one.
+    pub offset: Option<Offset>,
+    /// The timestamp of its record, if the question was about time.
+    pub timestamp: Option<TimestampMs>,
+    /// The leader epoch in which the record was written.
+    pub leader_epoch: Option<LeaderEpoch>,
+}
+
+impl Partition {
+    /// A replica that neither leads nor follows yet.
+    #[must_use]
+    pub fn new(
+        id: TopicIdPartition,
+        topic: Arc<str>,
+        me: BrokerId,
+        settings: Arc<TopicSettings>,
+        high_watermark: Offset,
+    ) -> Self {
+        let state = State {
+            role: Role::None,
+            log: LogSlot::Closed,
+            settings,
+            replicas: 1,
+            high_watermark,
+            waits: Waits::default(),
+            watchers: Vec::new(),
+        };
+        Self {
+            id,
+            topic,
+            me,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Which partition this is.
+    #[must_use]
+    pub fn id(&self) -> TopicIdPartition {
+        self.id
+    }
+
+    /// The topic's name.
+    #[must_use]
+    pub fn topic(&self) -> &Arc<str> {
+        &self.topic
+    }
+
+    /// The leader and its epoch, as far as this node knows.
+    #[must_use]
+    pub fn current_leader(&self) -> Option<(BrokerId, LeaderEpoch)> {
+        match &self.lock().role {
+            Role::None => None,
+            Role::Leader(leader) => Some((self.me, leader.epoch)),
+            Role::Follower { leader, epoch } => leader.map(|leader| (leader, *epoch)),
+        }
+    }
+
+    /// Whether the partition was deleted, so that whoever holds it looks for another.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(
+            self.lock().log,
+            LogSlot::Gone(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+        )
+    }
+
+    /// Replaces the topic's settings.
+    pub fn set_settings(&self, settings: Arc<TopicSettings>) {
+        let mut state = self.lock();
+        if let LogSlot::Open(log) = &mut state.log {
+            log.set_config(Arc::clone(&settings.log));
+        }
+        state.settings = settings;
+    }
+
+    /// The name of its directory.
+    #[must_use]
+    pub fn name(&self) -> TopicPartition {
+        TopicPartition::new(&self.topic, self.id.partition.0)
+    }
+
+    pub(crate) fn me(&self) -> BrokerId {
+        self.me
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
+    }
+}

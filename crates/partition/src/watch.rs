@@ -1,0 +1,81 @@
+//! Tells a fetch which of its partitions have something new.
+//!
+//! A fetch session watches each of its partitions once, for as long as it lives. A partition that
+//! changes puts itself on the session's list, so that a fetch costs what changed and not what is
+//! watched.
+
+use model::Ticket;
+use parking_lot::Mutex;
+
+/// The list of changed partitions of one fetch session.
+#[derive(Debug, Default)]
+pub struct Watch {
+    state: Mutex<WatchState>,
+}
+
+#[derive(Debug, Default)]
+struct WatchState {
+    /// Slots of changed partitions, in the order of their changes.
+    changed: Vec<u32>,
+    /// The fetch that waits for a change.
+    waiting: Option<Ticket>,
+}
+
+impl Watch {
+    /// Puts a partition on the list and wakes the fetch that waits.
+    pub fn notify(&self, slot: u32, wakes: &mut Vec<Ticket>) {
+        let mut state = self.state.lock();
+        state.changed.push(slot);
+        wakes.extend(state.waiting.take());
+    }
+
+    /// Moves the list to the end of `into`.
+    pub fn take_changed(&self, into: &mut Vec<u32>) {
+        into.append(&mut self.state.lock().changed);
+    }
+
+    /// Lets `ticket` be woken by the next change; `false` if there is one already.
+    pub fn wait(&self, ticket: Ticket) -> bool {
+        let mut state = self.state.lock();
+        if !state.changed.is_empty() {
+            return false;
+        }
+        state.waiting = Some(ticket);
+        true
+    }
+
+    /// Nobody waits any more.
+    pub fn stop_waiting(&self) {
+        self.state.lock().waiting = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FETCH: Ticket = Ticket {
+        connection: 1,
+        request: 2,
+    };
+
+    #[test]
+    fn a_change_wakes_the_fetch_that_waits_once() {
+        let watch = Watch::default();
+        assert!(watch.wait(FETCH));
+        let mut wakes = Vec::new();
+        watch.notify(7, &mut wakes);
+        watch.notify(8, &mut wakes);
+        assert_eq!(wakes, [FETCH]);
+        let mut changed = Vec::new();
+        watch.take_changed(&mut changed);
+        assert_eq!(changed, [7, 8]);
+    }
+
+    #[test]
+    fn a_fetch_does_not_wait_for_a_change_that_has_happened() {
+        let watch = Watch::default();
+        watch.notify(7, &mut Vec::new());
+        assert!(!watch.wait(FETCH));
+    }
+}
