@@ -109,12 +109,20 @@ impl Segment {
 
     /// The offset after the last batch.
     pub(crate) fn read_next_offset(&mut self, dir: &Directory) -> Result<Offset, ScanError> {
+        self.end_before(dir, self.size)
+    }
+
+    /// The offset after the last batch before `position`, at which one ends.
+    pub(crate) fn end_before(
+        &mut self,
+        dir: &Directory,
+        position: u32,
+    ) -> Result<Offset, ScanError> {
         self.check_indexes(dir)?;
-        let from = self
-            .offset_index
-            .last()
-            .map_or(0, |e| u64::from(e.position));
-        let mut scan = self.scanner(dir, from, LOOKUP_CHUNK, Wait::Allowed)?;
+        let last = self.offset_index.last().map_or(0, |e| e.position);
+        let from = if last < position { last } else { 0 };
+        let range = (u64::from(from), u64::from(position));
+        let mut scan = Scanner::new(self.file(dir)?, range, LOOKUP_CHUNK, Wait::Allowed);
         let mut next = self.base;
         while let Some((_, header)) = scan.next_header()? {
             next = header.next_offset();
