@@ -152,9 +152,11 @@ impl ControllerHost {
         deadlines.into_iter().flatten().min()
     }
 
-    /// Lets the quorum work until it has nothing left to do.
+    /// Lets the quorum work until it has nothing left to do. Decisions without records are answered though it
+    /// has nothing to do.
     fn drive(&mut self, now: Now, fx: &mut Effects) {
         loop {
+            self.release(now, fx);
             let output = self.quorum.poll();
             if output.is_empty() {
                 return;
@@ -172,7 +174,6 @@ impl ControllerHost {
                 let result = self.sync(&request);
                 self.quorum.on_synced(now, request.upto, result);
             }
-            self.release(now, fx);
         }
     }
 
