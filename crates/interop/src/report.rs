@@ -136,9 +136,14 @@ fn skips(results: &Results) {
 }
 
 fn differences(results: &Results, options: &Options) {
+    let mut before = ("", "");
     for (client, scenario, outcome) in results.outcomes() {
         match outcome {
-            Outcome::Broken { reason } => println!("BROKEN {client} / {scenario}: {reason}"),
+            // A client that cannot be made ready breaks in every scenario for the same reason.
+            Outcome::Broken { reason } if before != (client, reason) => {
+                println!("BROKEN {client} / {scenario}: {reason}");
+                before = (client, reason);
+            }
             Outcome::Differs { differences, .. } => {
                 differences.iter().for_each(|d| difference(d, options));
             }

@@ -1,23 +1,45 @@
-//! What each of Apache Kafka's command-line tools is asked to do.
-//!
-//! `{b}` in an argument stands for the bootstrap address, `{d}` for the broker's log directory, `{t}` for a directory of the
-//! suite that both brokers' runs have of their own.
+//! What each of Apache Kafka's command-line tools is asked to do: reads `scripts.txt`, which says its own format.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-mod data;
-mod groups;
-mod topics;
+/// The scripts that come with the suite.
+const SCRIPTS: &str = include_str!("../scripts.txt");
 
-pub use data::FILES;
+/// Input files of scripts: name and text.
+pub const FILES: [(&str, &str); 6] = [
+    // Tools that wait for a topic give up soon.
+    (
+        "quick.properties",
+        "default.api.timeout.ms=2000\nrequest.timeout.ms=1500\n",
+    ),
+    ("reset.csv", "tool-cg,0,5\n"),
+    (
+        "delete-two.json",
+        r#"{"partitions":[{"topic":"tool-delete-records","partition":0,"offset":2}],"version":1}"#,
+    ),
+    (
+        "delete-all.json",
+        r#"{"partitions":[{"topic":"tool-delete-records","partition":0,"offset":-1}],"version":1}"#,
+    ),
+    (
+        "delete-too-many.json",
+        r#"{"partitions":[{"topic":"tool-delete-records","partition":0,"offset":99}],"version":1}"#,
+    ),
+    (
+        "delete-absent.json",
+        r#"{"partitions":[{"topic":"tool-absent","partition":0,"offset":1}],"version":1}"#,
+    ),
+];
 
 /// One run of a tool.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What it shows.
     pub name: String,
     /// The main class.
-    pub main: &'static str,
+    pub main: String,
     /// Arguments with place holders.
     pub arguments: Vec<String>,
     /// What is typed into it.
@@ -26,34 +48,66 @@ pub struct Step {
     pub view: View,
 }
 
+/// A tool's name and its steps.
+pub type Script = (String, Vec<Step>);
+
 /// How the output of a step is looked at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum View {
-    /// All lines, in order.
+    /// `lines`: all, in order.
     Lines,
-    /// All lines; their order means nothing.
+    /// `rows`: all lines; their order means nothing.
     Rows,
-    /// Lines that contain a text, their order without meaning: the rest belongs to clients that run at the same time.
-    With(&'static str),
-    /// Lines that contain a text, each an observation of its own.
-    Each(&'static str),
-    /// Lines without those that contain a text.
-    Without(&'static str),
-    /// A measurement: numbers other than the count of records are times.
+    /// `ordered:TEXT`: lines that contain a text, in order.
+    Ordered(String),
+    /// `with:TEXT`: lines that contain a text, in any order: the rest belongs to clients that run at the same time.
+    With(String),
+    /// `each:TEXT`: lines that contain a text, each an observation of its own.
+    Each(String),
+    /// `without:TEXT`: lines, in order, but those that contain a text.
+    Without(String),
+    /// `measured`: numbers other than the count of records are times.
     Measured,
-    /// Nothing but the exit code.
+    /// `nothing` but the exit code.
     Nothing,
 }
 
+/// What the place holders of a script stand for.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Bootstrap address.
+    pub bootstrap: String,
+    /// The broker's log directory.
+    pub log_dir: String,
+    /// A directory for files of the script.
+    pub files: String,
+}
+
 impl View {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+        let rest = rest.to_owned();
+        Ok(match kind {
+            "lines" => Self::Lines,
+            "rows" => Self::Rows,
+            "ordered" => Self::Ordered(rest),
+            "with" => Self::With(rest),
+            "each" => Self::Each(rest),
+            "without" => Self::Without(rest),
+            "measured" => Self::Measured,
+            "nothing" => Self::Nothing,
+            other => return Err(format!("no such view: {other}")),
+        })
+    }
+
     /// Whether a line belongs to this script.
     #[must_use]
     pub fn keeps(&self, line: &str) -> bool {
         match self {
             Self::Nothing => false,
-            Self::With(text) | Self::Each(text) => line.contains(text),
+            Self::With(text) | Self::Each(text) | Self::Ordered(text) => line.contains(text),
             Self::Without(text) => !line.contains(text),
-            _ => true,
+            Self::Lines | Self::Rows | Self::Measured => true,
         }
     }
 
@@ -72,6 +126,77 @@ impl View {
             in_order(line)
         }
     }
+}
+
+impl Place {
+    /// Arguments with their place holders filled in.
+    #[must_use]
+    pub fn fill(&self, arguments: &[String]) -> Vec<String> {
+        let mut filled = Vec::with_capacity(arguments.len() + 1);
+        for argument in arguments {
+            if argument == "{b}" {
+                filled.extend(["--bootstrap-server".to_owned(), self.bootstrap.clone()]);
+            } else {
+                filled.push(
+                    argument
+                        .replace("{d}", &self.log_dir)
+                        .replace("{t}", &self.files),
+                );
+            }
+        }
+        filled
+    }
+}
+
+/// Every tool with its script.
+///
+/// # Errors
+/// The line of `scripts.txt` that cannot be read.
+pub fn all() -> Result<Vec<Script>, String> {
+    parse(SCRIPTS)
+}
+
+fn parse(text: &str) -> Result<Vec<Script>, String> {
+    let (mut mains, mut scripts) = (BTreeMap::new(), Vec::<Script>::new());
+    for line in text
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        if let Some((name, class)) = line.strip_prefix("main ").and_then(|l| l.split_once(" = ")) {
+            mains.insert(name, class);
+        } else if let Some(tool) = line.strip_prefix("tool ") {
+            scripts.push((tool.to_owned(), Vec::new()));
+        } else {
+            let step = step(line, &mains).map_err(|e| format!("scripts.txt: {e}: {line}"))?;
+            let script = scripts
+                .last_mut()
+                .ok_or("scripts.txt: a step before any tool")?;
+            script.1.push(step);
+        }
+    }
+    Ok(scripts)
+}
+
+fn step(line: &str, mains: &BTreeMap<&str, &str>) -> Result<Step, String> {
+    let fields: Vec<_> = line.split(" | ").collect();
+    let [name, view, command, input @ ..] = &fields[..] else {
+        return Err("not `name | view | command`".to_owned());
+    };
+    let mut words = command.split(' ');
+    let main = words
+        .next()
+        .and_then(|m| mains.get(m))
+        .ok_or("no such main class")?;
+    Ok(Step {
+        name: (*name).to_owned(),
+        main: (*main).to_owned(),
+        arguments: words.map(str::to_owned).collect(),
+        input: input
+            .first()
+            .map(|t| t.replace("\\n", "\n").replace("\\t", "\t"))
+            .unwrap_or_default(),
+        view: View::parse(view)?,
+    })
 }
 
 /// A line whose inner lists, whose order means nothing, are sorted: JSON, and the configurations of a topic.
@@ -102,7 +227,7 @@ fn sort_arrays(json: &mut Value) {
     }
 }
 
-/// A line in which every number with a decimal point, and every number after the first, stands for a time.
+/// A line in which every number after the first stands for a time.
 fn unmeasured(line: &str) -> String {
     let mut words = Vec::new();
     for (i, word) in line.split([' ', '\t']).enumerate() {
@@ -115,69 +240,6 @@ fn unmeasured(line: &str) -> String {
         });
     }
     words.join(" ")
-}
-
-/// What the place holders of a script stand for.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Bootstrap address.
-    pub bootstrap: String,
-    /// The broker's log directory.
-    pub log_dir: String,
-    /// A directory for files of the script.
-    pub files: String,
-}
-
-impl Place {
-    /// An argument with its place holders filled in.
-    #[must_use]
-    pub fn fill(&self, argument: &str) -> String {
-        argument
-            .replace("{b}", &self.bootstrap)
-            .replace("{d}", &self.log_dir)
-            .replace("{t}", &self.files)
-    }
-
-    /// Arguments with their place holders filled in.
-    #[must_use]
-    pub fn fill_all(&self, arguments: &[String]) -> Vec<String> {
-        arguments.iter().map(|a| self.fill(a)).collect()
-    }
-}
-
-/// A step of a tool; arguments are separated by spaces.
-fn step(name: &str, main: &'static str, arguments: &str, view: View) -> Step {
-    Step {
-        name: name.to_owned(),
-        main,
-        arguments: arguments
-            .split(' ')
-            .filter(|a| !a.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        input: String::new(),
-        view,
-    }
-}
-
-/// A step that reads what is typed.
-fn typed(name: &str, main: &'static str, arguments: &str, input: &str, view: View) -> Step {
-    Step {
-        input: input.to_owned(),
-        ..step(name, main, arguments, view)
-    }
-}
-
-/// A tool's name and its script.
-pub type Script = (&'static str, Vec<Step>);
-
-/// Every tool with its script.
-#[must_use]
-pub fn all() -> Vec<Script> {
-    let mut all = topics::scripts();
-    all.extend(data::scripts());
-    all.extend(groups::scripts());
-    all
 }
 
 #[cfg(test)]
@@ -193,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_within_a_line_are_sorted() {
+    fn lists_within_a_line_are_sorted_and_numbers_stay() {
         assert_eq!(
             in_order("Topic: t\tConfigs: b=2,a=1 "),
             "Topic: t\tConfigs: a=1,b=2"
@@ -202,15 +264,43 @@ mod tests {
             in_order(r#"{"p":[{"n":"b"},{"n":"a"}]}"#),
             r#"{"p":[{"n":"a"},{"n":"b"}]}"#
         );
+        assert_eq!(in_order("3.10"), "3.10");
     }
 
     #[test]
     fn every_step_of_a_tool_has_a_name_of_its_own() {
-        for (tool, steps) in all() {
+        for (tool, steps) in all().unwrap() {
             let mut names: Vec<_> = steps.iter().map(|s| &s.name).collect();
             names.sort();
             names.dedup();
             assert_eq!(names.len(), steps.len(), "{tool}");
         }
+    }
+
+    #[test]
+    fn a_step_is_read_with_its_input_and_its_address_filled_in() {
+        let scripts =
+            parse("main P = x.Producer\ntool t\nfill | with:a | P {b} --f {d}/y | a\\nb\\n\n")
+                .unwrap();
+        let step = &scripts[0].1[0];
+        let place = Place {
+            bootstrap: "h:1".into(),
+            log_dir: "/l".into(),
+            files: "/f".into(),
+        };
+        assert_eq!(step.view, View::With("a".to_owned()));
+        assert_eq!(
+            (step.main.as_str(), step.input.as_str()),
+            ("x.Producer", "a\nb\n")
+        );
+        assert_eq!(
+            place.fill(&step.arguments),
+            ["--bootstrap-server", "h:1", "--f", "/l/y"]
+        );
+    }
+
+    #[test]
+    fn a_step_of_an_unnamed_class_is_refused() {
+        assert!(parse("tool t\nfill | lines | P\n").is_err());
     }
 }

@@ -19,7 +19,7 @@ use crate::options::{Against, Options};
 use crate::prepare::{self, Drivers};
 use crate::report::{self, Results};
 use crate::scenario::{SCENARIOS, Seen};
-use crate::scripts;
+use crate::scripts::{self, Script, Step};
 use crate::sides::{Side, Sides};
 use crate::tools;
 use crate::trace::Trace;
@@ -39,6 +39,7 @@ struct Bench<'a> {
     options: &'a Options,
     sides: &'a Sides,
     drivers: Drivers,
+    scripts: Vec<Script>,
     client_jvm: Option<Jvm>,
     tools_jvm: Option<Jvm>,
     logs: PathBuf,
@@ -46,9 +47,9 @@ struct Bench<'a> {
 }
 
 /// One thing to do at all brokers.
-enum Job {
+enum Job<'a> {
     Client(Client),
-    Tool(scripts::Script),
+    Tool(&'a Script),
 }
 
 /// Runs the suite; `true` when nothing failed.
@@ -79,6 +80,10 @@ pub fn run(options: &Options) -> Result<bool, String> {
         options,
         sides: &sides,
         drivers: Drivers::default(),
+        scripts: scripts::all()?
+            .into_iter()
+            .filter(|(name, _)| options.wants(name))
+            .collect(),
         client_jvm: jvm(
             "client",
             jars.as_ref().map(|j: &Jars| j.client_path.as_str()),
@@ -88,7 +93,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
         logs,
         board: Board::default(),
     };
-    bench.fixtures()?;
+    bench.fixtures();
     bench.jobs();
     bench.traced();
     let results = bench.judge(&accepted);
@@ -104,48 +109,32 @@ fn jvm(name: &str, class_path: Option<&str>, logs: &Path) -> Result<Option<Jvm>,
 }
 
 impl Bench<'_> {
-    /// Makes the topics that every client and kafka-dump-log read.
-    fn fixtures(&self) -> Result<(), String> {
+    /// Makes the topics that every client and kafka-dump-log read. What fails here fails again where they are read.
+    fn fixtures(&self) {
         let Some(jvm) = &self.client_jvm else {
-            return Ok(());
+            return;
         };
         for (name, side) in self.sides.running() {
-            let arguments = [
-                side.place.bootstrap.clone(),
-                "fixture".to_owned(),
-                "fixtures".to_owned(),
-            ];
-            let ran = jvm
-                .run("JavaClient", &arguments, "", FIXTURE_LIMIT)
-                .map_err(|e| e.to_string())?;
-            let made = ran
-                .out
-                .lines()
-                .filter_map(crate::scenario::parse)
-                .map(|(_, seen)| seen.error)
-                .next();
-            match made {
-                Some(None) => {}
-                Some(Some(error)) => {
-                    println!("the topics that all clients read cannot be made at {name}: {error}")
-                }
-                None => println!(
-                    "the topics that all clients read cannot be made at {name}: {}",
-                    ran.err
-                ),
+            let arguments = [&side.place.bootstrap, "fixture", "fixtures"].map(str::to_owned);
+            let ran = jvm.run("JavaClient", &arguments, "", FIXTURE_LIMIT);
+            let error = match &ran {
+                Ok(ran) => match ran.out.lines().find_map(crate::scenario::parse) {
+                    Some((_, seen)) => seen.error,
+                    None => Some(ran.err.clone()),
+                },
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(error) = error {
+                println!("the topics that all clients read cannot be made at {name}: {error}");
             }
         }
-        Ok(())
     }
 
     /// Runs every client and tool, a few at a time, each at all brokers at once.
     fn jobs(&self) {
-        let mut jobs: Vec<Job> = Vec::new();
+        let mut jobs: Vec<Job<'_>> = Vec::new();
         if self.tools_jvm.is_some() && self.options.wants_client("tools") {
-            let scripts = scripts::all()
-                .into_iter()
-                .filter(|(name, _)| self.options.wants(name));
-            jobs.extend(scripts.map(Job::Tool));
+            jobs.extend(self.scripts.iter().map(Job::Tool));
         }
         // The last is taken first: clients that must be compiled begin while others already run.
         let mut clients: Vec<_> = CLIENTS.into_iter().rev().collect();
@@ -175,7 +164,7 @@ impl Bench<'_> {
         });
     }
 
-    fn job(&self, job: &Job) -> String {
+    fn job(&self, job: &Job<'_>) -> String {
         if let Job::Client(client) = job {
             self.drivers.make(*client);
         }
@@ -241,7 +230,7 @@ impl Bench<'_> {
         })
     }
 
-    fn tool(&self, name: &str, steps: &[scripts::Step], broker: &'static str, side: &Side) {
+    fn tool(&self, name: &str, steps: &[Step], broker: &'static str, side: &Side) {
         let Some(jvm) = &self.tools_jvm else { return };
         let seen = tools::run(jvm, steps, &side.place);
         let key = (name.to_owned(), broker, name.to_owned());
@@ -304,10 +293,7 @@ impl Bench<'_> {
             }
         }
         if self.options.wants_client("tools") {
-            for (name, _) in scripts::all()
-                .into_iter()
-                .filter(|(n, _)| self.options.wants(n))
-            {
+            for (name, _) in &self.scripts {
                 let outcome = if self.tools_jvm.is_some() {
                     self.compared(name, name, accepted)
                 } else {
@@ -382,6 +368,6 @@ impl Bench<'_> {
     }
 }
 
-fn next(queue: &Mutex<Vec<Job>>) -> Option<Job> {
+fn next<'a>(queue: &Mutex<Vec<Job<'a>>>) -> Option<Job<'a>> {
     queue.lock().expect("no holder panics").pop()
 }

@@ -18,8 +18,8 @@ pub fn run(jvm: &Jvm, steps: &[Step], place: &Place) -> Seen {
     let mut seen = Seen::default();
     for step in steps {
         match jvm.run(
-            step.main,
-            &place.fill_all(&step.arguments),
+            &step.main,
+            &place.fill(&step.arguments),
             &step.input,
             TOOL_LIMIT,
         ) {

@@ -1,14 +1,21 @@
-//! `kalda`: an Apache Kafka node and its tools in one binary.
+//! The `kalda` binary: the server and every tool that comes with it.
 
 mod server;
+mod tools;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Apache Kafka's whole job in one binary.
+/// An Apache Kafka compatible node and its tools, in one binary.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(
+    name = "kalda",
+    version,
+    about,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -18,10 +25,13 @@ struct Cli {
 enum Command {
     /// Run a node.
     Server(server::Args),
+    #[command(flatten)]
+    Tool(tools::Tool),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Server(args) => server::run(&args),
+        Command::Tool(tool) => tool.run(),
     }
 }

@@ -7,8 +7,11 @@
 #![expect(clippy::print_stdout, reason = "a driver reports on standard output")]
 
 mod adapter;
+mod administration;
 mod groups;
+mod records;
 mod report;
+mod sample;
 mod scenarios;
 
 use std::process::ExitCode;

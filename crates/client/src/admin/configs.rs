@@ -1,0 +1,160 @@
+//! Configurations: described and altered.
+
+use std::ops::RangeInclusive;
+
+use model::BrokerId;
+use protocol::describe_configs_request::{DescribeConfigsRequest, DescribeConfigsResource};
+use protocol::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
+
+use crate::client::check;
+use crate::{Client, ClientError, Target};
+
+/// DescribeConfigs that tells where a value comes from.
+const DESCRIBE_VERSIONS: RangeInclusive<i16> = 1..=i16::MAX;
+
+/// What a configuration belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceKind {
+    /// A topic, by name.
+    Topic,
+    /// A broker, by node id; an empty name stands for the default of all.
+    Broker,
+    /// A group (KIP-848).
+    Group,
+}
+
+impl ResourceKind {
+    const fn id(self) -> i8 {
+        match self {
+            Self::Topic => 2,
+            Self::Broker => 4,
+            Self::Group => 32,
+        }
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigSource {
+    /// Set for the topic, group or broker itself, at run time.
+    Dynamic,
+    /// Set for all brokers, at run time.
+    DynamicDefault,
+    /// From the broker's properties file.
+    Static,
+    /// Set nowhere.
+    Default,
+    /// One that this release does not know.
+    Other(i8),
+}
+
+/// A configuration and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigEntry {
+    /// Its name.
+    pub name: String,
+    /// Its value; absent for one that is sensitive or null.
+    pub value: Option<String>,
+    /// Where the value comes from.
+    pub source: ConfigSource,
+    /// Whether the value is hidden.
+    pub is_sensitive: bool,
+    /// Whether it cannot be altered at run time.
+    pub is_read_only: bool,
+}
+
+impl Client {
+    /// The configurations of a topic, group or broker, by name.
+    ///
+    /// # Errors
+    /// The broker's refusal, or as [`Client::send`], after retries.
+    pub fn describe_configs(
+        &self,
+        kind: ResourceKind,
+        name: &str,
+    ) -> Result<Vec<ConfigEntry>, ClientError> {
+        let request = DescribeConfigsRequest {
+            resources: vec![DescribeConfigsResource {
+                resource_type: kind.id(),
+                resource_name: name.into(),
+                configuration_keys: None,
+                ..DescribeConfigsResource::default()
+            }],
+            ..DescribeConfigsRequest::default()
+        };
+        self.retrying(|| {
+            let target = target_of(kind, name);
+            let answer = self.send_between(target, DESCRIBE_VERSIONS, &request)?;
+            let mut entries = Vec::new();
+            for result in &answer.message()?.results {
+                let what = format!("configurations of '{name}'");
+                check(what, result.error_code, result.error_message.as_deref())?;
+                entries.extend(result.configs.iter().map(|config| ConfigEntry {
+                    name: config.name.to_string(),
+                    value: config.value.as_deref().map(str::to_owned),
+                    source: source_of(config.config_source),
+                    is_sensitive: config.is_sensitive,
+                    is_read_only: config.read_only,
+                }));
+            }
+            entries.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok(entries)
+        })
+    }
+
+    /// Sets configurations, or with `None` returns them to their defaults (KIP-339).
+    ///
+    /// # Errors
+    /// The broker's refusal, or as [`Client::send`], after retries.
+    pub fn alter_configs(
+        &self,
+        kind: ResourceKind,
+        name: &str,
+        changes: &[(&str, Option<&str>)],
+    ) -> Result<(), ClientError> {
+        let configs = changes.iter().map(|(name, value)| AlterableConfig {
+            name: (*name).into(),
+            config_operation: i8::from(value.is_none()),
+            value: value.map(Into::into),
+            ..AlterableConfig::default()
+        });
+        let request = IncrementalAlterConfigsRequest {
+            resources: vec![AlterConfigsResource {
+                resource_type: kind.id(),
+                resource_name: name.into(),
+                configs: configs.collect(),
+                ..AlterConfigsResource::default()
+            }],
+            validate_only: false,
+            ..IncrementalAlterConfigsRequest::default()
+        };
+        self.retrying(|| {
+            let answer = self.send(target_of(kind, name), &request)?;
+            for result in &answer.message()?.responses {
+                let what = format!("configurations of '{name}'");
+                check(what, result.error_code, result.error_message.as_deref())?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A broker's own configurations are known to it alone.
+fn target_of(kind: ResourceKind, name: &str) -> Target {
+    match (kind, name.parse()) {
+        (ResourceKind::Broker, Ok(id)) => Target::Broker(BrokerId(id)),
+        _ => Target::Any,
+    }
+}
+
+const fn source_of(id: i8) -> ConfigSource {
+    match id {
+        1 | 2 | 8 => ConfigSource::Dynamic,
+        3 => ConfigSource::DynamicDefault,
+        4 => ConfigSource::Static,
+        5 => ConfigSource::Default,
+        other => ConfigSource::Other(other),
+    }
+}
