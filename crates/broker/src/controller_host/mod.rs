@@ -383,7 +383,10 @@ impl ControllerHost {
                 }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
                 (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
-                (Waiter::Own, _) => self.lifecycle.on_refused(now),
+                (Waiter::Own, _) => {
+                    self.lifecycle.on_refused(now);
+                    self.broker.producer_ids.refused();
+                }
             }
         }
     }
