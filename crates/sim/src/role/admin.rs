@@ -85,6 +85,7 @@ impl Admin {
         let mut builder = BatchBuilder::new();
         builder.append(&NewRecord::new(cx.now.wall, None, Some(name.as_bytes())));
         let request = ProduceRequest {
+            transactional_id: None,
             acks: -1,
             timeout_ms: 5_000,
             topic_data: vec![TopicProduceData {

@@ -87,6 +87,7 @@ impl Producer {
 
     fn produce(&self, cx: &Cx<'_>) -> Ask {
         let request = ProduceRequest {
+            transactional_id: None,
             acks: self.acks,
             timeout_ms: 5_000,
             topic_data: vec![TopicProduceData {
@@ -178,6 +179,7 @@ impl Role for Producer {
         self.asked_for_id = self.idempotent && self.producer.is_none();
         if self.asked_for_id {
             let request = InitProducerIdRequest {
+                transactional_id: None,
                 transaction_timeout_ms: 60_000,
                 producer_id: -1,
                 producer_epoch: -1,
