@@ -5,6 +5,7 @@
 
 use std::io::{self, Read};
 use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -175,8 +176,15 @@ impl Loop {
                     peer.readable = count == self.scratch.len();
                     let now = self.worker.clock.now();
                     let bytes = &self.scratch[..count];
-                    peer.core
-                        .receive(now, bytes, &self.worker.broker, &mut self.fx);
+                    let received = catch_unwind(AssertUnwindSafe(|| {
+                        peer.core
+                            .receive(now, bytes, &self.worker.broker, &mut self.fx);
+                    }));
+                    if received.is_err() {
+                        // A fault in the handling of one request must not end the other connections.
+                        tracing::error!(peer = %peer.address, "a request met a fault: connection closed");
+                        return self.close(key);
+                    }
                     self.touch(key);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.readable = false,

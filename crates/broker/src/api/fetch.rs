@@ -251,7 +251,7 @@ impl<'a> Pass<'a> {
             Err(error) => {
                 self.news = true;
                 self.later.push(slot);
-                (failure(part, error), None)
+                (failure(part, error, self.fetch.outgoing.version), None)
             }
         };
         self.found.push(Found {
@@ -382,7 +382,7 @@ fn aborted(read: &FetchRead) -> Vec<AbortedTransaction> {
         .collect()
 }
 
-fn failure(part: &Part, error_code: ErrorCode) -> PartitionData<'static> {
+fn failure(part: &Part, error_code: ErrorCode, version: i16) -> PartitionData<'static> {
     let mut data = PartitionData {
         partition_index: part.index,
         error_code,
@@ -394,7 +394,7 @@ fn failure(part: &Part, error_code: ErrorCode) -> PartitionData<'static> {
         .partition
         .as_ref()
         .and_then(|partition| partition.current_leader());
-    if let Some((leader, epoch)) = leader {
+    if let Some((leader, epoch)) = leader.filter(|_| version >= 12) {
         data.current_leader = LeaderIdAndEpoch {
             leader_id: leader.0,
             leader_epoch: epoch.0,

@@ -76,7 +76,10 @@ fn answer_partition(
             partition_index: asked.partition_index,
             timestamp: found.timestamp.map_or(-1, |timestamp| timestamp.0),
             offset: found.offset.map_or(-1, |offset| offset.0),
-            leader_epoch: found.leader_epoch.map_or(-1, |epoch| epoch.0),
+            leader_epoch: found
+                .leader_epoch
+                .filter(|_| cx.version >= 4)
+                .map_or(-1, |epoch| epoch.0),
             ..Default::default()
         },
         Err(error) => failed(asked.partition_index, error),

@@ -85,7 +85,13 @@ fn refused<'a>(
 ) -> MetadataResponse<'a> {
     let topics = asked
         .iter()
-        .map(|topic| failed(topic.name.clone(), topic.topic_id, error))
+        .map(|topic| {
+            failed(
+                Some(topic.name.clone().unwrap_or_default()),
+                topic.topic_id,
+                error,
+            )
+        })
         .collect();
     MetadataResponse {
         topics,

@@ -149,7 +149,7 @@ impl Cx<'_> {
 impl Outgoing {
     /// Answers with what is in memory.
     pub fn reply<'m>(self, response: &impl Message<'m>) -> Handled {
-        Handled::Reply(self.encode(response, &[]))
+        self.reply_with_files(response, &[])
     }
 
     /// Answers with records that lie in segments; `slices` are in the order of the regions.
@@ -158,26 +158,40 @@ impl Outgoing {
         response: &impl Message<'m>,
         slices: &[FileSlice],
     ) -> Handled {
-        Handled::Reply(self.encode(response, slices))
+        match self.encode(response, slices) {
+            Ok(reply) => Handled::Reply(reply),
+            Err(error) => {
+                let (name, version) = (self.key.name(), self.version);
+                Handled::Close(CloseReason::Internal(format!(
+                    "the answer to {name} version {version} cannot be written: {error}"
+                )))
+            }
+        }
     }
 
     /// The whole answer: size, header, body.
     ///
-    /// # Panics
-    /// When a handler built an answer that its version cannot carry.
-    pub fn encode<'m>(self, response: &impl Message<'m>, slices: &[FileSlice]) -> Reply {
+    /// # Errors
+    /// A handler built an answer that its version cannot carry.
+    pub fn encode<'m>(
+        self,
+        response: &impl Message<'m>,
+        slices: &[FileSlice],
+    ) -> Result<Reply, EncodeError> {
         let header_version = self.key.response_header_version(self.version);
         let header = ResponseHeader {
             correlation_id: self.correlation_id,
             ..Default::default()
         };
         let mut writer = Writer::new();
-        let built = write_answer(&mut writer, &header, header_version, response, self.version);
-        built.expect("a handler builds what its version can carry");
+        write_answer(&mut writer, &header, header_version, response, self.version)?;
         let (bytes, regions) = writer.into_parts();
         assert_eq!(regions.len(), slices.len(), "each region has its slice");
         let positions = regions.iter().map(|region| region.position);
-        Reply::interleave(Bytes::from(bytes), positions.zip(slices.iter().cloned()))
+        Ok(Reply::interleave(
+            Bytes::from(bytes),
+            positions.zip(slices.iter().cloned()),
+        ))
     }
 }
 

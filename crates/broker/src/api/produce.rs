@@ -47,6 +47,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
     let mut produce = Produce {
         broker,
         listener: cx.session.listener,
+        version: cx.version,
         acks: request.acks,
         response: ProduceResponse::default(),
         waits: Vec::new(),
@@ -61,6 +62,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
 struct Produce<'a> {
     broker: &'a Broker,
     listener: usize,
+    version: i16,
     acks: i16,
     response: ProduceResponse<'a>,
     waits: Vec<Wait>,
@@ -147,7 +149,8 @@ impl<'a> Produce<'a> {
                 ..Default::default()
             })
             .collect();
-        if rejection.error == ErrorCode::NOT_LEADER_OR_FOLLOWER
+        if self.version >= 10
+            && rejection.error == ErrorCode::NOT_LEADER_OR_FOLLOWER
             && let Some((leader, epoch)) = replica.current_leader()
         {
             response.current_leader = LeaderIdAndEpoch {

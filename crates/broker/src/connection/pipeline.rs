@@ -30,6 +30,8 @@ pub enum CloseReason {
     InvalidRequest(String),
     /// Too much waits already; the text says what.
     Overloaded(String),
+    /// The node has a fault; the text says where.
+    Internal(String),
     /// A request was lost inside the node.
     Abandoned,
     /// acks=0 leaves no other way to tell a producer about an error.

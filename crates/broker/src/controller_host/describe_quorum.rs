@@ -21,6 +21,7 @@ impl ControllerHost {
     pub(super) fn describe_quorum(
         &self,
         now: Now,
+        version: i16,
         request: &DescribeQuorumRequest<'_>,
     ) -> DescribeQuorumResponse<'static> {
         let info = self.quorum.info();
@@ -40,7 +41,11 @@ impl ControllerHost {
         });
         DescribeQuorumResponse {
             topics: topics.collect(),
-            nodes: self.voter_nodes(&info),
+            nodes: if version >= 2 {
+                self.voter_nodes(&info)
+            } else {
+                Vec::new()
+            },
             ..Default::default()
         }
     }

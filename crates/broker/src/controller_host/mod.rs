@@ -51,6 +51,8 @@ enum Waiter {
 #[derive(Debug)]
 enum Answer {
     Reply(Reply),
+    /// An answer that its version cannot carry.
+    Unwritable,
     Own(OwnAnswer),
 }
 

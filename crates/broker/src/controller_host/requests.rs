@@ -93,9 +93,11 @@ impl ControllerHost {
             }
             ApiKey::DescribeQuorum => {
                 let body = Message::decode(r, version)?;
-                let response = self.describe_quorum(now, &body);
-                fx.replies
-                    .push((request.ticket, outgoing.encode(&response, &[])));
+                let response = self.describe_quorum(now, version, &body);
+                match outgoing.encode(&response, &[]) {
+                    Ok(reply) => fx.replies.push((request.ticket, reply)),
+                    Err(_) => fx.abandoned.push(request.ticket),
+                }
             }
             other => unreachable!("{} is not handed to the controller", other.name()),
         }
@@ -110,7 +112,11 @@ impl ControllerHost {
     ) {
         let outgoing: Outgoing = request.outgoing;
         self.decide(now, Waiter::Client(request.ticket), |controller| {
-            decide(controller).map(|response| Answer::Reply(outgoing.encode(&response, &[])))
+            decide(controller).map(|response| {
+                outgoing
+                    .encode(&response, &[])
+                    .map_or(Answer::Unwritable, Answer::Reply)
+            })
         });
     }
 
