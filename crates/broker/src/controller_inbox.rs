@@ -79,7 +79,7 @@ impl ControllerInbox {
             frame: cx.frame.into(),
         };
         if self.push(ControllerInput::Request(request), cx.fx) {
-            Handled::Parked(Box::new(Parked::Awaiting), None)
+            Handled::Parked(Parked::Awaiting, None)
         } else {
             let reason = format!("{MAX_WAITING} requests wait for the controller");
             Handled::Close(crate::connection::CloseReason::Overloaded(reason))

@@ -276,7 +276,10 @@ fn format(
                 }
                 _ => cluster = Some(meta.cluster_id),
             },
-            None if is_empty(disk, path).map_err(fail)? => empty.push(path),
+            None if is_empty(disk, path).map_err(fail)? => {
+                sync_parents(disk, path).map_err(fail)?;
+                empty.push(path);
+            }
             None => return Err(OpenError::NotADataDirectory(path.clone())),
         }
     }
@@ -294,6 +297,22 @@ fn format(
         })?;
     }
     Ok((cluster_id, is_new))
+}
+
+/// Makes the name of a directory survive a loss of power, and the names of what may have been created above it.
+fn sync_parents(disk: &dyn Disk, path: &Path) -> std::io::Result<()> {
+    for parent in path.ancestors().skip(1) {
+        let parent = match parent.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => parent,
+        };
+        match disk.sync_dir(parent) {
+            // Who may not read a directory did not create anything in it either.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {}
+            result => result?,
+        }
+    }
+    Ok(())
 }
 
 fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {

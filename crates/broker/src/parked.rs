@@ -23,50 +23,50 @@ pub enum Parked {
 impl Parked {
     /// Looks again after a wake-up: answers, or parks anew.
     pub(crate) fn look_again(
-        self: Box<Self>,
+        self,
         broker: &Broker,
         now: Now,
         ticket: Ticket,
         deadline: Option<std::time::Duration>,
     ) -> Handled {
-        match *self {
+        match self {
             Self::Produce(produce) => match produce.look_again() {
                 Ok(handled) => handled,
-                Err(waiting) => Handled::Parked(Box::new(Self::Produce(waiting)), deadline),
+                Err(waiting) => Handled::Parked(Self::Produce(waiting), deadline),
             },
             Self::Fetch(fetch) => {
                 let over = deadline.is_some_and(|deadline| deadline <= now.mono);
                 fetch.look_again(broker, now, ticket, deadline, over)
             }
-            other => Handled::Parked(Box::new(other), deadline),
+            other => Handled::Parked(other, deadline),
         }
     }
 
     /// The answer at the deadline.
-    pub(crate) fn time_out(self: Box<Self>, broker: &Broker, now: Now, ticket: Ticket) -> Handled {
-        match *self {
+    pub(crate) fn time_out(self, broker: &Broker, now: Now, ticket: Ticket) -> Handled {
+        match self {
             Self::Produce(produce) => produce.time_out(),
             Self::Fetch(fetch) => fetch.look_again(broker, now, ticket, None, true),
-            other => Handled::Parked(Box::new(other), None),
+            other => Handled::Parked(other, None),
         }
     }
 
     /// Takes in a part of the answer of a request to group coordinators.
     pub(crate) fn on_group_answer(
-        self: Box<Self>,
+        self,
         part: u32,
         response: group::Response,
         deadline: Option<std::time::Duration>,
     ) -> Handled {
-        match *self {
+        match self {
             Self::Group(mut gather) => {
                 if gather.add(part, response) {
                     gather.answer()
                 } else {
-                    Handled::Parked(Box::new(Self::Group(gather)), deadline)
+                    Handled::Parked(Self::Group(gather), deadline)
                 }
             }
-            other => Handled::Parked(Box::new(other), deadline),
+            other => Handled::Parked(other, deadline),
         }
     }
 

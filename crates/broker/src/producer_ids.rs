@@ -27,20 +27,18 @@ impl ProducerIds {
     /// An id that was never given out; `None` while the next block is on its way.
     pub fn next(&self, inbox: &ControllerInbox, fx: &mut Effects) -> Option<ProducerId> {
         let mut state = self.state.lock();
-        if state.next == state.end
-            && let Some((first, end)) = state.following.take()
-        {
-            (state.next, state.end) = (first, end);
-        }
-        if state.end - state.next <= LOW_WATER && state.following.is_none() && !state.asked {
-            state.asked = inbox.push(ControllerInput::AllocateProducerIds, fx);
-        }
+        state.refill(inbox, fx);
         if state.next == state.end {
             return None;
         }
         let id = ProducerId(state.next);
         state.next += 1;
         Some(id)
+    }
+
+    /// Asks for the first block, so that the first producer need not wait for it.
+    pub fn prepare(&self, inbox: &ControllerInbox, fx: &mut Effects) {
+        self.state.lock().refill(inbox, fx);
     }
 
     /// Takes in a block of `len` ids from `first` on.
@@ -53,6 +51,20 @@ impl ProducerIds {
     /// The controller could not give a block: the next request asks again.
     pub fn refused(&self) {
         self.state.lock().asked = false;
+    }
+}
+
+impl State {
+    /// Goes on to the following block, and asks for another when few ids are left.
+    fn refill(&mut self, inbox: &ControllerInbox, fx: &mut Effects) {
+        if self.next == self.end
+            && let Some((first, end)) = self.following.take()
+        {
+            (self.next, self.end) = (first, end);
+        }
+        if self.end - self.next <= LOW_WATER && self.following.is_none() && !self.asked {
+            self.asked = inbox.push(ControllerInput::AllocateProducerIds, fx);
+        }
     }
 }
 

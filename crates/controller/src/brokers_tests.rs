@@ -414,6 +414,13 @@ fn cordoned_directories_are_noted_and_keep_replicas_away() {
         .map(|b| b.id.0)
         .collect();
     assert_eq!(usable, [1]);
+    let refused = cluster
+        .controller
+        .check_assignment(&[BrokerId(0)], None)
+        .unwrap_err();
+    let message = "The manual partition assignment includes broker 0, but all its log directories are \
+                   cordoned.";
+    assert_eq!(refused.message.as_deref(), Some(message));
 }
 
 #[test]

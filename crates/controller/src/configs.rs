@@ -22,6 +22,10 @@ use crate::controller::{Controller, Decided, Record, Records};
 use crate::effective::{Effective, MIN_INSYNC_REPLICAS, texts};
 use crate::topic_names;
 
+/// The directories that take no new replicas (KIP-1066).
+const CORDONED_LOG_DIRS: &str = "cordoned.log.dirs";
+/// 4.3-IV0.
+const CORDONED_SINCE: i16 = 30;
 /// The longest value, in characters.
 const MAX_VALUE_LEN: usize = 32_767;
 
@@ -260,6 +264,7 @@ impl Controller {
             .map(|(config, value)| config_record(kind, name, config, value.as_deref()))
             .collect();
         self.check_min_insync(kind, name, &change)?;
+        self.check_cordoning(kind, &change)?;
         let after = apply(&current, &change)?;
         validate(effective, kind, name, &current, &after)?;
         self.check_exists(kind, name)?;
@@ -288,6 +293,16 @@ impl Controller {
                 invalid("Broker-level min.insync.replicas cannot be altered while ELR is enabled.")
             }
         }
+    }
+
+    fn check_cordoning(&self, kind: ConfigResourceType, change: &NewValues) -> Result<(), Refused> {
+        let cordons = kind == ConfigResourceType::BROKER && change.contains_key(CORDONED_LOG_DIRS);
+        if !cordons || self.image.metadata_version() >= CORDONED_SINCE {
+            return Ok(());
+        }
+        let message = "The cordoned.log.dirs configuration value cannot be set because it requires \
+                       metadata.version >= 4.3-IV0";
+        Err(Refused::new(ErrorCode::INVALID_CONFIG, message))
     }
 
     fn check_exists(&self, kind: ConfigResourceType, name: &str) -> Result<(), Refused> {

@@ -142,6 +142,20 @@ fn metadata_version_goes_down_only_where_nothing_is_lost() {
 }
 
 #[test]
+fn directories_are_cordoned_only_where_brokers_can_say_so() {
+    let mut cluster = Cluster::of(1);
+    cluster.set_feature("metadata.version", 29);
+    let refused = cluster
+        .alter_broker("0", "cordoned.log.dirs", "/a")
+        .unwrap();
+    let message = "The cordoned.log.dirs configuration value cannot be set because it requires \
+                   metadata.version >= 4.3-IV0";
+    assert_eq!(refused, message);
+    cluster.set_feature("metadata.version", 30);
+    assert_eq!(cluster.alter_broker("0", "cordoned.log.dirs", "/a"), None);
+}
+
+#[test]
 fn eligible_leaders_are_kept_only_with_one_min_insync_replicas_for_all() {
     let mut cluster = Cluster::of(1);
     update(

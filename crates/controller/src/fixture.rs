@@ -13,6 +13,7 @@ use protocol::config_record::ConfigRecord;
 use protocol::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreateTopicsRequest,
 };
+use protocol::feature_level_record::FeatureLevelRecord;
 use protocol::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
 };
@@ -255,6 +256,17 @@ impl Cluster {
         self.commit(Decision::write(vec![record.into()], ()));
     }
 
+    /// Writes a feature level into the log as if it had been accepted.
+    pub(crate) fn set_feature(&mut self, name: &'static str, feature_level: i16) {
+        let name = name.into();
+        let record = FeatureLevelRecord {
+            name,
+            feature_level,
+            ..FeatureLevelRecord::default()
+        };
+        self.commit(Decision::write(vec![record.into()], ()));
+    }
+
     /// Sets a configuration of a topic by request.
     pub(crate) fn set_topic_config(
         &mut self,
@@ -262,14 +274,34 @@ impl Cluster {
         name: &'static str,
         value: &'static str,
     ) {
+        assert_eq!(self.alter(2, topic, name, value), None);
+    }
+
+    /// Sets a configuration of a broker by request; returns why not.
+    pub(crate) fn alter_broker(
+        &mut self,
+        broker: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) -> Option<String> {
+        self.alter(4, broker, name, value)
+    }
+
+    fn alter(
+        &mut self,
+        kind: i8,
+        resource: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) -> Option<String> {
         let config = AlterableConfig {
             name: name.into(),
             value: Some(value.into()),
             ..AlterableConfig::default()
         };
         let resource = AlterConfigsResource {
-            resource_type: 2,
-            resource_name: topic.into(),
+            resource_type: kind,
+            resource_name: resource.into(),
             configs: vec![config],
             ..AlterConfigsResource::default()
         };
@@ -278,12 +310,9 @@ impl Cluster {
             ..Default::default()
         };
         let decided = self.controller.incremental_alter_configs(&request);
-        let response = self.commit(decided);
-        assert_eq!(
-            response.responses[0].error_code,
-            ErrorCode::NONE,
-            "{response:?}"
-        );
+        let response = self.commit(decided).responses.remove(0);
+        let refused = response.error_code != ErrorCode::NONE;
+        refused.then(|| response.error_message.unwrap_or_default().into_owned())
     }
 
     pub(crate) fn partition(&self, topic: &str, index: i32) -> &Partition {

@@ -122,12 +122,15 @@ impl Placer {
             ));
         }
         if self.unfenced == 0 {
-            return refused("All brokers are currently fenced.".to_owned());
+            return refused(
+                "All brokers are currently fenced, or have all their log directories cordoned."
+                    .to_owned(),
+            );
         }
         if usize::from(replication_factor.unsigned_abs()) > self.brokers {
             return refused(format!(
                 "The target replication factor of {replication_factor} cannot be reached because only \
-                 {} broker(s) are registered.",
+                 {} broker(s) are registered or some brokers have all their log directories cordoned.",
                 self.brokers
             ));
         }
@@ -305,11 +308,12 @@ mod tests {
         };
         assert_eq!(
             check(&[broker(1, None, true)], 1),
-            "All brokers are currently fenced."
+            "All brokers are currently fenced, or have all their log directories cordoned."
         );
         assert_eq!(
             check(&[broker(1, None, false)], 2),
-            "The target replication factor of 2 cannot be reached because only 1 broker(s) are registered."
+            "The target replication factor of 2 cannot be reached because only 1 broker(s) are registered \
+             or some brokers have all their log directories cordoned."
         );
         assert_eq!(
             check(&[broker(1, None, false)], 0),

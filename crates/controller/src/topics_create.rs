@@ -21,7 +21,7 @@ use crate::topic_names;
 /// The topic of the metadata log, which nobody creates.
 const CLUSTER_METADATA: &str = "__cluster_metadata";
 /// How many partitions one request may create.
-const MAX_PARTITIONS: i64 = 10_000;
+pub(crate) const MAX_PARTITIONS: i64 = 10_000;
 /// "The default" of a number in the request.
 const DEFAULT: i32 = -1;
 
@@ -389,8 +389,13 @@ impl Controller {
         sorted.sort_unstable();
         let mut previous = None;
         for id in sorted {
-            if self.image.broker(id).is_none() {
+            let Some(broker) = self.image.broker(id) else {
                 return invalid(format!("broker {id}, but no such broker is registered."));
+            };
+            if !broker.has_uncordoned_dirs() {
+                return invalid(format!(
+                    "broker {id}, but all its log directories are cordoned."
+                ));
             }
             if previous == Some(id) {
                 return invalid(format!("the broker {id} more than once."));

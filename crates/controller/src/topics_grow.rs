@@ -12,6 +12,7 @@ use statemachine::Decision;
 
 use crate::answer::{Refused, tell};
 use crate::controller::{Controller, Decided, Random, Records};
+use crate::topics_create::MAX_PARTITIONS;
 
 impl Controller {
     /// CreatePartitions, key 37, versions 0 to 3 (KIP-195).
@@ -32,21 +33,20 @@ impl Controller {
         let twice: Result<(), _> = Err(Refused::invalid_request("Duplicate topic name."));
         let mut results: Vec<_> = duplicates.iter().map(|name| answer(name, &twice)).collect();
         let mut records = Records::default();
-        for topic in request
-            .topics
-            .iter()
-            .filter(|topic| !duplicates.contains(&*topic.name))
-        {
+        let once = || {
+            request
+                .topics
+                .iter()
+                .filter(|topic| !duplicates.contains(&*topic.name))
+        };
+        if self.additional(once()) > MAX_PARTITIONS {
+            let message = "Excessively large number of additional partitions per request.";
+            return refuse_all(request, Refused::new(ErrorCode::POLICY_VIOLATION, message));
+        }
+        for topic in once() {
             let outcome = self.grow(random, topic, &mut records);
             if outcome == Err(Refused::too_many_records()) {
-                let all = request
-                    .topics
-                    .iter()
-                    .map(|topic| answer(&topic.name, &outcome));
-                return Decision::read(CreatePartitionsResponse {
-                    results: all.collect(),
-                    ..CreatePartitionsResponse::default()
-                });
+                return refuse_all(request, Refused::too_many_records());
             }
             results.push(answer(&topic.name, &outcome));
         }
@@ -64,6 +64,18 @@ impl Controller {
         )
     }
 
+    /// How many partitions would be added in all.
+    fn additional<'t, 'n: 't>(
+        &self,
+        topics: impl Iterator<Item = &'t CreatePartitionsTopic<'n>>,
+    ) -> i64 {
+        let additional = topics.filter_map(|wanted| {
+            let current = self.image.topics().by_name(&wanted.name)?.partitions.len();
+            Some(i64::from(wanted.count) - i64::try_from(current).unwrap_or(i64::MAX))
+        });
+        additional.filter(|more| *more > 0).sum()
+    }
+
     fn grow(
         &self,
         random: Random<'_>,
@@ -73,9 +85,6 @@ impl Controller {
         let topic = self.image.topics().by_name(&wanted.name);
         let topic = topic.ok_or(Refused::silent(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION))?;
         let additional = check_count(topic, wanted)?;
-        if i64::from(additional) > crate::controller::MAX_RECORDS_PER_OPERATION as i64 {
-            return Err(Refused::too_many_records());
-        }
         let first = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
         let replicas = topic
             .partitions
@@ -153,4 +162,20 @@ fn answer<T>(name: &str, outcome: &Result<T, Refused>) -> CreatePartitionsTopicR
         error_message,
         ..Default::default()
     }
+}
+
+fn refuse_all(
+    request: &CreatePartitionsRequest<'_>,
+    refused: Refused,
+) -> Decided<CreatePartitionsResponse<'static>> {
+    let outcome: Result<(), _> = Err(refused);
+    let results = request
+        .topics
+        .iter()
+        .map(|topic| answer(&topic.name, &outcome))
+        .collect();
+    Decision::read(CreatePartitionsResponse {
+        results,
+        ..Default::default()
+    })
 }

@@ -254,7 +254,8 @@ fn numbers_that_cannot_be_are_refused() {
         );
     }
     let message = "Unable to replicate the partition 2 time(s): The target replication factor of 2 \
-                   cannot be reached because only 1 broker(s) are registered.";
+                   cannot be reached because only 1 broker(s) are registered or some brokers have all their \
+                   log directories cordoned.";
     refused(
         &mut cluster,
         topic("t", 1, 2),
@@ -262,7 +263,8 @@ fn numbers_that_cannot_be_are_refused() {
         message,
     );
     cluster.lose(0);
-    let message = "Unable to replicate the partition 1 time(s): All brokers are currently fenced.";
+    let message = "Unable to replicate the partition 1 time(s): All brokers are currently fenced, or have all \
+                   their log directories cordoned.";
     refused(
         &mut cluster,
         topic("t", 1, 1),
@@ -590,7 +592,7 @@ fn a_topic_that_cannot_grow_says_why() {
         ErrorCode::INVALID_REPLICA_ASSIGNMENT,
         message,
     );
-    let message = "Unable to perform excessively large batch operation.";
+    let message = "Excessively large number of additional partitions per request.";
     check(i32::MAX, None, ErrorCode::POLICY_VIOLATION, message);
     let absent = grow(&mut cluster, "absent", 4, None);
     assert_eq!(absent, (ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None));

@@ -153,7 +153,7 @@ fn raise_descriptor_limit() -> u64 {
     let mut limit = getrlimit(Resource::Nofile);
     let before = limit.current.unwrap_or(u64::MAX);
     limit.current = limit.maximum;
-    match setrlimit(Resource::Nofile, limit.clone()) {
+    match setrlimit(Resource::Nofile, limit) {
         Ok(()) => limit.maximum.unwrap_or(u64::MAX),
         Err(_) => before,
     }

@@ -1,18 +1,14 @@
-//! What a partition does as leader: appends, commits, syncs, reads.
+//! What a partition does as leader: appends, commits, syncs.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use records::{AppendRules, Codecs};
-use storage::disk::FileSlice;
-use storage::log::{LeaderAppend, Log, ReadRequest, SyncOutcome, SyncTarget, SyncTicket};
+use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
-use crate::log_store::LogStore;
 use crate::partition::{
-    Append, AppendRejection, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, LogSlot,
-    Logs, OffsetQuery, OwnAppend, Partition, ProducerDescription, State, Watcher,
+    Append, AppendRejection, Appended, LogSlot, Logs, OwnAppend, Partition, State, Watcher,
 };
 use crate::replica_state::{LeaderState, Role};
 use crate::watch::Watch;
@@ -125,128 +121,6 @@ impl Partition {
         Ok(log.begin_sync().ok().flatten())
     }
 
-    /// Reads for a consumer. With `watch`, the session is told of the next change.
-    ///
-    /// # Errors
-    /// Kafka's errors of a fetch request.
-    pub fn read(
-        &self,
-        logs: Logs<'_>,
-        from: &FetchFrom,
-        watch: Option<(&Arc<Watch>, u32)>,
-    ) -> Result<FetchRead, ErrorCode> {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        if let Some((watch, slot)) = watch {
-            state.watch(watch, slot);
-        }
-        state.check_epoch(from.current_leader_epoch)?;
-        state.leader()?;
-        state.log(self, logs)?;
-        let high_watermark = state.high_watermark;
-        let log = state.log(self, logs)?;
-        let last_stable_offset = log.last_stable_offset(high_watermark);
-        let mut found = FetchRead {
-            slice: None,
-            high_watermark,
-            last_stable_offset,
-            log_start_offset: log.log_start_offset(),
-            aborted: Vec::new(),
-            diverging: diverging(log, from),
-        };
-        if found.diverging.is_some() {
-            return Ok(found);
-        }
-        let upper = match from.isolation {
-            Isolation::ReadUncommitted => high_watermark,
-            Isolation::ReadCommitted => last_stable_offset,
-        };
-        let request = ReadRequest {
-            from: from.offset,
-            upper,
-            max_bytes: u32::try_from(from.max_bytes).unwrap_or(u32::MAX),
-            min_one: from.min_one_batch,
-            with_aborted: from.isolation == Isolation::ReadCommitted,
-            may_wait: true,
-        };
-        let read = log
-            .read(&request)
-            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?;
-        found.slice = read.slice.filter(|slice| slice.len > 0);
-        let aborted = read
-            .aborted
-            .iter()
-            .map(|txn| (txn.producer_id, txn.first_offset));
-        found.aborted = aborted.collect();
-        Ok(found)
-    }
-
-    /// Answers ListOffsets.
-    ///
-    /// # Errors
-    /// Kafka's errors of that request.
-    pub fn list_offset(
-        &self,
-        logs: Logs<'_>,
-        codecs: &mut Codecs,
-        query: OffsetQuery,
-        current_leader_epoch: Option<LeaderEpoch>,
-        isolation: Isolation,
-    ) -> Result<ListedOffset, ErrorCode> {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.check_epoch(current_leader_epoch)?;
-        let epoch = state.leader()?.epoch;
-        state.log(self, logs)?;
-        let high_watermark = state.high_watermark;
-        let log = state.log(self, logs)?;
-        let end = match isolation {
-            Isolation::ReadUncommitted => high_watermark,
-            Isolation::ReadCommitted => log.last_stable_offset(high_watermark),
-        };
-        let at = |offset: Offset, epoch| ListedOffset {
-            offset: Some(offset),
-            timestamp: None,
-            leader_epoch: epoch,
-        };
-        let found = match query {
-            OffsetQuery::Latest => return Ok(at(end, Some(epoch))),
-            OffsetQuery::Earliest => {
-                let start = log.log_start_offset();
-                return Ok(at(start, log.epoch_at(start).or(log.latest_epoch())));
-            }
-            OffsetQuery::MaxTimestamp => log.max_timestamp(codecs),
-            OffsetQuery::Timestamp(time) => log.offset_for_timestamp(time, codecs),
-        };
-        let found = found
-            .map_err(|error| logs.store.on_log_error(&self.name(), &error))?
-            .filter(|found| found.offset < end);
-        Ok(
-            found.map_or_else(ListedOffset::default, |found| ListedOffset {
-                offset: Some(found.offset),
-                timestamp: Some(found.timestamp),
-                leader_epoch: found.epoch,
-            }),
-        )
-    }
-
-    /// The largest epoch not above `epoch`, and where it ends.
-    ///
-    /// # Errors
-    /// Kafka's errors of OffsetForLeaderEpoch.
-    pub fn end_of_epoch(
-        &self,
-        logs: Logs<'_>,
-        epoch: LeaderEpoch,
-        current_leader_epoch: Option<LeaderEpoch>,
-    ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
-        let mut guard = self.lock();
-        let state = &mut *guard;
-        state.check_epoch(current_leader_epoch)?;
-        state.leader()?;
-        Ok(state.log(self, logs)?.end_offset_for_epoch(epoch))
-    }
-
     /// Moves the log start offset up to `before`, or to the high watermark; gives where it is then.
     ///
     /// # Errors
@@ -289,26 +163,6 @@ impl Partition {
         state.note_epoch_start();
         state.advance(self.me(), wakes);
         state.notify(wakes);
-    }
-
-    /// The producers of which the log remembers something, in the order of their ids.
-    ///
-    /// # Errors
-    /// This replica does not lead, or its log cannot be opened.
-    pub fn producers(&self, logs: Logs<'_>) -> Result<Vec<ProducerDescription>, ErrorCode> {
-        let mut guard = self.lock();
-        guard.leader()?;
-        let log = guard.log(self, logs)?;
-        let describe =
-            |(id, entry): (_, &storage::producer_state::ProducerEntry)| ProducerDescription {
-                id,
-                epoch: entry.epoch,
-                last_sequence: entry.last_batch().map(|batch| batch.last_sequence),
-                last_timestamp: entry.last_timestamp,
-                coordinator_epoch: entry.coordinator_epoch,
-                txn_first_offset: entry.txn_first_offset,
-            };
-        Ok(log.producers().producers().map(describe).collect())
     }
 
     /// Appends a batch of this node's own, as a coordinator does, if it leads in `epoch`.
@@ -361,43 +215,6 @@ impl Partition {
         self.lock().high_watermark
     }
 
-    /// The log end offset and the high watermark.
-    ///
-    /// # Errors
-    /// The log cannot be opened.
-    pub fn ends(&self, logs: Logs<'_>) -> Result<(Offset, Offset), ErrorCode> {
-        let mut state = self.lock();
-        let end = state.log(self, logs)?.log_end_offset();
-        Ok((end, state.high_watermark))
-    }
-
-    /// Reads up to `max_bytes` from `from` on, to the log's end, for this node itself.
-    ///
-    /// # Errors
-    /// The log cannot be read there.
-    pub fn read_own(
-        &self,
-        logs: Logs<'_>,
-        from: Offset,
-        max_bytes: u32,
-    ) -> Result<Option<FileSlice>, ErrorCode> {
-        let mut guard = self.lock();
-        let log = guard.log(self, logs)?;
-        let request = ReadRequest {
-            from: from.max(log.log_start_offset()),
-            upper: log.log_end_offset(),
-            max_bytes,
-            min_one: true,
-            with_aborted: false,
-            may_wait: true,
-        };
-        Ok(log
-            .read(&request)
-            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?
-            .slice
-            .filter(|slice| slice.len > 0))
-    }
-
     /// Makes this replica a follower, of nobody if there is no leader.
     pub fn follow(&self, leader: Option<BrokerId>, epoch: LeaderEpoch, wakes: &mut Vec<Ticket>) {
         let mut state = self.lock();
@@ -405,96 +222,6 @@ impl Partition {
         state.waits.wake_all(wakes);
         state.notify(wakes);
     }
-
-    /// Gives the replica up: everybody is answered with `error` from here on.
-    pub fn close(&self, error: ErrorCode, wakes: &mut Vec<Ticket>) {
-        self.lock().go_offline(error, wakes);
-    }
-
-    /// Deletes the segments that retention does not keep.
-    pub fn delete_old_segments(&self, logs: Logs<'_>, wakes: &mut Vec<Ticket>) {
-        let mut state = self.lock();
-        let high_watermark = state.high_watermark;
-        let LogSlot::Open(log) = &mut state.log else {
-            return;
-        };
-        let before = log.log_start_offset();
-        if let Err(error) = log.delete_old_segments(logs.now, high_watermark) {
-            logs.store.on_log_error(&self.name(), &error);
-        }
-        if log.log_start_offset() != before {
-            state.notify(wakes);
-        }
-    }
-
-    /// Files of deleted segments whose time has come.
-    #[must_use]
-    pub fn take_removals(&self, now: Now) -> Vec<PathBuf> {
-        match &mut self.lock().log {
-            LogSlot::Open(log) => log.take_removals(now, false),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether a sync is due by `flush.ms` or `flush.messages`.
-    #[must_use]
-    pub fn needs_sync(&self, now: Now) -> bool {
-        self.lock().wants_sync(now)
-    }
-
-    /// Tells the log directories how far the log is, for the next checkpoint.
-    pub fn note_offsets(&self, store: &LogStore) {
-        let state = self.lock();
-        if let LogSlot::Open(log) = &state.log {
-            store
-                .manager()
-                .note(&self.name(), log, state.high_watermark);
-        }
-    }
-
-    /// Syncs and closes the log, for a clean stop.
-    ///
-    /// # Errors
-    /// The disk failed; the log will be recovered at the next start.
-    pub fn shut_down(&self, logs: Logs<'_>) -> Result<(), ErrorCode> {
-        let mut state = self.lock();
-        let high_watermark = state.high_watermark;
-        let LogSlot::Open(log) = &mut state.log else {
-            return Ok(());
-        };
-        let closed = log.close();
-        closed.map_err(|error| logs.store.on_log_error(&self.name(), &error))?;
-        logs.store.manager().note(&self.name(), log, high_watermark);
-        state.log = LogSlot::Closed;
-        Ok(())
-    }
-
-    /// Bytes of the log; 0 for one that cannot be opened or was never written to.
-    #[must_use]
-    pub fn disk_size(&self, logs: Logs<'_>) -> u64 {
-        if logs.store.manager().get(&self.name()).is_none() {
-            return 0;
-        }
-        self.lock().log(self, logs).map_or(0, |log| log.size())
-    }
-
-    /// Stops telling a session of changes.
-    pub fn unwatch(&self, watch: &Arc<Watch>, slot: u32) {
-        let mut state = self.lock();
-        state
-            .watchers
-            .retain(|w| w.slot != slot || !Arc::ptr_eq(&w.watch, watch));
-        if state.watchers.is_empty() {
-            state.watchers = Vec::new();
-        }
-    }
-}
-
-/// Where a client's log parts from this one, if its last epoch does not end where it thinks (KIP-595).
-fn diverging(log: &Log, from: &FetchFrom) -> Option<(LeaderEpoch, Offset)> {
-    let last = from.last_fetched_epoch?;
-    let (epoch, end) = log.end_offset_for_epoch(last)?;
-    (epoch < last || end < from.offset).then_some((epoch, end))
 }
 
 impl State {

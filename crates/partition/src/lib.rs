@@ -18,7 +18,9 @@
 mod leader;
 mod log_store;
 mod partition;
+mod reading;
 mod replica_state;
+mod upkeep;
 mod waits;
 mod watch;
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use model::{ErrorCode, Now, Offset, TopicId};
 use parking_lot::{Mutex, MutexGuard};
+use storage::disk::run_op;
 use storage::errors::{AppendError, LogError, ReadError};
 use storage::file_names::TopicPartition;
-use storage::log::{Log, Recovery};
+use storage::log::{Log, Recovery, SyncOutcome};
 use storage::log_config::LogConfig;
 use storage::log_manager::{LogManager, PartitionError};
 
@@ -124,7 +125,10 @@ impl LogStore {
         })?;
         let was_clean = options.is_clean;
         let opened = Log::open(options, now);
-        let (log, recovery) = opened.map_err(|error| self.on_log_error(partition, &error))?;
+        let (mut log, recovery) = opened.map_err(|error| self.on_log_error(partition, &error))?;
+        if config.flush_messages == Some(1) {
+            self.sync_recovered(partition, &mut log)?;
+        }
         self.manager().on_opened(partition);
         if !was_clean {
             self.note(Note::Recovered {
@@ -133,6 +137,25 @@ impl LogStore {
             });
         }
         Ok(log)
+    }
+
+    /// What a crash left in the page cache counts only once it is synced, and what was readable
+    /// before the crash has to be readable after it: so it is synced before anybody reads.
+    fn sync_recovered(&self, partition: &TopicPartition, log: &mut Log) -> Result<(), ErrorCode> {
+        let begun = log
+            .begin_sync()
+            .map_err(|error| self.on_log_error(partition, &error))?;
+        let Some(target) = begun else { return Ok(()) };
+        let disk = Arc::clone(self.manager().files().disk());
+        let result = run_op(&*disk, target.op);
+        let failure = result.as_ref().err().map(ToString::to_string);
+        match log.finish_sync(target.ticket, result.is_ok()) {
+            SyncOutcome::Failed => {
+                let path = Some(log.path().to_owned());
+                Err(self.fail(partition, failure.unwrap_or_default(), path))
+            }
+            SyncOutcome::Synced(_) | SyncOutcome::Superseded => Ok(()),
+        }
     }
 
     fn options(

@@ -94,7 +94,11 @@ impl LogError {
     /// Whether the disk has failed, and the log directory with it; else only this partition has, or the disk is full.
     #[must_use]
     pub fn is_disk_failure(&self) -> bool {
-        matches!(self, Self::Disk { source, .. } if source.kind() != io::ErrorKind::StorageFull)
+        use io::ErrorKind::{FileTooLarge, InvalidData, StorageFull};
+        let Self::Disk { source, .. } = self else {
+            return false;
+        };
+        !matches!(source.kind(), StorageFull | InvalidData | FileTooLarge)
     }
 
     /// All kinds look the same to clients: `KAFKA_STORAGE_ERROR`.

@@ -3,19 +3,22 @@
 //! A segment is owned by its log and touched under the log's lock. Only the last one grows. What is
 //! known of the others is looked up when first asked for.
 
+mod lookup;
+mod rebuild;
+
 use std::io::{self, IoSlice};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::{Offset, TimestampMs};
 
-use crate::batch_header::{BatchFault, BatchHeader};
+use crate::batch_header::BatchHeader;
 use crate::directory::Directory;
 use crate::disk::{DiskFile, OpenMode};
 use crate::file_names::FileKind;
 use crate::index::{Index, IndexOf, OffsetEntry, TimeEntry, relative};
 use crate::open_files::FileSlot;
-use crate::scan::{BULK_CHUNK, LOOKUP_CHUNK, ScanError, Scanner, Wait};
+use crate::scan::{LOOKUP_CHUNK, ScanError, Wait};
 use crate::txn_index::{AbortedTxn, TxnIndex};
 
 /// No segment grows beyond this: positions are 31 bits in Kafka's indexes.
@@ -298,190 +301,6 @@ impl Segment {
         })
     }
 
-    fn scanner(&self, dir: &Directory, from: u64, chunk: usize, wait: Wait) -> io::Result<Scanner> {
-        Ok(Scanner::new(
-            self.file(dir)?,
-            (from, u64::from(self.size)),
-            chunk,
-            wait,
-        ))
-    }
-
-    /// A walk over all batches from `position` on.
-    pub(crate) fn scan_from(&self, dir: &Directory, position: u64) -> io::Result<Scanner> {
-        self.scanner(dir, position, BULK_CHUNK, Wait::Allowed)
-    }
-
-    /// The first batch that ends at `offset` or later; `None` where the segment ends before.
-    pub(crate) fn locate(
-        &mut self,
-        dir: &Directory,
-        offset: Offset,
-        wait: Wait,
-    ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
-        let target =
-            relative(offset, self.base).unwrap_or(if offset < self.base { 0 } else { u32::MAX });
-        let at = self.at(dir);
-        let entry = self
-            .offset_index
-            .last_where(at, wait, |e| e.relative <= target)?;
-        let from = entry.map_or(0, |e| u64::from(e.position));
-        match self.walk_to(dir, from, offset, wait) {
-            // The index lied: it is made anew from the log, which alone has the say.
-            Err(ScanError::Batch { .. }) if from > 0 => {
-                self.rebuild_indexes(dir)?;
-                self.walk_to(dir, 0, offset, wait)
-            }
-            other => other,
-        }
-    }
-
-    fn walk_to(
-        &self,
-        dir: &Directory,
-        from: u64,
-        offset: Offset,
-        wait: Wait,
-    ) -> Result<Option<Located>, ScanError> {
-        let mut scan = self.scanner(dir, from, LOOKUP_CHUNK, wait)?;
-        let mut first = true;
-        while let Some((position, header)) = scan.next_header()? {
-            if header.last_offset >= offset {
-                if first && from > 0 && header.base_offset > offset {
-                    return Err(ScanError::Batch {
-                        position,
-                        fault: BatchFault::Offset,
-                    });
-                }
-                return Ok(Some(Located { position, header }));
-            }
-            first = false;
-        }
-        Ok(None)
-    }
-
-    /// The first batch at or after `from` whose greatest timestamp is at least `timestamp`.
-    pub(crate) fn locate_time(
-        &mut self,
-        dir: &Directory,
-        timestamp: TimestampMs,
-        from: Offset,
-    ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
-        let at = self.at(dir);
-        let before = |e: &TimeEntry| e.timestamp < timestamp;
-        let entry = self.time_index.last_where(at, Wait::Allowed, before)?;
-        let after = entry.map_or(self.base, |e| self.base.plus(i64::from(e.relative)));
-        let Some(start) = self.locate(dir, after.max(from), Wait::Allowed)? else {
-            return Ok(None);
-        };
-        let mut scan = self.scanner(dir, start.position, LOOKUP_CHUNK, Wait::Allowed)?;
-        while let Some((position, header)) = scan.next_header()? {
-            let in_range = header.last_offset >= from;
-            if in_range && header.max_timestamp.is_some_and(|max| max >= timestamp) {
-                return Ok(Some(Located { position, header }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The offset after the last batch.
-    pub(crate) fn read_next_offset(&mut self, dir: &Directory) -> Result<Offset, ScanError> {
-        self.check_indexes(dir)?;
-        let from = self
-            .offset_index
-            .last()
-            .map_or(0, |e| u64::from(e.position));
-        let mut scan = self.scanner(dir, from, LOOKUP_CHUNK, Wait::Allowed)?;
-        let mut next = self.base;
-        while let Some((_, header)) = scan.next_header()? {
-            next = header.next_offset();
-        }
-        Ok(next)
-    }
-
-    /// Where the batches of a file that is not yet a segment end.
-    pub(crate) fn end_of_file(dir: &Directory, base: Offset, path: &Path) -> io::Result<Offset> {
-        let file = dir.disk().open(path, OpenMode::Read)?;
-        let end = file.len()?;
-        let mut scan = Scanner::new(file, (0, end), BULK_CHUNK, Wait::Allowed);
-        let mut next = base;
-        while let Some((_, header)) = scan.next_header().map_err(expect_io)? {
-            next = header.next_offset();
-        }
-        Ok(next)
-    }
-
-    /// Looks once whether the indexes can belong to this log, and makes them anew if not.
-    fn check_indexes(&mut self, dir: &Directory) -> Result<(), ScanError> {
-        if self.checked {
-            return Ok(());
-        }
-        if self.indexes_fit(dir)? {
-            self.checked = true
-        } else {
-            self.rebuild_indexes(dir)?
-        }
-        Ok(())
-    }
-
-    fn indexes_fit(&mut self, dir: &Directory) -> io::Result<bool> {
-        let at = self.at(dir);
-        self.offset_index.load(at)?;
-        self.time_index.load(at)?;
-        let offsets_fit = self
-            .offset_index
-            .last()
-            .is_none_or(|last| last.fits(self.size));
-        let times = (self.time_index.len(), self.time_index.last());
-        let times_fit = match times {
-            (0, _) | (_, None) => self.size == 0,
-            (count, Some(last)) => last.timestamp.0 > 0 || count == 1,
-        };
-        Ok(offsets_fit && times_fit)
-    }
-
-    /// Makes offset and time index anew from the headers in the log.
-    pub(crate) fn rebuild_indexes(&mut self, dir: &Directory) -> Result<(), ScanError> {
-        let limits = IndexLimits {
-            interval: DEFAULT_INTERVAL,
-            file_bytes: u32::MAX,
-        };
-        let mut scan = self.scan_from(dir, 0)?;
-        self.forget_indexes(dir)?;
-        let size = std::mem::take(&mut self.size);
-        let mut outcome = Ok(());
-        loop {
-            match scan.next_header() {
-                Ok(Some((_, header))) => self.note(dir, &header, limits),
-                Ok(None) => break,
-                Err(e) => {
-                    outcome = Err(e);
-                    break;
-                }
-            }
-        }
-        self.size = size;
-        self.add_time_entry(dir);
-        // A segment that grows no more is not finished again. What a full disk refuses stays in memory.
-        let _ = self.offset_index.write_tail(self.at(dir));
-        let _ = self.time_index.write_tail(self.at(dir));
-        outcome
-    }
-
-    /// Removes the index files and starts with empty ones.
-    pub(crate) fn forget_indexes(&mut self, dir: &Directory) -> io::Result<()> {
-        dir.remove(&dir.file(self.base, FileKind::OffsetIndex))?;
-        dir.remove(&dir.file(self.base, FileKind::TimeIndex))?;
-        self.offset_index = Index::empty();
-        self.time_index = Index::empty();
-        self.newest = Newest::None;
-        self.since_index = 0;
-        self.checked = true;
-        Ok(())
-    }
-
     /// Cuts off batches that end at `offset` or later. Returns where the segment ends then: before `offset` where that lay inside
     /// a batch.
     pub(crate) fn truncate(
@@ -547,30 +366,9 @@ impl Segment {
         self.txn_index.has_any()
     }
 
-    /// An offset at or beyond the last one of the batches that begin before `position`, as near as the index tells; `None`
-    /// where only the end of the segment is.
-    pub(crate) fn bound_of(
-        &mut self,
-        dir: &Directory,
-        position: u64,
-        wait: Wait,
-    ) -> Result<Option<Offset>, ScanError> {
-        let at = self.at(dir);
-        let before = |e: &OffsetEntry| u64::from(e.position) < position;
-        let (_, next) = self.offset_index.around(at, wait, before)?;
-        Ok(next.map(|entry| self.base.plus(i64::from(entry.relative))))
-    }
-
     /// The aborted transactions whose markers lie in this segment.
     pub(crate) fn aborted(&self, dir: &Directory) -> io::Result<Vec<AbortedTxn>> {
         self.txn_index.read(dir, self.base)
-    }
-
-    /// Forgets everything that the log itself can tell again.
-    pub(crate) fn begin_recovery(&mut self, dir: &Directory) -> io::Result<()> {
-        self.is_producerless = true;
-        self.forget_indexes(dir)?;
-        self.txn_index.forget(dir, self.base)
     }
 
     /// Whether the segment is known to hold no batch of a producer.
@@ -597,9 +395,6 @@ impl Segment {
         self.time_index.close();
     }
 }
-
-/// The index interval where no configuration is at hand: Kafka's default.
-const DEFAULT_INTERVAL: u32 = 4096;
 
 fn expect_io(e: ScanError) -> io::Error {
     match e {

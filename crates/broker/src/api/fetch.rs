@@ -31,9 +31,6 @@ use crate::fetch_session::{
 };
 use crate::parked::Parked;
 
-/// Most bytes of records that one partition may ask for, so that a slice's length fits.
-const MAX_PARTITION_BYTES: i32 = i32::MAX;
-
 /// A fetch that waits for data.
 #[derive(Debug)]
 pub struct ParkedFetch {
@@ -128,7 +125,7 @@ fn update(state: &mut SessionState, request: &FetchRequest<'_>, version: i16) {
         for partition in &topic.partitions {
             let wanted = Wanted {
                 fetch_offset: partition.fetch_offset,
-                max_bytes: partition.partition_max_bytes.min(MAX_PARTITION_BYTES),
+                max_bytes: partition.partition_max_bytes,
                 current_leader_epoch: partition.current_leader_epoch,
                 last_fetched_epoch: partition.last_fetched_epoch,
                 log_start_offset: partition.log_start_offset,
@@ -170,7 +167,7 @@ impl ParkedFetch {
             pass.keep_for_later(&mut state);
             if state.watch.wait(ticket) {
                 drop(state);
-                return Handled::Parked(Box::new(Parked::Fetch(self)), deadline);
+                return Handled::Parked(Parked::Fetch(self), deadline);
             }
         }
     }

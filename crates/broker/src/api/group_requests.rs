@@ -58,7 +58,7 @@ pub(super) fn gathered(
     if gather.is_complete() {
         gather.answer()
     } else {
-        Handled::Parked(Box::new(Parked::Group(gather)), None)
+        Handled::Parked(Parked::Group(gather), None)
     }
 }
 

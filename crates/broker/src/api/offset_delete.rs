@@ -36,16 +36,11 @@ pub(super) fn handle(
             .map(|partition| OffsetDeleteResponsePartition {
                 partition_index: partition.partition_index,
                 error_code: ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
-                ..Default::default()
             })
             .collect();
         if !partitions.is_empty() {
             let name = Cow::Owned(topic.name.to_string());
-            refused.push(OffsetDeleteResponseTopic {
-                name,
-                partitions,
-                ..Default::default()
-            });
+            refused.push(OffsetDeleteResponseTopic { name, partitions });
         }
         topic
             .partitions

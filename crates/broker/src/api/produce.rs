@@ -196,10 +196,7 @@ impl<'a> Produce<'a> {
             response: self.response.into_owned(),
             waits: self.waits,
         };
-        Handled::Parked(
-            Box::new(Parked::Produce(parked)),
-            Some(cx.now.mono + timeout),
-        )
+        Handled::Parked(Parked::Produce(parked), Some(cx.now.mono + timeout))
     }
 }
 

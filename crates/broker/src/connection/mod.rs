@@ -201,7 +201,7 @@ impl Connection {
         &mut self,
         now: Now,
         request: u64,
-        look: impl FnOnce(Box<Parked>, Ticket, Option<Duration>) -> Handled,
+        look: impl FnOnce(Parked, Ticket, Option<Duration>) -> Handled,
     ) {
         let Some((parked, deadline)) = self.pipeline.take_parked(request) else {
             return;

@@ -18,7 +18,7 @@ pub enum Handled {
     /// It asked for no answer (produce with acks=0).
     Silent,
     /// It waits for an event, until `deadline` at the latest.
-    Parked(Box<Parked>, Option<Duration>),
+    Parked(Parked, Option<Duration>),
     /// The connection cannot go on.
     Close(CloseReason),
 }
@@ -40,7 +40,7 @@ pub enum CloseReason {
 enum Slot {
     Ready(Reply),
     Silent,
-    Parked(Box<Parked>, Option<Duration>),
+    Parked(Parked, Option<Duration>),
     /// The parked request is being looked at.
     Taken,
 }
@@ -82,7 +82,7 @@ impl Pipeline {
     }
 
     /// Takes a parked request out to look at it again; `put_back` has to follow.
-    pub fn take_parked(&mut self, request: u64) -> Option<(Box<Parked>, Option<Duration>)> {
+    pub fn take_parked(&mut self, request: u64) -> Option<(Parked, Option<Duration>)> {
         let slot = self.slot_mut(request)?;
         match std::mem::replace(slot, Slot::Taken) {
             Slot::Parked(parked, deadline) => Some((parked, deadline)),
@@ -135,7 +135,7 @@ impl Pipeline {
     }
 
     /// Takes out every parked request, because the connection ends.
-    pub fn drain(&mut self) -> impl Iterator<Item = Box<Parked>> + '_ {
+    pub fn drain(&mut self) -> impl Iterator<Item = Parked> + '_ {
         self.slots.drain(..).filter_map(|slot| match slot {
             Slot::Parked(parked, _) => Some(parked),
             _ => None,

@@ -239,6 +239,7 @@ impl ControllerHost {
                 epoch,
                 next_heartbeat: now.mono,
             };
+            self.broker.producer_ids.prepare(&self.broker.inbox, fx);
         } else {
             fx.reports.push(format!(
                 "the controller refuses this broker: {}; is another one running with node.id={}?",

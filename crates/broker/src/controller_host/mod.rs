@@ -36,6 +36,9 @@ use lifecycle::OwnAnswer;
 /// The most that the records of one metadata batch may decompress to.
 const MAX_METADATA_BATCH_BYTES: usize = 256 << 20;
 
+/// Records of one metadata batch: as many as a decision that may only take effect whole has at most.
+const MAX_BATCH_RECORDS: usize = controller::MAX_RECORDS_PER_OPERATION;
+
 /// Who waits for a decision of the controller.
 #[derive(Debug)]
 enum Waiter {
@@ -60,6 +63,9 @@ pub struct ControllerHost {
     settings: controller::Settings,
     loader: Loader,
     lifecycle: Lifecycle,
+    /// What the controller writes into an empty log; a directory that Kafka's tools formatted has its
+    /// own.
+    bootstrap: Vec<Record>,
     codecs: Codecs,
     has_failed: bool,
 }
@@ -88,6 +94,7 @@ impl ControllerHost {
             settings,
             loader: Loader::default(),
             lifecycle,
+            bootstrap: controller::bootstrap_records(),
             codecs: Codecs::new(),
             has_failed: false,
         }
@@ -145,9 +152,11 @@ impl ControllerHost {
         deadlines.into_iter().flatten().min()
     }
 
-    /// Lets the quorum work until it has nothing left to do.
+    /// Lets the quorum work until it has nothing left to do. Decisions without records are answered though it
+    /// has nothing to do.
     fn drive(&mut self, now: Now, fx: &mut Effects) {
         loop {
+            self.release(now, fx);
             let output = self.quorum.poll();
             if output.is_empty() {
                 return;
@@ -165,7 +174,6 @@ impl ControllerHost {
                 let result = self.sync(&request);
                 self.quorum.on_synced(now, request.upto, result);
             }
-            self.release(now, fx);
         }
     }
 
@@ -193,8 +201,9 @@ impl ControllerHost {
         let controller = Controller::from_image(self.settings.clone(), image, end, now.mono);
         self.runtime.start_loading(epoch, controller);
         self.runtime.activate(epoch, end, end);
+        let bootstrap = self.bootstrap.clone();
         self.decide(now, Waiter::Own, |controller| {
-            let decided = controller.activate(controller::bootstrap_records());
+            let decided = controller.activate(bootstrap);
             decided.map(|()| Answer::Own(OwnAnswer::Nothing))
         });
         self.lifecycle.on_controller(now);
@@ -248,21 +257,36 @@ impl ControllerHost {
     }
 
     fn on_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) {
-        match self.read_snapshot(id) {
-            Ok(published) => {
-                self.broker
-                    .on_image(now, &published.image, &published.changes, fx);
-            }
-            Err(message) => {
-                self.has_failed = true;
-                fx.reports.push(format!(
-                    "the metadata snapshot {id} cannot be read: {message}"
-                ));
-            }
+        if let Err(message) = self.try_snapshot(now, id, fx) {
+            self.has_failed = true;
+            fx.reports.push(format!(
+                "the metadata snapshot {id} cannot be read: {message}"
+            ));
         }
     }
 
-    fn read_snapshot(&mut self, id: SnapshotId) -> Result<metadata::Published, String> {
+    fn try_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) -> Result<(), String> {
+        let (records, timestamp) = self.read_snapshot(id)?;
+        if id.end_offset == Offset::ZERO {
+            // What Kafka's tools format a directory with is no state, but what is to be written first.
+            self.bootstrap = records;
+            return Ok(());
+        }
+        let last = Provenance {
+            offset: Offset(id.end_offset.0 - 1),
+            epoch: id.epoch,
+            timestamp,
+        };
+        let published = self
+            .loader
+            .on_snapshot(&records, last)
+            .map_err(|error| error.to_string())?;
+        self.broker
+            .on_image(now, &published.image, &published.changes, fx);
+        Ok(())
+    }
+
+    fn read_snapshot(&mut self, id: SnapshotId) -> Result<(Vec<Record>, TimestampMs), String> {
         let mut reader = SnapshotReader::open(&*self.disk, self.quorum.dir(), id)
             .map_err(|error| error.to_string())?;
         let mut records: Vec<Record> = Vec::new();
@@ -272,14 +296,7 @@ impl ControllerHost {
             timestamp = timestamp.max(batch.max_timestamp().unwrap_or(timestamp));
             records.extend(decode_records(&batch, &mut self.codecs)?);
         }
-        let last = Provenance {
-            offset: Offset(id.end_offset.0 - 1),
-            epoch: id.epoch,
-            timestamp,
-        };
-        self.loader
-            .on_snapshot(&records, last)
-            .map_err(|error| error.to_string())
+        Ok((records, timestamp))
     }
 
     fn take_snapshot_if_due(&mut self, now: Now, fx: &mut Effects) {
@@ -329,11 +346,18 @@ impl ControllerHost {
         } = self;
         let committed_version = loader.image().metadata_version();
         runtime.decide(waiter, decide, |append: Append<'_, Record>| {
-            let batch = batch(now, append.records, committed_version);
-            quorum
-                .propose(now, batch)
-                .ok()
-                .map(|proposed| proposed.base_offset)
+            let mut first = None;
+            for records in append.records.chunks(MAX_BATCH_RECORDS) {
+                let proposed = quorum.propose(now, batch(now, records, committed_version));
+                let base = proposed.ok().map(|proposed| proposed.base_offset);
+                assert!(
+                    base.is_some() || first.is_none(),
+                    "a decision is proposed whole or not at all"
+                );
+                first = first.or(base);
+                base?;
+            }
+            first
         });
     }
 
@@ -359,7 +383,10 @@ impl ControllerHost {
                 }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
                 (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
-                (Waiter::Own, _) => self.lifecycle.on_refused(now),
+                (Waiter::Own, _) => {
+                    self.lifecycle.on_refused(now);
+                    self.broker.producer_ids.refused();
+                }
             }
         }
     }

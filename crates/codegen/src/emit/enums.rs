@@ -61,12 +61,18 @@ pub fn modules(schemas: &Schemas) -> Vec<(String, String)> {
         });
         modules.push((format!("{group}_records"), module(doc, &[code])));
     }
+    modules.extend(keyed_modules(schemas));
+    modules
+}
+
+/// The enums of the keys and of the values of each coordinator's records.
+fn keyed_modules(schemas: &Schemas) -> Vec<(String, String)> {
     let keyed = [
         ("group", "Group", "`__consumer_offsets`"),
         ("transaction", "Transaction", "`__transaction_state`"),
         ("share", "Share", "`__share_group_state`"),
     ];
-    for (group, name, topic) in keyed {
+    let of_group = |(group, name, topic): (&str, &str, &str)| {
         let key_name = format!("{name}RecordKey");
         let key_doc = format!("The key of a record of {topic}.");
         let keys = record_enum(
@@ -94,12 +100,12 @@ pub fn modules(schemas: &Schemas) -> Vec<(String, String)> {
             },
         );
         let doc = format!("The records of {topic}.");
-        modules.push((
+        (
             format!("{}_records", snake(group)),
             module(&doc, &[keys, values]),
-        ));
-    }
-    modules
+        )
+    };
+    keyed.into_iter().map(of_group).collect()
 }
 
 /// The table of all messages.

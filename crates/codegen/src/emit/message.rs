@@ -1,6 +1,6 @@
 //! One module per message.
 
-use super::{structs, types};
+use super::{rust_type, structs};
 use crate::schema::{Kind, Message, Schemas};
 
 /// Names of `crate::wire` that a generated module uses.
@@ -71,7 +71,7 @@ pub fn path(schemas: &Schemas, name: &str, lifetime: &str) -> String {
     let found = schemas.messages.iter().find(|message| message.name == name);
     let message = found.expect("every API that has a request has a response");
     let module = super::names::snake(name);
-    if types::borrows(&message.layout, name) {
+    if rust_type::borrows(&message.layout, name) {
         format!("crate::{module}::{name}<{lifetime}>")
     } else {
         format!("crate::{module}::{name}")
@@ -98,7 +98,7 @@ pub fn uses(body: &str, name: &str) -> bool {
 fn trait_impls(schemas: &Schemas, message: &Message) -> String {
     let layout = &message.layout;
     let name = &message.name;
-    let borrowed = types::borrows(layout, name);
+    let borrowed = rust_type::borrows(layout, name);
     let ty = if borrowed {
         format!("{name}<'a>")
     } else {

@@ -6,8 +6,8 @@ mod message;
 mod names;
 mod owned;
 mod read;
+mod rust_type;
 mod structs;
-mod types;
 mod write;
 
 use std::collections::BTreeMap;

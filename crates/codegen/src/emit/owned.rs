@@ -1,7 +1,7 @@
 //! Copying a struct out of the frame.
 
 use super::names::snake;
-use super::types::{Context, type_borrows};
+use super::rust_type::{Context, type_borrows};
 use crate::schema::{Prim, Type};
 
 /// The function that copies a struct which borrows.

@@ -2,8 +2,8 @@
 
 use super::message::uses;
 use super::names::{When, snake};
+use super::rust_type::{Context, function, has_length, method, min_element_size};
 use super::structs::default_expr;
-use super::types::{Context, function, has_length, method, min_element_size};
 use super::write::struct_marker;
 use crate::schema::{Field, Type, Versions};
 

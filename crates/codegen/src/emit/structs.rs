@@ -3,7 +3,7 @@
 use super::names::snake;
 use super::owned::{OWNED_ALREADY, owned_fn};
 use super::read::read_fn;
-use super::types::{Context, borrows, rust_type};
+use super::rust_type::{Context, borrows, rust_type};
 use super::write::write_fn;
 use crate::schema::{Default, Field, Kind, Message, Prim, Struct, Type};
 

@@ -2,8 +2,8 @@
 
 use super::message::uses;
 use super::names::{When, snake};
+use super::rust_type::{Context, function, has_length, method, min_size};
 use super::structs::differs_from_default;
-use super::types::{Context, function, has_length, method, min_size};
 use crate::schema::{Field, Layout, Prim, Type, Versions};
 
 /// The function that writes a struct at a version.

@@ -258,6 +258,8 @@ impl Log {
         if let Err(e) = written {
             let error = AppendError::write(&self.dir.path, e);
             self.offline |= !matches!(error, AppendError::Full);
+            // What was cut off again must not come back in a crash after a stop that counts as clean.
+            self.sync.on_leftover();
             return Err(error);
         }
         for header in headers {

@@ -174,7 +174,8 @@ impl RecoveryPlan {
     pub fn finish(mut self, recovered: Vec<RecoveredSegment>) -> Result<(Log, Recovery), LogError> {
         let mut report = Recovery::default();
         let mut rebuilt_from = None;
-        let mut log_end = self.kept_end()?;
+        let first = recovered.first().map(|found| found.segment.base());
+        let mut log_end = self.kept_end(first)?;
         let mut recovered: VecDeque<_> = recovered.into();
         while let Some(found) = recovered.pop_front() {
             rebuilt_from.get_or_insert(found.segment.base());
@@ -183,9 +184,7 @@ impl RecoveryPlan {
             let is_cut = self.accept(found, next, &mut report, &mut log_end)?;
             if is_cut {
                 report.removed_segments = recovered.len();
-                for lost in recovered.drain(..) {
-                    self.remove(&lost.segment)?;
-                }
+                self.remove(recovered.drain(..).map(|lost| lost.segment))?;
             }
         }
         self.into_log(log_end, rebuilt_from, report)
@@ -232,31 +231,60 @@ impl RecoveryPlan {
         Ok(next.is_some() && (found.tear.is_some() || has_gap))
     }
 
-    fn remove(&self, segment: &Segment) -> Result<(), LogError> {
-        segment.close();
-        let paths = FileKind::ALL.map(|kind| self.dir.file(segment.base(), kind));
-        paths
-            .iter()
-            .try_for_each(|path| self.dir.remove(path))
-            .map_err(|e| LogError::disk(&self.dir.path, e))
+    /// Removes segments, durably: they must not come back once others take their offsets.
+    fn remove(&self, segments: impl Iterator<Item = Segment>) -> Result<(), LogError> {
+        let mut any = false;
+        for segment in segments {
+            segment.close();
+            any = true;
+            for kind in FileKind::ALL {
+                let path = self.dir.file(segment.base(), kind);
+                self.dir
+                    .remove(&path)
+                    .map_err(|e| LogError::disk(&path, e))?;
+            }
+        }
+        let synced = if any {
+            self.dir.disk().sync_dir(&self.dir.path)
+        } else {
+            Ok(())
+        };
+        synced.map_err(|e| LogError::disk(&self.dir.path, e))
     }
 
-    /// Where the segments that need no check end.
-    fn kept_end(&mut self) -> Result<Offset, LogError> {
+    /// Where the segments that need no check end; `next` is the first that was checked.
+    ///
+    /// Before one that was checked, the last may end with a write that had failed and been cut off, which a crash brought
+    /// back. It is cut off again, and the next sync covers it.
+    fn kept_end(&mut self, next: Option<Offset>) -> Result<Offset, LogError> {
         let Some(last) = self.kept.back_mut() else {
             return Ok(self.options.log_start);
         };
-        match last.read_next_offset(&self.dir) {
-            Ok(end) => Ok(end),
-            Err(ScanError::Batch { position, fault }) => Err(LogError::Corrupt {
-                path: self.dir.file(last.base(), FileKind::Log),
-                position,
-                offset: last.base(),
-                fault,
-                evidence: Evidence::Synced(self.options.recovery_point),
-            }),
-            Err(e) => Err(LogError::scan(&self.dir.path, e)),
+        let path = self.dir.file(last.base(), FileKind::Log);
+        let mut end = last.read_next_offset(&self.dir);
+        if let (Some(next), Err(ScanError::Batch { position, .. })) = (next, &end) {
+            let position = *position as u32;
+            let whole = last.end_before(&self.dir, position);
+            if whole.is_ok_and(|whole| whole == next) {
+                last.cut(&self.dir, position, next)
+                    .map_err(|e| LogError::scan(&path, e))?;
+                end = Ok(next);
+            }
         }
+        if next.is_some() {
+            self.finished
+                .push(last.file(&self.dir).map_err(|e| LogError::disk(&path, e))?);
+        }
+        end.map_err(|error| match error {
+            ScanError::Batch { position, fault } => LogError::Corrupt {
+                offset: last.base(),
+                evidence: Evidence::Synced(self.options.recovery_point),
+                path,
+                position,
+                fault,
+            },
+            other => LogError::scan(&path, other),
+        })
     }
 
     fn into_log(
@@ -269,9 +297,8 @@ impl RecoveryPlan {
         let log_start = self.options.log_start;
         if self.kept.is_empty() || log_end < log_start {
             // Nothing is left of what may be read: the log begins anew at its start offset.
-            for segment in std::mem::take(&mut self.kept) {
-                self.remove(&segment)?;
-            }
+            let kept = std::mem::take(&mut self.kept);
+            self.remove(kept.into_iter())?;
             let birth = SegmentBirth {
                 base: log_start,
                 now: self.now.wall,
@@ -337,10 +364,12 @@ impl Log {
         for path in self.forget_snapshots(goes) {
             self.dir.remove(&path).map_err(|e| self.disk_error(e))?;
         }
-        let mut from = self.log_start;
+        // Batches below the log start offset tell of producers too, as long as their segment is there.
+        let first = self.segments[0].base();
+        let mut from = first;
         // What is indexed again must be replayed from the beginning of its segment.
         let newest_usable = rebuilt_from.map_or(trusted, |rebuilt| rebuilt.min(trusted));
-        while let Some(offset) = self.snapshot_between(self.log_start, newest_usable) {
+        while let Some(offset) = self.snapshot_between(first, newest_usable) {
             let path = self.dir.file(offset, FileKind::Snapshot);
             let bytes = self.dir.disk().read_file(&path, MAX_SNAPSHOT_LEN);
             if let Some(state) = bytes.ok().and_then(|bytes| decode_snapshot(&bytes).ok()) {
@@ -408,7 +437,7 @@ impl Log {
         let scan = segment.scan_from(&self.dir, located.position);
         let mut scan = scan.map_err(|e| LogError::disk(&path, e))?;
         while let Some((at, header)) = scan.next_header().map_err(fail)? {
-            if header.producer.is_none() || header.base_offset < from {
+            if header.producer.is_none() || header.last_offset < from {
                 continue;
             }
             if !header.control {

@@ -25,7 +25,7 @@ pub(super) struct SyncState {
     under_way: Option<SyncTicket>,
     /// Counts truncations: a sync that began before one says nothing about what came after.
     generation: u32,
-    /// Names in the partition's directory are not durable.
+    /// Names in the partition's directory are not durable, or bytes that were cut off are not durably gone.
     names: bool,
     /// Nor is the directory's own name.
     own_name: bool,
@@ -84,6 +84,11 @@ impl SyncState {
     }
 
     pub(super) fn on_new_name(&mut self) {
+        self.names = true;
+    }
+
+    /// Something that is not a record must become durable before a stop is a clean one.
+    pub(super) fn on_leftover(&mut self) {
         self.names = true;
     }
 

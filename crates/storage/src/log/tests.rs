@@ -3,6 +3,7 @@
 mod appending;
 mod crashes;
 mod fixture;
+mod lives;
 mod producers;
 mod reading;
 mod removing;

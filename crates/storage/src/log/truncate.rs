@@ -1,4 +1,7 @@
 //! Cutting the log: at its end, as a follower whose leader has something else there, and at its start.
+//!
+//! A cut at the end is durable before anything is appended again. Else a crash could bring back a part of what was cut, beside
+//! what was appended since, and a log of two histories looks like one.
 
 use model::{Now, Offset};
 
@@ -29,12 +32,24 @@ impl Log {
         };
         let kept = self.segments.partition_point(|s| s.base() <= offset);
         let gone: Vec<Segment> = self.segments.drain(kept..).collect();
-        self.discard(now, gone)?;
+        if !gone.is_empty() {
+            self.discard(now, gone)?;
+            self.sync_names()?;
+        }
         let dir = self.dir.clone();
         let fail = |e| LogError::scan(&dir.path, e);
         let end = self.active_mut().truncate(&dir, offset).map_err(fail)?;
+        let file = self.active().file(&dir).map_err(|e| self.disk_error(e))?;
+        file.sync().map_err(|e| self.disk_error(e))?;
         self.after_cut(now, end)?;
         Ok(true)
+    }
+
+    fn sync_names(&self) -> Result<(), LogError> {
+        self.dir
+            .disk()
+            .sync_dir(&self.dir.path)
+            .map_err(|e| self.disk_error(e))
     }
 
     fn after_cut(&mut self, now: Now, offset: Offset) -> Result<(), LogError> {
@@ -58,6 +73,7 @@ impl Log {
     ) -> Result<(), LogError> {
         let gone: Vec<Segment> = self.segments.drain(..).collect();
         self.discard(now, gone)?;
+        self.sync_names()?;
         let birth = SegmentBirth {
             base: offset,
             now: now.wall,

@@ -1,0 +1,213 @@
+//! What is read from a partition: records, offsets, epochs, producers.
+
+use std::sync::Arc;
+
+use model::{ErrorCode, LeaderEpoch, Offset};
+use records::Codecs;
+use storage::disk::FileSlice;
+use storage::log::{Log, ReadRequest};
+
+use crate::partition::{
+    FetchFrom, FetchRead, Isolation, ListedOffset, Logs, OffsetQuery, Partition,
+    ProducerDescription,
+};
+use crate::watch::Watch;
+
+impl Partition {
+    /// Reads for a consumer. With `watch`, the session is told of the next change.
+    ///
+    /// # Errors
+    /// Kafka's errors of a fetch request.
+    pub fn read(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        watch: Option<(&Arc<Watch>, u32)>,
+    ) -> Result<FetchRead, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        if let Some((watch, slot)) = watch {
+            state.watch(watch, slot);
+        }
+        state.check_epoch(from.current_leader_epoch)?;
+        state.leader()?;
+        state.log(self, logs)?;
+        let high_watermark = state.high_watermark;
+        let log = state.log(self, logs)?;
+        let last_stable_offset = log.last_stable_offset(high_watermark);
+        let mut found = FetchRead {
+            slice: None,
+            high_watermark,
+            last_stable_offset,
+            log_start_offset: log.log_start_offset(),
+            aborted: Vec::new(),
+            diverging: diverging(log, from),
+        };
+        if found.diverging.is_some() {
+            return Ok(found);
+        }
+        let upper = match from.isolation {
+            Isolation::ReadUncommitted => high_watermark,
+            Isolation::ReadCommitted => last_stable_offset,
+        };
+        let request = ReadRequest {
+            from: from.offset,
+            upper,
+            max_bytes: u32::try_from(from.max_bytes).unwrap_or(u32::MAX),
+            min_one: from.min_one_batch,
+            with_aborted: from.isolation == Isolation::ReadCommitted,
+            may_wait: true,
+        };
+        let read = log
+            .read(&request)
+            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?;
+        found.slice = read.slice.filter(|slice| slice.len > 0);
+        let aborted = read
+            .aborted
+            .iter()
+            .map(|txn| (txn.producer_id, txn.first_offset));
+        found.aborted = aborted.collect();
+        Ok(found)
+    }
+
+    /// Answers ListOffsets.
+    ///
+    /// # Errors
+    /// Kafka's errors of that request.
+    pub fn list_offset(
+        &self,
+        logs: Logs<'_>,
+        codecs: &mut Codecs,
+        query: OffsetQuery,
+        current_leader_epoch: Option<LeaderEpoch>,
+        isolation: Isolation,
+    ) -> Result<ListedOffset, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.check_epoch(current_leader_epoch)?;
+        let epoch = state.leader()?.epoch;
+        state.log(self, logs)?;
+        let high_watermark = state.high_watermark;
+        let log = state.log(self, logs)?;
+        let end = match isolation {
+            Isolation::ReadUncommitted => high_watermark,
+            Isolation::ReadCommitted => log.last_stable_offset(high_watermark),
+        };
+        let at = |offset: Offset, epoch| ListedOffset {
+            offset: Some(offset),
+            timestamp: None,
+            leader_epoch: epoch,
+        };
+        let found = match query {
+            OffsetQuery::Latest => return Ok(at(end, Some(epoch))),
+            OffsetQuery::Earliest => {
+                let start = log.log_start_offset();
+                return Ok(at(start, log.epoch_at(start).or(log.latest_epoch())));
+            }
+            OffsetQuery::MaxTimestamp => log.max_timestamp(codecs),
+            OffsetQuery::Timestamp(time) => log.offset_for_timestamp(time, codecs),
+        };
+        let found = found
+            .map_err(|error| logs.store.on_log_error(&self.name(), &error))?
+            .filter(|found| found.offset < end);
+        Ok(
+            found.map_or_else(ListedOffset::default, |found| ListedOffset {
+                offset: Some(found.offset),
+                timestamp: Some(found.timestamp),
+                leader_epoch: found.epoch,
+            }),
+        )
+    }
+
+    /// The largest epoch not above `epoch`, and where it ends.
+    ///
+    /// # Errors
+    /// Kafka's errors of OffsetForLeaderEpoch.
+    pub fn end_of_epoch(
+        &self,
+        logs: Logs<'_>,
+        epoch: LeaderEpoch,
+        current_leader_epoch: Option<LeaderEpoch>,
+    ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.check_epoch(current_leader_epoch)?;
+        state.leader()?;
+        Ok(state.log(self, logs)?.end_offset_for_epoch(epoch))
+    }
+
+    /// The producers of which the log remembers something, in the order of their ids.
+    ///
+    /// # Errors
+    /// This replica does not lead, or its log cannot be opened.
+    pub fn producers(&self, logs: Logs<'_>) -> Result<Vec<ProducerDescription>, ErrorCode> {
+        let mut guard = self.lock();
+        guard.leader()?;
+        let log = guard.log(self, logs)?;
+        let describe =
+            |(id, entry): (_, &storage::producer_state::ProducerEntry)| ProducerDescription {
+                id,
+                epoch: entry.epoch,
+                last_sequence: entry.last_batch().map(|batch| batch.last_sequence),
+                last_timestamp: entry.last_timestamp,
+                coordinator_epoch: entry.coordinator_epoch,
+                txn_first_offset: entry.txn_first_offset,
+            };
+        Ok(log.producers().producers().map(describe).collect())
+    }
+
+    /// The log end offset and the high watermark.
+    ///
+    /// # Errors
+    /// The log cannot be opened.
+    pub fn ends(&self, logs: Logs<'_>) -> Result<(Offset, Offset), ErrorCode> {
+        let mut state = self.lock();
+        let end = state.log(self, logs)?.log_end_offset();
+        Ok((end, state.high_watermark))
+    }
+
+    /// Reads up to `max_bytes` from `from` on, to the log's end, for this node itself.
+    ///
+    /// # Errors
+    /// The log cannot be read there.
+    pub fn read_own(
+        &self,
+        logs: Logs<'_>,
+        from: Offset,
+        max_bytes: u32,
+    ) -> Result<Option<FileSlice>, ErrorCode> {
+        let mut guard = self.lock();
+        let log = guard.log(self, logs)?;
+        let request = ReadRequest {
+            from: from.max(log.log_start_offset()),
+            upper: log.log_end_offset(),
+            max_bytes,
+            min_one: true,
+            with_aborted: false,
+            may_wait: true,
+        };
+        Ok(log
+            .read(&request)
+            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?
+            .slice
+            .filter(|slice| slice.len > 0))
+    }
+
+    /// Stops telling a session of changes.
+    pub fn unwatch(&self, watch: &Arc<Watch>, slot: u32) {
+        let mut state = self.lock();
+        state
+            .watchers
+            .retain(|w| w.slot != slot || !Arc::ptr_eq(&w.watch, watch));
+        if state.watchers.is_empty() {
+            state.watchers = Vec::new();
+        }
+    }
+}
+
+/// Where a client's log parts from this one, if its last epoch does not end where it thinks (KIP-595).
+fn diverging(log: &Log, from: &FetchFrom) -> Option<(LeaderEpoch, Offset)> {
+    let last = from.last_fetched_epoch?;
+    let (epoch, end) = log.end_offset_for_epoch(last)?;
+    (epoch < last || end < from.offset).then_some((epoch, end))
+}

@@ -1,0 +1,30 @@
+//! The deterministic simulation of a node.
+//!
+//! Owns a virtual clock, a network, a disk that crashes, clients that speak Kafka's bytes, and the
+//! checkers of what they saw. The node is the one that the server runs; here one thread plays the
+//! shell. One seed decides everything: the same seed gives the same trace. It never reads a clock,
+//! a file or a socket of the machine.
+//!
+//! ```text
+//!  Client (role) --bytes--> Network --> broker::Connection --> broker::Broker --> MemDisk
+//!     |                                                                             |
+//!     +--> History: what was sent, acknowledged, read; its checkers      faults <---+
+//! ```
+//!
+//! A run has two phases: at least 30 simulated seconds under faults, then all is healed and every
+//! client has to reach its aim within 30 simulated seconds; at the end all is read back.
+
+mod chance;
+mod client;
+mod fault;
+mod history;
+mod network;
+mod role;
+mod running;
+mod totals;
+mod trace;
+mod world;
+
+pub use history::Violation;
+pub use totals::Totals;
+pub use world::{Outcome, Plan, run};

@@ -1,0 +1,270 @@
+//! A consumer that is assigned all partitions of one topic, with or without a fetch session.
+
+use std::time::Duration;
+
+use model::ErrorCode;
+use protocol::Records;
+use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
+use protocol::fetch_response::{FetchResponse, PartitionData};
+use records::{Batch, BatchIter, RecordBatch};
+
+use super::{Ask, Cx, Role, answer, call};
+use crate::history::{PARTITIONS, TOPICS};
+
+const FETCH: i16 = 12;
+
+/// Reads a topic from its start, again and again.
+#[derive(Debug)]
+pub(crate) struct Consumer {
+    topic: usize,
+    with_session: bool,
+    /// Session id and the epoch of the next request.
+    session: (i32, i32),
+    positions: Vec<Position>,
+    waits: bool,
+    /// The last pass, which began after the last write.
+    is_final: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Position {
+    next: i64,
+    /// The next request of a session has to name it.
+    changed: bool,
+    /// The high watermark that was known when the fetch was sent.
+    floor: i64,
+    at_end: bool,
+}
+
+impl Consumer {
+    pub(crate) fn new(topic: usize, with_session: bool) -> Self {
+        Self {
+            topic,
+            with_session,
+            session: (0, 0),
+            positions: vec![Position::default(); PARTITIONS as usize],
+            waits: false,
+            is_final: false,
+        }
+    }
+
+    fn seek_to_start(&mut self) {
+        for position in &mut self.positions {
+            position.next = 0;
+            position.changed = true;
+            position.at_end = false;
+        }
+    }
+
+    fn forget_session(&mut self) {
+        self.session = (0, 0);
+    }
+
+    fn request(&mut self, cx: &mut Cx<'_>) -> Ask {
+        let is_full = !self.with_session || self.session.1 == 0;
+        let max_bytes = 1 + cx.chance.below(6_000) as i32;
+        let mut partitions = Vec::new();
+        for (index, position) in (0..).zip(&mut self.positions) {
+            position.floor = cx.history.floor((self.topic, index));
+            if is_full || position.changed {
+                position.changed = false;
+                partitions.push(FetchPartition {
+                    partition: index,
+                    current_leader_epoch: -1,
+                    last_fetched_epoch: -1,
+                    fetch_offset: position.next,
+                    log_start_offset: -1,
+                    partition_max_bytes: max_bytes,
+                    ..FetchPartition::default()
+                });
+            }
+        }
+        let topics = vec![FetchTopic {
+            topic: TOPICS[self.topic].0.into(),
+            partitions,
+            ..FetchTopic::default()
+        }];
+        let request = FetchRequest {
+            replica_id: -1,
+            max_wait_ms: 400,
+            min_bytes: 1,
+            max_bytes: 1 + cx.chance.below(12_000) as i32,
+            session_id: self.session.0,
+            session_epoch: if self.with_session {
+                self.session.1
+            } else {
+                -1
+            },
+            topics: topics
+                .into_iter()
+                .filter(|topic| !topic.partitions.is_empty())
+                .collect(),
+            ..FetchRequest::default()
+        };
+        call(cx, FETCH, &request)
+    }
+
+    fn on_partition(&mut self, data: &PartitionData<'_>, cx: &mut Cx<'_>) {
+        let part = (self.topic, data.partition_index);
+        let Some(mut position) = self.positions.get(data.partition_index as usize).cloned() else {
+            return;
+        };
+        match data.error_code {
+            ErrorCode::NONE => {
+                cx.history
+                    .saw_high_watermark(part, position.floor, data.high_watermark);
+                if let Some(Records::Bytes(bytes)) = &data.records {
+                    position.next = read(
+                        part,
+                        position.next,
+                        bytes,
+                        data.high_watermark,
+                        self.is_final,
+                        cx,
+                    );
+                }
+                let end = data.high_watermark.max(cx.history.high_watermark(part));
+                position.at_end = position.next >= end;
+            }
+            ErrorCode::OFFSET_OUT_OF_RANGE => {
+                if TOPICS[self.topic].1 {
+                    let what = format!("{part:?} position {} is out of range", position.next);
+                    cx.history.violate("high_watermark_never_regresses", what);
+                }
+                position.next = 0;
+            }
+            _ => self.waits = true,
+        }
+        position.changed = true;
+        self.positions[data.partition_index as usize] = position;
+    }
+}
+
+/// Checks records that were fetched from `next` on; gives the offset after the last.
+fn read(
+    part: (usize, i32),
+    mut next: i64,
+    bytes: &[u8],
+    high_watermark: i64,
+    is_final: bool,
+    cx: &mut Cx<'_>,
+) -> i64 {
+    for batch in BatchIter::new(bytes) {
+        match batch {
+            Ok(Batch::V2(batch)) if batch.is_valid_crc() => {
+                next = read_batch(part, next, &batch, high_watermark, is_final, cx);
+            }
+            other => {
+                let what = format!(
+                    "{part:?} near offset {next}: {:?}",
+                    other.map(|_| "bad checksum")
+                );
+                cx.history.violate("wrong_bytes_are_never_served", what);
+                return next;
+            }
+        }
+    }
+    next
+}
+
+fn read_batch(
+    part: (usize, i32),
+    mut next: i64,
+    batch: &RecordBatch<'_>,
+    high_watermark: i64,
+    is_final: bool,
+    cx: &mut Cx<'_>,
+) -> i64 {
+    if batch.last_offset().0 >= high_watermark {
+        let what = format!(
+            "{part:?}: offset {} at high watermark {high_watermark}",
+            batch.last_offset().0
+        );
+        cx.history
+            .violate("reads_stay_below_the_high_watermark", what);
+    }
+    if batch.last_offset().0 < next {
+        let what = format!(
+            "{part:?}: a batch up to {} at position {next}",
+            batch.last_offset().0
+        );
+        cx.history.violate("offsets_strictly_increase", what);
+    }
+    let Ok(records) = batch.plain_records() else {
+        cx.history.violate(
+            "wrong_bytes_are_never_served",
+            format!("{part:?} near {next}"),
+        );
+        return next;
+    };
+    for record in records {
+        let Ok(record) = record else {
+            cx.history.violate(
+                "wrong_bytes_are_never_served",
+                format!("{part:?} near {next}"),
+            );
+            return next;
+        };
+        let offset = record.offset.0;
+        let value = record.value.and_then(|value| value.first_chunk::<8>());
+        cx.history.read(
+            part,
+            offset,
+            value.map(|bytes| u64::from_be_bytes(*bytes)),
+            is_final,
+        );
+        if offset > next {
+            let what = format!("{part:?}: offset {offset} comes at position {next}");
+            cx.history.violate("reads_skip_no_offset", what);
+        }
+        next = next.max(offset + 1);
+    }
+    next
+}
+
+impl Role for Consumer {
+    fn next(&mut self, cx: &mut Cx<'_>) -> Ask {
+        if !cx.history.is_ready || std::mem::take(&mut self.waits) {
+            return Ask::Wait(Duration::from_millis(100));
+        }
+        if self.is_done() {
+            return Ask::Wait(Duration::from_secs(1));
+        }
+        if cx.is_written && !self.is_final {
+            self.is_final = true;
+            self.seek_to_start();
+        } else if !self.is_final && cx.chance.one_in(30) {
+            self.seek_to_start();
+        }
+        self.request(cx)
+    }
+
+    fn on_answer(&mut self, body: &[u8], cx: &mut Cx<'_>) {
+        let Some(response) = answer::<FetchResponse<'_>>(body, FETCH, cx) else {
+            return;
+        };
+        if !response.error_code.is_none() {
+            self.waits = true;
+            return self.forget_session();
+        }
+        if self.with_session {
+            self.session = match response.session_id {
+                0 => (0, 0),
+                id => (id, self.session.1 + 1),
+            };
+        }
+        for topic in &response.responses {
+            for data in &topic.partitions {
+                self.on_partition(data, cx);
+            }
+        }
+    }
+
+    fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {
+        self.forget_session();
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_final && self.positions.iter().all(|position| position.at_end)
+    }
+}

@@ -1,0 +1,85 @@
+//! What clients aim at: small synchronous state machines that ask one thing at a time.
+
+mod admin;
+mod consumer;
+mod member;
+mod producer;
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use model::Now;
+use protocol::{Message, Request, Response, Writer, encode_request};
+
+pub(crate) use admin::Admin;
+pub(crate) use consumer::Consumer;
+pub(crate) use member::Member;
+pub(crate) use producer::Producer;
+
+use crate::chance::Chance;
+use crate::history::History;
+
+/// What a role may use.
+pub(crate) struct Cx<'a> {
+    /// The simulation's clock, and the wall clock of the node.
+    pub(crate) now: Now,
+    pub(crate) history: &'a mut History,
+    pub(crate) chance: &'a mut Chance,
+    /// Faults are over: go for the aim.
+    pub(crate) is_healed: bool,
+    /// Every producer has reached its aim: what is read now is final.
+    pub(crate) is_written: bool,
+    pub(crate) correlation: i32,
+}
+
+/// A request in bytes.
+pub(crate) struct Call {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) answer_header_version: i16,
+}
+
+/// What a role wants next.
+pub(crate) enum Ask {
+    Send(Call),
+    Wait(Duration),
+}
+
+/// One kind of client.
+pub(crate) trait Role: Debug {
+    /// Nothing is in flight: what is next?
+    fn next(&mut self, cx: &mut Cx<'_>) -> Ask;
+    /// The answer to what was asked last.
+    fn on_answer(&mut self, body: &[u8], cx: &mut Cx<'_>);
+    /// The connection is gone; if something was asked, nobody knows what became of it.
+    fn on_lost(&mut self, was_asked: bool, cx: &mut Cx<'_>);
+    /// Whether the aim after the faults is reached.
+    fn is_done(&self) -> bool;
+    /// Whether it writes what others have to read at the end.
+    fn is_writer(&self) -> bool {
+        false
+    }
+}
+
+/// Encodes a request.
+fn call<'a, R: Request<'a>>(cx: &Cx<'_>, version: i16, request: &R) -> Ask {
+    let mut writer = Writer::new();
+    encode_request(&mut writer, version, cx.correlation, Some("sim"), request)
+        .expect("what a role asks can be written");
+    Ask::Send(Call {
+        bytes: writer.into_parts().0,
+        answer_header_version: <R::Response<'static> as Response<'static>>::KEY
+            .response_header_version(version),
+    })
+}
+
+/// Decodes the body of an answer; what cannot be read is a violation.
+fn answer<'a, M: Message<'a>>(body: &'a [u8], version: i16, cx: &mut Cx<'_>) -> Option<M> {
+    match M::from_bytes(body, version) {
+        Ok(message) => Some(message),
+        Err(error) => {
+            let what = format!("{} version {version}: {error}", M::NAME);
+            cx.history.violate("answers_can_be_read", what);
+            None
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! A node that runs: what the shell's threads do for it, on one thread.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Principal, Session};
+use config::{Input, NodeConfig};
+use model::{Now, Ticket};
+use storage::disk::{DiskDone, MemDisk};
+
+/// Where the node keeps everything.
+pub(crate) const DATA: &str = "/data";
+
+/// What a call into the node left to do.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    /// Bytes for clients, by connection.
+    pub(crate) sends: Vec<(u64, Vec<u8>)>,
+    /// Connections that the node closes.
+    pub(crate) closed: Vec<u64>,
+    /// When requests of connections expire, on the node's clock.
+    pub(crate) deadlines: Vec<(u64, Duration)>,
+    pub(crate) controller: bool,
+    pub(crate) background: Option<Duration>,
+    pub(crate) reports: Vec<String>,
+}
+
+/// A node and its connections.
+pub(crate) struct Running {
+    node: Node,
+    fx: Effects,
+    connections: BTreeMap<u64, Connection>,
+    touched: BTreeSet<u64>,
+}
+
+impl Running {
+    /// Opens a node on `disk`.
+    pub(crate) fn open(
+        disk: &MemDisk,
+        seed: [u8; 32],
+        offsets_are_synced: bool,
+        now: Now,
+    ) -> Result<Self, OpenError> {
+        let config = config(offsets_are_synced);
+        let advertised = config.broker().listeners.advertised;
+        let params = NodeParams {
+            given: config.given().clone(),
+            advertised: advertised
+                .into_iter()
+                .filter(|listener| !listener.is_controller)
+                .collect(),
+            disk: Arc::new(disk.clone()),
+            seed,
+            open_files: 64,
+            now,
+        };
+        let mut fx = Effects::default();
+        let (node, _) = Node::open(params, &mut fx)?;
+        Ok(Self {
+            node,
+            fx,
+            connections: BTreeMap::new(),
+            touched: BTreeSet::new(),
+        })
+    }
+
+    pub(crate) fn accept(&mut self, link: u64, now: Now) {
+        let session = Session {
+            connection: link,
+            listener: 0,
+            peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            principal: Principal::anonymous(),
+            software: None,
+        };
+        let limits = self.node.broker().socket_limits();
+        let connection = Connection::new(now, session, limits.max_request_bytes);
+        self.connections.insert(link, connection);
+    }
+
+    pub(crate) fn receive(&mut self, link: u64, now: Now, bytes: &[u8]) {
+        if let Some(connection) = self.connections.get_mut(&link) {
+            connection.receive(now, bytes, self.node.broker(), &mut self.fx);
+            self.touched.insert(link);
+        }
+    }
+
+    pub(crate) fn expire(&mut self, link: u64, now: Now) {
+        if let Some(connection) = self.connections.get_mut(&link) {
+            connection.expire(now, self.node.broker(), &mut self.fx);
+            self.touched.insert(link);
+        }
+    }
+
+    /// The connection is gone.
+    pub(crate) fn end(&mut self, link: u64) {
+        if let Some(mut connection) = self.connections.remove(&link) {
+            connection.end();
+        }
+    }
+
+    pub(crate) fn on_disk_done(&mut self, now: Now, done: DiskDone) {
+        self.node.broker().on_disk_done(now, done, &mut self.fx);
+    }
+
+    /// Lets the controller work; gives the time of its next turn.
+    pub(crate) fn controller_turn(&mut self, now: Now) -> Option<Duration> {
+        self.node.host_mut().turn(now, &mut self.fx)
+    }
+
+    /// Lets the background work; gives the time of the next round.
+    pub(crate) fn housekeeping(&mut self, now: Now) -> Duration {
+        self.node.broker().housekeeping(now, &mut self.fx)
+    }
+
+    pub(crate) fn has_failed(&mut self) -> bool {
+        self.node.host_mut().has_failed()
+    }
+
+    /// Stops cleanly; gives what went wrong.
+    pub(crate) fn close(self, now: Now) -> Vec<String> {
+        drop(self.connections);
+        self.node.close(now)
+    }
+
+    /// Carries out effects until there are none left, and collects what is for others.
+    pub(crate) fn settle(&mut self, now: Now) -> Output {
+        let mut output = Output::default();
+        loop {
+            self.carry_out(now, &mut output);
+            let touched = std::mem::take(&mut self.touched);
+            if touched.is_empty() {
+                return output;
+            }
+            for link in touched {
+                self.flush(link, now, &mut output);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, now: Now, output: &mut Output) {
+        loop {
+            self.node.broker().end_turn(&mut self.fx);
+            let fx = std::mem::take(&mut self.fx);
+            if fx.is_empty() {
+                return;
+            }
+            output.controller |= fx.controller;
+            output.background = [output.background, fx.background_by]
+                .into_iter()
+                .flatten()
+                .min();
+            output.reports.extend(fx.reports);
+            for ticket in fx.wakes {
+                self.with(ticket, |connection, broker, fx| {
+                    connection.wake(now, ticket.request, broker, fx);
+                });
+            }
+            for ticket in fx.abandoned {
+                self.with(ticket, |connection, _, _| {
+                    connection.abandon(ticket.request)
+                });
+            }
+            for answer in fx.group_answers {
+                self.with(answer.waiter.ticket, |connection, broker, fx| {
+                    connection.on_group_answer(now, answer, broker, fx);
+                });
+            }
+            for (ticket, reply) in fx.replies {
+                self.with(ticket, |connection, broker, fx| {
+                    connection.deliver(now, ticket.request, reply, broker, fx);
+                });
+            }
+        }
+    }
+
+    fn with(
+        &mut self,
+        ticket: Ticket,
+        act: impl FnOnce(&mut Connection, &broker::Broker, &mut Effects),
+    ) {
+        if let Some(connection) = self.connections.get_mut(&ticket.connection) {
+            act(connection, self.node.broker(), &mut self.fx);
+            self.touched.insert(ticket.connection);
+        }
+    }
+
+    fn flush(&mut self, link: u64, now: Now, output: &mut Output) {
+        let Some(connection) = self.connections.get_mut(&link) else {
+            return;
+        };
+        let mut bytes = Vec::new();
+        let mut is_broken = false;
+        for chunk in connection.outbox().chunks() {
+            match chunk {
+                Chunk::Bytes(part) => bytes.extend_from_slice(part),
+                Chunk::File(slice) => {
+                    let start = bytes.len();
+                    bytes.resize(start + slice.len as usize, 0);
+                    let read = slice.file.read_at(&mut bytes[start..], slice.position);
+                    is_broken |= read.ok() != Some(slice.len as usize);
+                }
+            }
+        }
+        if !bytes.is_empty() {
+            connection.sent(now, bytes.len(), self.node.broker(), &mut self.fx);
+            if !is_broken {
+                output.sends.push((link, bytes));
+            }
+        }
+        if is_broken || connection.closing().is_some() {
+            output.closed.push(link);
+        } else if let Some(deadline) = connection.next_deadline() {
+            output.deadlines.push((link, deadline));
+        }
+    }
+}
+
+fn config(offsets_are_synced: bool) -> NodeConfig {
+    let flush = if offsets_are_synced { "1" } else { "1000000" };
+    let overrides = [
+        format!("log.dirs={DATA}"),
+        format!("log.flush.interval.messages={flush}"),
+        "offsets.topic.num.partitions=2".into(),
+        "group.initial.rebalance.delay.ms=0".into(),
+        "log.index.size.max.bytes=4096".into(),
+        "log.retention.check.interval.ms=5000".into(),
+        "log.flush.offset.checkpoint.interval.ms=3000".into(),
+    ];
+    NodeConfig::load(Input {
+        file: None,
+        overrides: &overrides,
+        data_directory: DATA,
+    })
+    .expect("the simulator's configuration is valid")
+}
