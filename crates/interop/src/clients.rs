@@ -225,25 +225,37 @@ fn native_module(place: &Path) -> Result<(), FixtureError> {
 
 /// Builds the driver that is a binary of this crate, because it links librdkafka.
 fn rdkafka() -> Result<Driver, FixtureError> {
-    let place = artifacts::place("rdkafka");
-    std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build
-        .current_dir(directory::workspace())
-        .args(["build", "--release", "--locked"]);
-    build.args([
-        "-p",
+    let binary = cargo(
         "interop",
-        "--features",
-        "librdkafka",
-        "--bin",
+        &["--features", "librdkafka", "--bin"],
         "rdkafka-driver",
+    )?;
+    Ok(program(&[&binary]))
+}
+
+/// Builds the server.
+///
+/// # Errors
+/// [`FixtureError`] of the compiler.
+pub fn kalda() -> Result<PathBuf, FixtureError> {
+    cargo("kalda", &["--bin"], "kalda")
+}
+
+/// Builds a binary of the workspace in the profile that all suites use.
+fn cargo(package: &str, arguments: &[&str], binary: &str) -> Result<PathBuf, FixtureError> {
+    let place = artifacts::place("cargo");
+    std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.current_dir(directory::workspace()).args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        package,
     ]);
-    artifacts::step("cargo", &mut build, &place)?;
-    Ok(program(&[
-        &directory::target().join("release/rdkafka-driver")
-    ]))
+    build.args(arguments).arg(binary);
+    artifacts::step(binary, &mut build, &place)?;
+    Ok(directory::target().join("release").join(binary))
 }
 
 /// The jars of Apache Kafka and the compiled Java programs of the suite.

@@ -17,7 +17,7 @@ pub struct Options {
     /// Which broker to ask; a comparison needs both.
     #[arg(long, value_enum, default_value_t = Against::Both)]
     pub against: Against,
-    /// The `kalda` binary; by default the one of the release profile.
+    /// The `kalda` binary; by default it is built now, in the release profile.
     #[arg(long, value_name = "FILE")]
     pub kalda: Option<PathBuf>,
     /// How many clients run at a time.

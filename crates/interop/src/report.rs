@@ -131,7 +131,7 @@ fn skips(results: &Results) {
         }
     }
     for ((client, reason), count) in reasons {
-        println!("skipped: {client}: {count} ({reason})");
+        println!("skipped: {client}, {count} scenarios: {reason}");
     }
 }
 

@@ -6,6 +6,7 @@ use testkit::broker::{Broker, Kind};
 use testkit::directory;
 use testkit::error::FixtureError;
 
+use crate::clients;
 use crate::normalise::Own;
 use crate::options::{Against, Options};
 use crate::scripts::Place;
@@ -71,24 +72,14 @@ impl Sides {
     /// # Errors
     /// What kept one from starting, with its output.
     pub fn start(options: &Options, jars: Option<&PathBuf>) -> Result<Self, String> {
-        let kalda = || Kind::Kalda {
-            binary: binary(options),
-        };
+        let kalda = || binary(options).map(|binary| Kind::Kalda { binary });
         let kafka = || jars.map(|jars| Kind::Kafka { jars: jars.clone() });
         let kinds = match options.against {
-            Against::Kalda => (None, Some(kalda())),
+            Against::Kalda => (None, Some(kalda()?)),
             Against::Kafka => (kafka(), None),
-            Against::Both => (kafka(), Some(kalda())),
+            Against::Both => (kafka(), Some(kalda()?)),
             Against::Itself => (kafka(), kafka()),
         };
-        if let Some(Kind::Kalda { binary }) = &kinds.1
-            && !binary.is_file()
-        {
-            return Err(format!(
-                "there is no {}: build it with `cargo build --release -p kalda`",
-                binary.display()
-            ));
-        }
         let start =
             |kind: Option<Kind>| kind.map(Side::start).transpose().map_err(|e| e.to_string());
         std::thread::scope(|scope| {
@@ -111,9 +102,10 @@ impl Sides {
     }
 }
 
-fn binary(options: &Options) -> PathBuf {
-    options
-        .kalda
-        .clone()
-        .unwrap_or_else(|| directory::target().join("release/kalda"))
+/// The binary that was named, or the one of this workspace, built now.
+fn binary(options: &Options) -> Result<PathBuf, String> {
+    match &options.kalda {
+        Some(binary) => Ok(binary.clone()),
+        None => clients::kalda().map_err(|e| e.to_string()),
+    }
 }

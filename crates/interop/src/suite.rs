@@ -29,7 +29,7 @@ const FLUSHED: usize = 3;
 /// The scenario that is watched by strace, and so runs apart.
 const TRACED: &str = "flush";
 /// How long the topics that all clients read may take to be made.
-const FIXTURE_LIMIT: Duration = Duration::from_secs(60);
+const FIXTURE_LIMIT: Duration = Duration::from_secs(120);
 
 /// What was seen by (client or tool, broker, scenario).
 type Board = Mutex<BTreeMap<(String, &'static str, String), Seen>>;

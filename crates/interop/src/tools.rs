@@ -9,7 +9,7 @@ use crate::scenario::Seen;
 use crate::scripts::{Place, Step, View};
 
 /// How long one run of a tool may take.
-const TOOL_LIMIT: Duration = Duration::from_secs(60);
+const TOOL_LIMIT: Duration = Duration::from_secs(90);
 
 /// Runs a tool's steps in turn and keeps what each printed and its exit code.
 #[must_use]

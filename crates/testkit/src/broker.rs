@@ -14,7 +14,7 @@ use crate::process::{self, Process};
 use crate::wait;
 
 /// How long a broker may take until it accepts connections.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_secs(240);
 /// How long a broker may take to stop when asked.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
