@@ -30,7 +30,7 @@ const SUITES: [Suite; 2] = [
     },
 ];
 
-const EQUAL_TO_KAFKA: &str = "autocreate,compress,snappy,keys,headers,acks,group,seektime,longpoll,\
+const EQUAL_TO_KAFKA: &str = "autocreate,compress,snappy,keys,headers,group,seektime,longpoll,\
     node0,retention,badconfig,flush,kafka-topics,kafka-log-dirs,kafka-reassign-partitions,\
     kafka-cluster,kafka-console-producer,kafka-console-consumer,kafka-get-offsets,\
     kafka-delete-records,kafka-producer-perf-test,kafka-consumer-perf-test,\
