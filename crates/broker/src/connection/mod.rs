@@ -28,6 +28,9 @@ use crate::session::Session;
 /// Bytes of answers that may wait for a client that does not read; with more, it is muted.
 pub const MAX_UNSENT_BYTES: usize = 4 << 20;
 
+/// Bytes of them that may lie in memory, and not in a segment; one answer may exceed it.
+pub const MAX_UNSENT_MEMORY: usize = 256 << 10;
+
 /// One client connection.
 #[derive(Debug)]
 pub struct Connection {
@@ -58,7 +61,11 @@ impl Connection {
         self.last_active = now.mono;
         while self.takes_requests() {
             match self.framer.next(&mut input) {
-                Ok(Some(frame)) => self.handle(now, &frame, broker, fx),
+                Ok(Some(frame)) => {
+                    self.handle(now, &frame, broker, fx);
+                    // At once, so that answers that are ready are no reason to stop reading.
+                    self.pipeline.release(&mut self.outbox);
+                }
                 Ok(None) => break,
                 Err(error) => self.close(CloseReason::InvalidRequest(error.to_string())),
             }
@@ -66,7 +73,6 @@ impl Connection {
         if self.closing.is_none() {
             self.framer.hold(input);
         }
-        self.pipeline.release(&mut self.outbox);
     }
 
     /// Looks again at a parked request, because something that it waits for has happened.
@@ -186,13 +192,16 @@ impl Connection {
     }
 
     fn takes_requests(&self) -> bool {
-        self.closing.is_none() && !self.pipeline.is_full() && self.outbox.len() < MAX_UNSENT_BYTES
+        self.closing.is_none()
+            && !self.pipeline.is_full()
+            && self.outbox.len() < MAX_UNSENT_BYTES
+            && self.outbox.memory() < MAX_UNSENT_MEMORY
     }
 
     fn handle(&mut self, now: Now, frame: &[u8], broker: &Broker, fx: &mut Effects) {
         let ticket = self.ticket(self.pipeline.next_request());
         let handled = broker.on_request(now, &mut self.session, ticket, frame, fx);
-        if let Err(reason) = self.pipeline.push(handled) {
+        if let Err(reason) = self.pipeline.push(handled, frame.len()) {
             self.close(reason);
         }
     }
