@@ -10,6 +10,7 @@ mod controller_thread;
 mod limits;
 mod listener;
 mod mailbox;
+mod names;
 mod server;
 mod socket;
 mod timers;
@@ -17,4 +18,4 @@ mod worker;
 
 pub use clock::Clock;
 pub use listener::{Listeners, SocketBuffers};
-pub use server::{DiskEvents, Server, ServerError};
+pub use server::{DiskEvents, Server, ServerError, Shell};

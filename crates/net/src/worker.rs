@@ -5,7 +5,6 @@
 
 use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +35,8 @@ const SENDS_PER_TURN: usize = 16;
 const EVENTS_PER_TURN: usize = 1024;
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
+/// How long to wait before accepting again where the system refused: it has no descriptor to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long a stopping worker waits for clients to take their answers.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -87,6 +88,8 @@ struct Loop {
     local: Vec<Mail>,
     next_idle_check: Duration,
     stop_by: Option<Duration>,
+    /// When to accept again what the system refused.
+    accept_again: Option<Duration>,
 }
 
 impl Loop {
@@ -103,6 +106,7 @@ impl Loop {
             local: Vec::new(),
             next_idle_check: IDLE_CHECK,
             stop_by: None,
+            accept_again: None,
         }
     }
 
@@ -144,6 +148,10 @@ impl Loop {
         self.expire();
         self.flush_touched();
         self.close_idle();
+        let now = self.worker.clock.now().mono;
+        if self.accept_again.is_some_and(|at| at <= now) {
+            self.accept();
+        }
     }
 
     fn note_readiness(&mut self, key: usize, event: &mio::event::Event) {
@@ -176,15 +184,8 @@ impl Loop {
                     peer.readable = count == self.scratch.len();
                     let now = self.worker.clock.now();
                     let bytes = &self.scratch[..count];
-                    let received = catch_unwind(AssertUnwindSafe(|| {
-                        peer.core
-                            .receive(now, bytes, &self.worker.broker, &mut self.fx);
-                    }));
-                    if received.is_err() {
-                        // A fault in the handling of one request must not end the other connections.
-                        tracing::error!(peer = %peer.address, "a request met a fault: connection closed");
-                        return self.close(key);
-                    }
+                    peer.core
+                        .receive(now, bytes, &self.worker.broker, &mut self.fx);
                     self.touch(key);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.readable = false,
@@ -399,9 +400,12 @@ impl Loop {
     }
 
     fn accept(&mut self) {
+        self.accept_again = None;
         if let Some(listeners) = &mut self.worker.listeners {
             let limits = self.worker.broker.socket_limits();
-            listeners.accept(&limits, &self.worker.limits, &self.worker.router);
+            if !listeners.accept(&limits, &self.worker.limits, &self.worker.router) {
+                self.accept_again = Some(self.worker.clock.now().mono + ACCEPT_PAUSE);
+            }
         }
     }
 
@@ -411,10 +415,15 @@ impl Loop {
         }
         let now = self.worker.clock.now().mono;
         let idle_check = (!self.peers.is_empty()).then_some(self.next_idle_check);
-        let next = [self.timers.next(), idle_check, self.stop_by]
-            .into_iter()
-            .flatten()
-            .min()?;
+        let next = [
+            self.timers.next(),
+            idle_check,
+            self.stop_by,
+            self.accept_again,
+        ]
+        .into_iter()
+        .flatten()
+        .min()?;
         Some(next.saturating_sub(now))
     }
 
