@@ -14,7 +14,13 @@ struct Suite {
     limit: Duration,
 }
 
-const SUITES: [Suite; 2] = [
+const SUITES: [Suite; 3] = [
+    Suite {
+        program: "fuzz",
+        // For each target; `cargo xtask fuzz` runs longer.
+        args: &["--seconds", "1.5"],
+        limit: Duration::from_secs(3 * 60),
+    },
     Suite {
         program: "sim",
         args: &["--seeds", "1000"],

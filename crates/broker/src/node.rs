@@ -9,7 +9,7 @@ use partition::LogStore;
 use quorum::{Quorum, Voter};
 use storage::disk::{Disk, DiskOp};
 use storage::log_manager::{LogManager, StartError, StartReport};
-use storage::meta_properties::{self, MetaProperties};
+use storage::meta_properties::{FILE_NAME as META_PROPERTIES, MetaProperties};
 use storage::open_files::OpenFiles;
 use thiserror::Error;
 
@@ -66,6 +66,17 @@ pub enum OpenError {
         found: String,
         /// The other's.
         expected: String,
+    },
+    /// The file that says what a directory is cannot be read.
+    #[error(
+        "{}: {error}. Restore the file, or name another directory in log.dirs",
+        path.display()
+    )]
+    Meta {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: std::io::Error,
     },
     /// A directory cannot be read or written.
     #[error("{}: {error}; is it a directory that this user may write to?", path.display())]
@@ -280,7 +291,11 @@ fn format(
             error,
         };
         disk.create_dir_all(path).map_err(fail)?;
-        match MetaProperties::read(disk, path).map_err(fail)? {
+        let unreadable = |error| OpenError::Meta {
+            path: path.join(META_PROPERTIES),
+            error,
+        };
+        match MetaProperties::read(disk, path).map_err(unreadable)? {
             Some(meta) => match &cluster {
                 Some(expected) if *expected != meta.cluster_id => {
                     let expected = expected.clone();
@@ -336,8 +351,7 @@ fn sync_parents(disk: &dyn Disk, path: &Path) -> std::io::Result<()> {
 fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
     let entries = disk.read_dir(path)?;
     let is_nothing = |name: &str| {
-        matches!(name, ".lock" | "lost+found")
-            || name.strip_suffix(".tmp") == Some(meta_properties::FILE_NAME)
+        matches!(name, ".lock" | "lost+found") || name.strip_suffix(".tmp") == Some(META_PROPERTIES)
     };
     Ok(entries.iter().all(|entry| is_nothing(&entry.name)))
 }
