@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ticket;
+use model::{BrokerId, Ticket};
 use partition::Partition;
 
 use crate::connection::Aside;
@@ -33,6 +33,9 @@ pub struct Effects {
     pub aside: Vec<Aside>,
     /// What an operator has to know.
     pub reports: Vec<String>,
+    /// Messages for other voters of the metadata quorum (`ControllerHost::on_voter_message`). They may
+    /// be lost, delayed, reordered and duplicated.
+    pub to_voters: Vec<(BrokerId, Vec<u8>)>,
     /// Whether the controller's thread has new input.
     pub controller: bool,
 }
@@ -55,6 +58,7 @@ impl Effects {
             && self.unsynced.is_empty()
             && self.aside.is_empty()
             && self.reports.is_empty()
+            && self.to_voters.is_empty()
             && !self.controller
     }
 }

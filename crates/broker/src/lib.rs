@@ -15,6 +15,7 @@ mod effects;
 mod features;
 mod fetch_session;
 mod gather;
+mod group_loading;
 mod groups;
 mod housekeeping;
 mod node;

@@ -2,7 +2,7 @@
 //!
 //! A connection has a home: the worker whose poll watches its socket, reads from it and closes it. Whoever completes what one
 //! of its requests waits for, a producer's thread or an IO thread, carries on with that request itself and sends the answer: waking
-//! the home's thread would cost more than the whole request does (docs/decisions/0011).
+//! the home's thread would cost more than the whole request does (docs/decisions/0015).
 
 use std::net::IpAddr;
 use std::sync::Arc;
