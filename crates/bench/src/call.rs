@@ -7,12 +7,16 @@ use std::time::{Duration, Instant};
 use model::{ErrorCode, Uuid};
 use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
 use protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
+use protocol::list_offsets_request::{ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic};
 use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
 use protocol::response_header::ResponseHeader;
 use protocol::{Message, Reader, Request, Writer, encode_request};
 
 /// The name under which the generator's connections go.
 pub const CLIENT_ID: &str = "bench";
+
+/// What ListOffsets calls the end of a partition.
+const LATEST: i64 = -1;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -151,7 +155,9 @@ pub fn create_topic(
 fn await_leaders(caller: &mut Caller, name: &str, partitions: i32) -> Result<Topic, String> {
     let deadline = Instant::now() + LEADERS_PATIENCE;
     loop {
-        if let Some(topic) = find_topic(caller, name)?.filter(|t| t.partitions == partitions) {
+        if let Some(topic) = find_topic(caller, name)?.filter(|t| t.partitions == partitions)
+            && all_led(caller, &topic)?
+        {
             return Ok(topic);
         }
         if Instant::now() > deadline {
@@ -159,6 +165,29 @@ fn await_leaders(caller: &mut Caller, name: &str, partitions: i32) -> Result<Top
         }
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// Whether each partition's leader knows that it is one: that metadata names it is not enough with Apache Kafka.
+fn all_led(caller: &mut Caller, topic: &Topic) -> Result<bool, String> {
+    let partition = |partition_index| ListOffsetsPartition {
+        partition_index,
+        current_leader_epoch: -1,
+        timestamp: LATEST,
+        ..Default::default()
+    };
+    let request = ListOffsetsRequest {
+        replica_id: -1,
+        topics: vec![ListOffsetsTopic {
+            name: topic.name.as_str().into(),
+            partitions: (0..topic.partitions).map(partition).collect(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    caller.call(7, &request, |response| {
+        let mut partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
+        partitions.all(|partition| partition.error_code.is_none())
+    })
 }
 
 /// The topic with as many partitions as have leaders.

@@ -16,14 +16,14 @@ pub struct Options {
     /// Run all scenarios, also those that take long.
     #[arg(long)]
     pub all: bool,
-    /// How often each is run on each broker, in turns.
+    /// How often each is run on each broker, in turns; those that start brokers of their own run twice at most.
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub reps: usize,
     /// Seconds that are measured in each run.
-    #[arg(long, default_value_t = 3.0, value_name = "S")]
+    #[arg(long, default_value_t = 2.0, value_name = "S")]
     pub seconds: f64,
     /// Seconds for which Apache Kafka warms up before its first run of a scenario.
-    #[arg(long, default_value_t = 8.0, value_name = "S")]
+    #[arg(long, default_value_t = 6.0, value_name = "S")]
     pub warm_up: f64,
     /// Leave Apache Kafka out.
     #[arg(long)]

@@ -28,12 +28,13 @@ pub fn run(options: &Options) -> Result<(), String> {
         .iter()
         .any(|system| system.is_kafka() && options.takes_part(*system));
     let programs = Programs::find(options.kalda.as_deref(), with_kafka)?;
+    warn_of_congestion_control();
     let mut context = Context::new(programs, options.seconds, options.warm_up)?;
     let mut results = Results::default();
     let began = Instant::now();
     for scenario in wanted {
         context.scenario = scenario.name;
-        for round in 1..=options.reps {
+        for round in 1..=options.reps.min(scenario.most_reps) {
             turn(&mut context, options, scenario, round, &mut results);
         }
         report::print_scenario(scenario, &results);
@@ -49,6 +50,19 @@ pub fn run(options: &Options) -> Result<(), String> {
         path.display()
     );
     Ok(())
+}
+
+/// The kernel's choice of congestion control decides what the loopback costs.
+fn warn_of_congestion_control() {
+    let path = "/proc/sys/net/ipv4/tcp_congestion_control";
+    let name = std::fs::read_to_string(path).unwrap_or_default();
+    if name.trim() != "cubic" {
+        println!(
+            "congestion control is {}: figures are not comparable to those taken with cubic \
+             (sysctl -w net.ipv4.tcp_congestion_control=cubic)",
+            name.trim()
+        );
+    }
 }
 
 /// Each system once.

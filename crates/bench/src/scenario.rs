@@ -23,6 +23,8 @@ pub struct Scenario {
     pub measures: &'static [Measure],
     /// Who takes part.
     pub systems: &'static [System],
+    /// The most repetitions: less for what starts brokers of its own, which takes long.
+    pub most_reps: usize,
     /// Whether it is part of a run that names no scenario.
     pub by_default: bool,
     /// Runs it once.

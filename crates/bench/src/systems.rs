@@ -112,7 +112,7 @@ impl Programs {
 fn build_kalda() -> Result<PathBuf, String> {
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["build", "--release", "-q", "-p", "kalda", "--bin", "kalda"])
+        .args(["build", "--release", "-q", "--workspace", "--bin", "kalda"])
         .current_dir(directory::workspace());
     let status = command.status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() {

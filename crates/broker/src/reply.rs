@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use smallvec::{SmallVec, smallvec};
 use storage::disk::FileSlice;
 
 /// One stretch of an answer.
@@ -60,7 +61,7 @@ impl Chunk {
 /// A complete answer: size prefix, header and body.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
-    chunks: Vec<Chunk>,
+    chunks: SmallVec<[Chunk; 1]>,
 }
 
 impl Reply {
@@ -68,7 +69,7 @@ impl Reply {
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self {
-            chunks: vec![Chunk::Bytes(bytes)],
+            chunks: smallvec![Chunk::Bytes(bytes)],
         }
     }
 
@@ -77,7 +78,7 @@ impl Reply {
     /// `regions` gives, in ascending order, the position in `bytes` before which each slice goes.
     #[must_use]
     pub fn interleave(mut bytes: Bytes, regions: impl Iterator<Item = (usize, FileSlice)>) -> Self {
-        let mut chunks = Vec::new();
+        let mut chunks = SmallVec::new();
         let mut taken = 0;
         for (position, slice) in regions {
             let head = bytes.split_to(position - taken);
@@ -166,8 +167,11 @@ impl Outbox {
                 self.chunks.pop_front();
             }
         }
+    }
+
+    /// Gives back memory that nothing is in.
+    pub fn trim(&mut self) {
         if self.chunks.is_empty() {
-            // An idle connection holds no memory for answers.
             self.chunks = VecDeque::new();
         }
     }

@@ -15,7 +15,7 @@ use model::Ticket;
 use crate::clock::Clock;
 use crate::mailbox::{Mail, Router};
 use crate::peers::{Peer, PeerState, home_of};
-use crate::socket::send_some;
+use crate::socket::{Sender, has_file};
 
 /// Send calls for one connection per turn.
 const SENDS_PER_TURN: usize = 16;
@@ -33,6 +33,7 @@ pub struct Carrier {
     pub(crate) fx: Effects,
     /// Connections that may have something to send.
     pub(crate) touched: Vec<Arc<Peer>>,
+    sender: Sender,
     /// The number of this turn.
     stamp: u64,
     post: Vec<(u64, Mail)>,
@@ -49,6 +50,7 @@ impl Carrier {
             clock,
             fx: Effects::default(),
             touched: Vec::new(),
+            sender: Sender::default(),
             post: Vec::new(),
         }
     }
@@ -134,11 +136,24 @@ impl Carrier {
     /// # Errors
     /// The connection is broken: its home has to close it.
     pub fn flush(&mut self, state: &mut PeerState) -> io::Result<()> {
+        if state.writable && !state.corked && has_file(state.core.outbox()) {
+            rustix::net::sockopt::set_tcp_cork(&state.stream, true)?;
+            state.corked = true;
+        }
+        self.send_all(state)?;
+        if state.corked && state.core.outbox().is_empty() {
+            rustix::net::sockopt::set_tcp_cork(&state.stream, false)?;
+            state.corked = false;
+        }
+        Ok(())
+    }
+
+    fn send_all(&mut self, state: &mut PeerState) -> io::Result<()> {
         for _ in 0..SENDS_PER_TURN {
             if state.core.outbox().is_empty() || !state.writable {
                 return Ok(());
             }
-            match send_some(state.stream.as_fd(), state.core.outbox()) {
+            match (self.sender).send_some(state.stream.as_fd(), state.core.outbox()) {
                 Ok(count) => {
                     let now = self.clock.now();
                     state.core.sent(now, count, &self.broker, &mut self.fx);

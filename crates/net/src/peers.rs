@@ -40,6 +40,8 @@ pub struct PeerState {
     pub readable: bool,
     /// The socket may take bytes.
     pub writable: bool,
+    /// The end of what was sent waits for more.
+    pub corked: bool,
     /// What the home's timers know; never later than the connection's own.
     pub deadline: Option<Duration>,
     /// The turn that noted this connection as touched last.

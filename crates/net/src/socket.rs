@@ -1,6 +1,10 @@
-//! Moves the outbox of a connection into its socket with as few calls as possible.
+//! Moves the outbox of a connection into its socket with as few calls and segments as possible.
+//!
+//! Records of a segment go out with sendfile(2), except few of them: these are read and sent together with what stands around them, in one
+//! call and one TCP segment. Around a sendfile the socket is corked, because its end would go out as a segment of its own.
 
 use std::io::{self, IoSlice};
+use std::ops::Range;
 use std::os::fd::AsFd;
 
 use broker::{Chunk, Outbox};
@@ -10,32 +14,86 @@ use storage::disk::FileSlice;
 /// Stretches of memory that one call sends.
 const MAX_GATHERED: usize = 32;
 
+/// Slices of files up to this many bytes are copied.
+const MAX_COPIED: u32 = 8 << 10;
+
+/// Bytes that are copied for one call.
+const MAX_COPIED_TOTAL: usize = 64 << 10;
+
 /// Bytes that one sendfile(2) call may move, so that one connection cannot hold the thread.
 const MAX_SENDFILE: usize = 1 << 20;
 
-/// Sends from the front of `outbox` once; gives the number of bytes that the socket took.
-///
-/// # Errors
-/// `WouldBlock` when the socket takes nothing; anything else ends the connection.
-pub fn send_some(socket: impl AsFd, outbox: &Outbox) -> io::Result<usize> {
-    let mut gathered: [IoSlice<'_>; MAX_GATHERED] = [IoSlice::new(&[]); MAX_GATHERED];
-    let mut count = 0;
-    let mut file_follows = false;
-    for chunk in outbox.chunks() {
-        match chunk {
-            Chunk::Bytes(bytes) if count < MAX_GATHERED => {
-                gathered[count] = IoSlice::new(bytes);
-                count += 1;
+/// Sends, with a buffer for what is copied.
+#[derive(Debug, Default)]
+pub struct Sender {
+    copied: Vec<u8>,
+}
+
+/// What one call sends a stretch of.
+#[derive(Clone, Debug)]
+enum Part<'a> {
+    Memory(&'a [u8]),
+    Copied(Range<usize>),
+}
+
+impl Sender {
+    /// Sends from the front of `outbox` once; gives the number of bytes that the socket took.
+    ///
+    /// # Errors
+    /// `WouldBlock` when the socket takes nothing; anything else ends the connection.
+    pub fn send_some(&mut self, socket: impl AsFd, outbox: &Outbox) -> io::Result<usize> {
+        let mut parts: [Part<'_>; MAX_GATHERED] = [const { Part::Memory(&[]) }; MAX_GATHERED];
+        let mut count = 0;
+        let mut file_follows = false;
+        self.copied.clear();
+        for (part, chunk) in parts.iter_mut().zip(outbox.chunks()) {
+            match chunk {
+                Chunk::Bytes(bytes) => *part = Part::Memory(bytes),
+                Chunk::File(slice) if self.takes_copy_of(slice) => {
+                    *part = Part::Copied(self.copy(slice)?);
+                }
+                Chunk::File(slice) if count == 0 => return send_file(socket, slice),
+                Chunk::File(_) => {
+                    file_follows = true;
+                    break;
+                }
             }
-            Chunk::Bytes(_) => break,
-            Chunk::File(slice) if count == 0 => return send_file(socket, slice),
-            Chunk::File(_) => {
-                file_follows = true;
-                break;
-            }
+            count += 1;
         }
+        let mut gathered: [IoSlice<'_>; MAX_GATHERED] = [IoSlice::new(&[]); MAX_GATHERED];
+        for (stretch, part) in gathered.iter_mut().zip(&parts[..count]) {
+            *stretch = IoSlice::new(match part {
+                Part::Memory(bytes) => bytes,
+                Part::Copied(range) => &self.copied[range.clone()],
+            });
+        }
+        send_gathered(socket, &gathered[..count], file_follows)
     }
-    send_gathered(socket, &gathered[..count], file_follows)
+
+    fn takes_copy_of(&self, slice: &FileSlice) -> bool {
+        slice.len <= MAX_COPIED && self.copied.len() + slice.len as usize <= MAX_COPIED_TOTAL
+    }
+
+    fn copy(&mut self, slice: &FileSlice) -> io::Result<Range<usize>> {
+        let from = self.copied.len();
+        let to = from + slice.len as usize;
+        self.copied.resize(to, 0);
+        if slice
+            .file
+            .read_at(&mut self.copied[from..], slice.position)?
+            < to - from
+        {
+            return Err(ended_early());
+        }
+        Ok(from..to)
+    }
+}
+
+/// Whether a part of `outbox` goes out with sendfile(2).
+#[must_use]
+pub fn has_file(outbox: &Outbox) -> bool {
+    let is_large = |chunk: &Chunk| matches!(chunk, Chunk::File(slice) if slice.len > MAX_COPIED);
+    outbox.chunks().any(is_large)
 }
 
 fn send_gathered(socket: impl AsFd, parts: &[IoSlice<'_>], more: bool) -> io::Result<usize> {

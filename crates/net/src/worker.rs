@@ -134,7 +134,7 @@ impl Loop {
         self.carrier.settle();
         self.expire();
         self.flush_touched();
-        self.close_idle();
+        self.look_after_idle();
         let now = self.carrier.clock.mono();
         if self.accept_again.is_some_and(|at| at <= now) {
             self.accept();
@@ -236,6 +236,7 @@ impl Loop {
                 stream,
                 readable: true,
                 writable: true,
+                corked: false,
                 deadline: None,
                 stamp: u64::MAX,
                 is_closed: false,
@@ -333,18 +334,18 @@ impl Loop {
         }
     }
 
-    fn close_idle(&mut self) {
+    fn look_after_idle(&mut self) {
         let now = self.carrier.clock.now().mono;
         if now < self.next_idle_check {
             return;
         }
         self.next_idle_check = now + IDLE_CHECK;
-        let Some(max_idle) = self.carrier.broker.socket_limits().max_idle else {
-            return;
-        };
+        let max_idle = self.carrier.broker.socket_limits().max_idle;
         for peer in self.carrier.router.table(self.index).all() {
-            let state = peer.state.lock();
-            if now.saturating_sub(state.core.last_active()) > max_idle {
+            let mut state = peer.state.lock();
+            state.core.trim();
+            let idle = now.saturating_sub(state.core.last_active());
+            if max_idle.is_some_and(|most| idle > most) {
                 self.close(&peer, state);
             }
         }

@@ -29,7 +29,9 @@ const ZERO_AHEAD: u32 = 1 << 20;
 /// Writes of more than this part of it let the file grow by themselves: they are bound by the device anyway.
 const ZERO_AHEAD_WRITES: u32 = 16;
 
-static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+/// One write each: the kernel keeps in one piece what is written by one call, and a sync looks through all of a piece of which
+/// something is dirty.
+static ZEROS: [u8; 16 << 10] = [0; 16 << 10];
 
 /// A part of a log: from its base offset to that of the next segment.
 #[derive(Debug)]
@@ -204,15 +206,17 @@ impl Segment {
         let from = self.zeroed.max(self.size);
         let to = end.next_multiple_of(ZERO_AHEAD).min(limit);
         let Ok(file) = self.file(dir) else { return };
-        let mut parts = Vec::new();
-        let mut missing = to.saturating_sub(from) as usize;
-        while missing > 0 {
-            let part = missing.min(ZEROS.len());
-            parts.push(IoSlice::new(&ZEROS[..part]));
-            missing -= part;
-        }
-        if !parts.is_empty() && file.write_at(&parts, u64::from(from)).is_ok() {
-            self.zeroed = to;
+        let mut at = from;
+        while at < to {
+            let part = ZEROS.len().min((to - at) as usize);
+            if file
+                .write_at(&[IoSlice::new(&ZEROS[..part])], u64::from(at))
+                .is_err()
+            {
+                return;
+            }
+            at += part as u32;
+            self.zeroed = at;
         }
     }
 

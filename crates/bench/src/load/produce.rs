@@ -54,7 +54,7 @@ pub fn produce(
         cpu_before: None,
         cpu_after: None,
     };
-    run.to_the_end(&mut waiter)?;
+    run.finish(&mut waiter)?;
     let mut done = Produced::default();
     for producer in &run.producers {
         add(&mut done, producer.done);
@@ -97,7 +97,7 @@ struct Run {
 }
 
 impl Run {
-    fn to_the_end(&mut self, waiter: &mut Waiter) -> Result<(), String> {
+    fn finish(&mut self, waiter: &mut Waiter) -> Result<(), String> {
         let mut ready = Vec::new();
         self.window.sleep_until(self.window.begin);
         for key in 0..self.producers.len() {

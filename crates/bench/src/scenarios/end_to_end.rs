@@ -52,6 +52,7 @@ const fn scenario(
         about,
         measures,
         systems,
+        most_reps: usize::MAX,
         by_default: true,
         run,
     }

@@ -25,6 +25,7 @@ pub const SCENARIOS: &[Scenario] = &[
         about: "librdkafka, records of 1 KB, batches of 64 KB, linger 5 ms, 6 partitions",
         measures: MEASURES,
         systems: BROKERS,
+        most_reps: usize::MAX,
         by_default: false,
         run: |c, s| run(c, s, "produce"),
     },
@@ -33,6 +34,7 @@ pub const SCENARIOS: &[Scenario] = &[
         about: "librdkafka in a group of its own, records of 1 KB in the page cache, 6 partitions",
         measures: MEASURES,
         systems: BROKERS,
+        most_reps: usize::MAX,
         by_default: false,
         run: |c, s| run(c, s, "consume"),
     },
@@ -42,8 +44,8 @@ pub const SCENARIOS: &[Scenario] = &[
 fn load() -> Result<PathBuf, String> {
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["build", "--release", "-q", "-p", "bench"])
-        .args(["--features", "librdkafka", "--bin", "rdkafka-load"])
+        .args(["build", "--release", "-q", "--workspace"])
+        .args(["--features", "bench/librdkafka", "--bin", "rdkafka-load"])
         .current_dir(directory::workspace());
     let status = command.status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() {

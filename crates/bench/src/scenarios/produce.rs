@@ -66,6 +66,7 @@ const fn scenario(
         about,
         measures,
         systems,
+        most_reps: usize::MAX,
         by_default: true,
         run,
     }

@@ -42,6 +42,7 @@ const fn scenario(
         about,
         measures,
         systems: TWO,
+        most_reps: 2,
         by_default: false,
         run,
     }

@@ -49,7 +49,10 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         listener: cx.session.listener,
         version: cx.version,
         acks: request.acks,
-        response: ProduceResponse::default(),
+        response: ProduceResponse {
+            responses: Vec::with_capacity(request.topic_data.len()),
+            ..Default::default()
+        },
         waits: Vec::new(),
         has_appended: false,
         takes_long: false,

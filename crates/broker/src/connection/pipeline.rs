@@ -128,6 +128,10 @@ impl Pipeline {
             }
             self.first += 1;
         }
+    }
+
+    /// Gives back memory that nothing is in.
+    pub fn trim(&mut self) {
         if self.slots.is_empty() {
             self.slots = VecDeque::new();
             self.kept_bytes = 0;
