@@ -1,6 +1,6 @@
 //! The log directories of the node, shared by all its partitions.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,6 +74,9 @@ impl fmt::Display for Note {
 pub struct LogStore {
     manager: Mutex<LogManager>,
     notes: Mutex<VecDeque<Note>>,
+    /// Partitions whose logs were found damaged: they are refused until a restart, and neither read nor
+    /// reported again with every request.
+    damaged: Mutex<BTreeSet<(TopicPartition, TopicId)>>,
 }
 
 impl LogStore {
@@ -83,6 +86,7 @@ impl LogStore {
         Self {
             manager: Mutex::new(manager),
             notes: Mutex::default(),
+            damaged: Mutex::default(),
         }
     }
 
@@ -116,6 +120,10 @@ impl LogStore {
         config: &Arc<LogConfig>,
         now: Now,
     ) -> Result<Log, ErrorCode> {
+        let key = (partition.clone(), topic_id);
+        if self.damaged.lock().contains(&key) {
+            return Err(ErrorCode::KAFKA_STORAGE_ERROR);
+        }
         let options = self.options(partition, topic_id, config).map_err(|error| {
             let failed_path = match &error {
                 PartitionError::Disk { path, .. } => Some(path.clone()),
@@ -125,7 +133,12 @@ impl LogStore {
         })?;
         let was_clean = options.is_clean;
         let opened = Log::open(options, now);
-        let (mut log, recovery) = opened.map_err(|error| self.on_log_error(partition, &error))?;
+        let (mut log, recovery) = opened.map_err(|error| {
+            if matches!(error, LogError::Corrupt { .. }) {
+                self.damaged.lock().insert(key);
+            }
+            self.on_log_error(partition, &error)
+        })?;
         if config.flush_messages == Some(1) {
             self.sync_recovered(partition, &mut log)?;
         }

@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 
 use clap::Parser;
 use sim::{Cluster, Outcome, Plan, Totals, run};
+use storage::planted::{PlantedBug, plant};
 
 /// Seeds between two lines of progress.
 const PROGRESS: u64 = 100;
@@ -35,6 +36,10 @@ struct Args {
     /// Run three voters for every seed.
     #[arg(long)]
     voters: bool,
+    /// Let the log make a mistake on purpose, which the checkers should catch: one of
+    /// `storage::planted::PlantedBug`.
+    #[arg(long, value_parser = planted)]
+    planted: Option<PlantedBug>,
     /// Print what happens.
     #[arg(long)]
     trace: bool,
@@ -65,6 +70,18 @@ fn main() -> ExitCode {
     count.finish()
 }
 
+fn planted(name: &str) -> Result<PlantedBug, String> {
+    let known = [
+        PlantedBug::AcknowledgeBeforeWrite,
+        PlantedBug::TruncateOneBatchTooMany,
+        PlantedBug::ForgetProducersAtOpen,
+        PlantedBug::IndexOffByOne,
+        PlantedBug::CheckpointAheadOfData,
+    ];
+    let found = known.into_iter().find(|bug| format!("{bug:?}") == name);
+    found.ok_or_else(|| format!("one of {known:?}"))
+}
+
 /// One at a time where somebody wants to read what happens.
 fn jobs(args: &Args) -> u64 {
     let cores = available_parallelism().map_or(1, NonZero::get) as u64;
@@ -78,6 +95,7 @@ fn jobs(args: &Args) -> u64 {
 
 /// Runs one seed after the other until there is none left.
 fn work(args: &Args, next: &AtomicU64, ended: &Sender<Ended>) {
+    plant(args.planted);
     loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
         if seed >= args.start + args.seeds {

@@ -8,9 +8,9 @@ use storage::planted::{PlantedBug, plant};
 /// Seeds after which a checker that has not caught the mistake is taken for blind.
 const SEEDS: u64 = 100;
 
-/// Lets the node run with `bug` until `checker` catches it.
+/// Lets the node run with `bug` until one of `checkers` catches it.
 #[track_caller]
-fn is_caught(bug: PlantedBug, checker: &str) {
+fn is_caught(bug: PlantedBug, checkers: &[&str]) {
     let mut others = Vec::new();
     for seed in 0..SEEDS {
         let plan = Plan {
@@ -28,38 +28,43 @@ fn is_caught(bug: PlantedBug, checker: &str) {
         };
         let found = outcome.violations.iter().map(|violation| violation.checker);
         let found: Vec<&str> = found.collect();
-        if found.contains(&checker) {
+        if found.iter().any(|checker| checkers.contains(checker)) {
             return;
         }
         others.extend(found);
     }
-    panic!("{bug:?} was not caught by {checker} in {SEEDS} seeds; caught by {others:?}");
+    panic!("{bug:?} was caught by none of {checkers:?} in {SEEDS} seeds, but by {others:?}");
 }
+
+/// What was acknowledged is gone, and something else is where it was.
+const LOST: [&str; 2] = ["acked_records_survive", "one_value_per_offset"];
 
 #[test]
 fn an_acknowledgement_before_the_write_is_caught() {
-    is_caught(PlantedBug::AcknowledgeBeforeWrite, "acked_records_survive");
+    is_caught(PlantedBug::AcknowledgeBeforeWrite, &LOST);
 }
 
 #[test]
 fn one_batch_too_many_truncated_is_caught() {
-    is_caught(PlantedBug::TruncateOneBatchTooMany, "acked_records_survive");
+    is_caught(PlantedBug::TruncateOneBatchTooMany, &LOST);
 }
 
 #[test]
 fn deduplication_state_lost_at_restart_is_caught() {
     is_caught(
         PlantedBug::ForgetProducersAtOpen,
-        "an_idempotent_producer_is_never_refused",
+        &["no_duplicate_sequence"],
     );
 }
 
 #[test]
 fn an_index_off_by_one_is_caught() {
-    is_caught(PlantedBug::IndexOffByOne, "reads_skip_no_offset");
+    is_caught(PlantedBug::IndexOffByOne, &["reads_skip_no_offset"]);
 }
 
+/// Recovery takes what lies below the checkpoint for synced, and refuses what a loss of power has torn.
 #[test]
 fn a_checkpoint_ahead_of_the_data_is_caught() {
-    is_caught(PlantedBug::CheckpointAheadOfData, "acked_records_survive");
+    let checkers = ["acked_records_survive", "everybody_goes_on_after_faults"];
+    is_caught(PlantedBug::CheckpointAheadOfData, &checkers);
 }

@@ -98,7 +98,7 @@ fn format(disk: &MemDisk, host: usize) {
     let meta = MetaProperties {
         cluster_id: "three-voters".into(),
         node_id: BrokerId(node_id(host)),
-        directory_id: Uuid::from_random(1 + (host as u128) << 64 | 7),
+        directory_id: Uuid::from_random(((host as u128 + 1) << 64) | 7),
     };
     let formatted = disk
         .create_dir_all(data)

@@ -262,11 +262,25 @@ impl Search {
             if self.candidates > MAX_CANDIDATES {
                 return Ok(None);
             }
-            if !self.has_lost_page && is_batch(file, position, &window[i..])? {
+            let is_behind_lost_page =
+                self.has_lost_page || self.ends_lost_page(&window[i..], position);
+            if !is_behind_lost_page && is_batch(file, position, &window[i..])? {
                 return Ok(Some(position));
             }
         }
         Ok(None)
+    }
+
+    /// Whether a page was lost that ends with the first bytes of what is at `position`: a batch begins with the high bytes of
+    /// its offset, which are zero in any case.
+    fn ends_lost_page(&self, head: &[u8], position: u64) -> bool {
+        let ahead = head.iter().take_while(|byte| **byte == 0).count();
+        // The first byte of `head` is in both.
+        let Some(before) = self.zeros.checked_sub(1).filter(|_| ahead > 0) else {
+            return false;
+        };
+        let first_page = (position - before as u64).next_multiple_of(PAGE as u64);
+        first_page + PAGE as u64 <= position + ahead as u64
     }
 
     /// A page is lost when the file is zero from one page boundary to the next.

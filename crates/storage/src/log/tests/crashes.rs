@@ -9,6 +9,7 @@ use super::fixture::*;
 use crate::disk::{Disk, MemFaults, OpenMode};
 use crate::errors::{Evidence, LogError};
 use crate::log_config::LogConfig;
+use crate::producer_state::Origin;
 
 #[test]
 fn a_clean_stop_loses_nothing_and_checks_nothing() {
@@ -121,6 +122,30 @@ fn a_tail_of_zeros_is_cut() {
     f.check_filled(0, 3);
     assert_eq!(f.recovery.torn, None, "blank space is not worth a mention");
     assert_eq!(f.file("00000000000000000000.log").len(), bytes.len() - 5000);
+}
+
+#[test]
+fn a_lost_page_that_ends_in_the_zeros_of_the_next_batch_is_a_torn_tail() {
+    for left in 1..=8 {
+        let mut f = Fixture::new(LogConfig::default());
+        f.append(1000, &["x"]).unwrap();
+        let size = 3 * 4096 - left - f.file("00000000000000000000.log").len();
+        let filled = (size - 100..).map(|len| batch(1000, &[&"x".repeat(len)]).finish());
+        let filled = filled.take(100).find(|batch| batch.len() == size);
+        let filled = filled.expect("a batch of that size");
+        f.append_batch(1000, &filled, Origin::Client).unwrap();
+        f.append(1000, &["y"]).unwrap();
+        let mut bytes = f.file("00000000000000000000.log");
+        bytes[2 * 4096..3 * 4096].fill(0);
+        put(&f, "00000000000000000000.log", &bytes);
+        f.reopen(Stop::Kill).unwrap();
+        assert_eq!(
+            f.log.log_end_offset(),
+            Offset(1),
+            "{left} bytes in the page"
+        );
+        assert!(f.recovery.torn.is_some());
+    }
 }
 
 #[test]
