@@ -7,7 +7,7 @@ use model::{
     TopicIdPartition,
 };
 use parking_lot::{Mutex, MutexGuard};
-use records::{AppendRules, Rejection};
+use records::AppendRules;
 use storage::disk::FileSlice;
 use storage::file_names::TopicPartition;
 use storage::log::Log;
@@ -134,40 +134,6 @@ pub struct OwnAppend {
     pub end: Offset,
     /// A sync has to be started when the turn ends.
     pub wants_sync: bool,
-}
-
-/// An append that was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppendRejection {
-    /// Kafka's error.
-    pub error: ErrorCode,
-    /// What is wrong, for the producer's user.
-    pub message: Option<String>,
-    /// The records at fault, by their place in the batch.
-    pub records: Vec<(i32, Option<String>)>,
-}
-
-impl From<ErrorCode> for AppendRejection {
-    fn from(error: ErrorCode) -> Self {
-        Self {
-            error,
-            message: None,
-            records: Vec::new(),
-        }
-    }
-}
-
-impl From<Rejection> for AppendRejection {
-    fn from(rejection: Rejection) -> Self {
-        let records = rejection.record_errors().iter();
-        Self {
-            error: rejection.code(),
-            message: Some(rejection.to_string()),
-            records: records
-                .map(|e| (e.batch_index, Some(e.problem.to_string())))
-                .collect(),
-        }
-    }
 }
 
 /// A producer as its partition's leader remembers it.
