@@ -3,7 +3,10 @@
 //! A request about one group waits for one answer; one about several groups waits for a part from
 //! each shard. When all are there, the API's own file puts the answer together.
 
+use std::sync::Arc;
+
 use group::Response;
+use metadata::Image;
 
 use crate::api::{self, Outgoing};
 use crate::connection::Handled;
@@ -26,8 +29,8 @@ pub(crate) enum Finish {
     OffsetCommit(api::RefusedCommits),
     /// OffsetDelete: likewise.
     OffsetDelete(api::RefusedDeletes),
-    /// OffsetFetch: one part per group.
-    OffsetFetch,
+    /// OffsetFetch: one part per group, and the cluster whose topics give theirs ids, where they are named by id.
+    OffsetFetch(Option<Arc<Image>>),
     /// DescribeGroups: one part per group.
     DescribeGroups,
     /// ListGroups: one part per shard.

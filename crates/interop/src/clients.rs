@@ -1,6 +1,6 @@
 //! The client libraries: what each needs, how it is fetched, and the program that drives it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,9 +32,7 @@ pub struct Client {
 pub enum Runtime {
     /// Java and Maven.
     Java,
-    /// make, with which librdkafka is built.
-    Make,
-    /// Python 3 with venv.
+    /// Python 3 with venv; the package confluent-kafka brings librdkafka with it.
     Python,
     /// Node and npm.
     Node,
@@ -52,7 +50,7 @@ pub const CLIENTS: [Client; 9] = [
     },
     Client {
         name: "rdkafka",
-        needs: Runtime::Make,
+        needs: Runtime::Python,
     },
     Client {
         name: "confluent-python",
@@ -90,7 +88,6 @@ impl Runtime {
     pub fn missing(self) -> Vec<&'static str> {
         let programs: &[&str] = match self {
             Self::Java => &["java", "javac", "mvn"],
-            Self::Make => &["make"],
             Self::Python => &["python3"],
             Self::Node => &["node", "npm"],
             Self::NodeNative => &["node", "npm", "python3", "make", "g++"],
@@ -126,10 +123,11 @@ fn program(parts: &[&Path]) -> Driver {
     Driver::Program(parts.iter().map(|p| p.as_os_str().to_owned()).collect())
 }
 
-fn python(name: &str) -> Result<Driver, FixtureError> {
+/// The packages of all libraries in Python.
+fn venv() -> Result<PathBuf, FixtureError> {
     let requirements = source("python/requirements.txt");
     let version = artifacts::version_of("python3", "--version");
-    let venv = artifacts::cached("python", &[&requirements], &version, |place| {
+    artifacts::cached("python", &[&requirements], &version, |place| {
         artifacts::step(
             "venv",
             Command::new("python3").args(["-m", "venv"]).arg(place),
@@ -144,7 +142,63 @@ fn python(name: &str) -> Result<Driver, FixtureError> {
             "-r",
         ]);
         artifacts::step("pip", pip.arg(&requirements), place)
-    })?;
+    })
+}
+
+/// A directory with the librdkafka that confluent-kafka brings with it, under the name that linkers look for. The
+/// clients in Rust and Node stand on the same one: compiling it twice would take half of the suite's time.
+fn librdkafka() -> Result<PathBuf, FixtureError> {
+    let venv = venv()?;
+    let version = artifacts::version_of("python3", "--version");
+    artifacts::cached(
+        "librdkafka",
+        &[&source("python/requirements.txt")],
+        &version,
+        |place| {
+            let missing = |detail: &str| FixtureError::File {
+                path: venv.clone(),
+                source: std::io::Error::other(detail.to_owned()),
+            };
+            let library = find(
+                &venv.join("lib"),
+                &[
+                    "python",
+                    "site-packages",
+                    "confluent_kafka.libs",
+                    "librdkafka",
+                ],
+            )
+            .ok_or_else(|| missing("confluent-kafka brought no librdkafka"))?;
+            let name = library
+                .file_name()
+                .ok_or_else(|| missing("it has no name"))?;
+            // One name for the linker, and the one that it notes, for the loader.
+            for name in [OsStr::new("librdkafka.so"), name] {
+                let link = place.join(name);
+                std::os::unix::fs::symlink(&library, &link).map_err(FixtureError::file(&link))?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// The path below `place` whose parts begin with `starts`.
+fn find(place: &Path, starts: &[&str]) -> Option<PathBuf> {
+    let Some((first, rest)) = starts.split_first() else {
+        return Some(place.to_owned());
+    };
+    let mut entries = std::fs::read_dir(place).ok()?.filter_map(Result::ok);
+    let entry = entries.find(|e| e.file_name().to_string_lossy().starts_with(first))?;
+    find(&entry.path(), rest)
+}
+
+/// How a program is told where `librdkafka` lies.
+fn loader_path(librdkafka: &Path) -> OsString {
+    OsString::from(format!("LD_LIBRARY_PATH={}", librdkafka.display()))
+}
+
+fn python(name: &str) -> Result<Driver, FixtureError> {
+    let venv = venv()?;
     let driver = source(&format!("python/drive_{}.py", name.replace('-', "_")));
     let interpreter = venv.join("bin/python").into_os_string();
     Ok(Driver::Program(vec![
@@ -202,31 +256,58 @@ fn node(client: Client) -> Result<Driver, FixtureError> {
             Ok(())
         }
     })?;
+    let mut parts = vec![OsString::from("env")];
+    if client.needs == Runtime::NodeNative {
+        parts.push(loader_path(&librdkafka()?));
+    }
     let driver = source("node").join(format!("{}.js", client.name));
     // Node looks for modules beside the script; the script lies elsewhere.
     let modules = OsString::from(format!(
         "NODE_PATH={}",
         place.join("node_modules").display()
     ));
-    Ok(Driver::Program(vec![
-        "env".into(),
-        modules,
-        "node".into(),
-        driver.into_os_string(),
-    ]))
+    parts.extend([modules, "node".into(), driver.into_os_string()]);
+    Ok(Driver::Program(parts))
 }
 
-/// Compiles the module of `@confluentinc/kafka-javascript` with librdkafka's source that it carries.
+/// Compiles the module of `@confluentinc/kafka-javascript`.
 fn native_module(place: &Path) -> Result<(), FixtureError> {
     let mut build = Command::new("sh");
     build.arg(source("node/confluent-node/build.sh")).arg(place);
-    artifacts::step("node-gyp", &mut build, place)
+    artifacts::step("node-gyp", build.arg(librdkafka()?), place)
 }
 
 /// Builds the driver that is a binary of this crate, because it links librdkafka.
 fn rdkafka() -> Result<Driver, FixtureError> {
-    let binary = cargo("rdkafka-driver", &["--features", "interop/librdkafka"])?;
-    Ok(program(&[&binary]))
+    let library = librdkafka()?;
+    // What the build script of rdkafka-sys, which compiles librdkafka, would say.
+    let platform = platform();
+    let says = |what: &str, value: &str| {
+        format!("target.{platform}.rdkafka.rustc-link-{what}=[\"{value}\"]")
+    };
+    let search = says("search", &format!("native={}", library.display()));
+    let lib = says("lib", "dylib=rdkafka");
+    let features = ["--features", "interop/librdkafka"];
+    let binary = cargo(
+        "rdkafka-driver",
+        &[&features[..], &["--config", &search, "--config", &lib]].concat(),
+    )?;
+    Ok(Driver::Program(vec![
+        "env".into(),
+        loader_path(&library),
+        binary.into_os_string(),
+    ]))
+}
+
+/// The platform that cargo builds for, as it names it.
+fn platform() -> String {
+    let told = artifacts::version_of(&cargo_program().to_string_lossy(), "-vV");
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    host.unwrap_or_default().to_owned()
+}
+
+fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// Builds the server.
@@ -242,7 +323,7 @@ pub fn kalda() -> Result<PathBuf, FixtureError> {
 fn cargo(binary: &str, arguments: &[&str]) -> Result<PathBuf, FixtureError> {
     let place = artifacts::place("cargo");
     std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
-    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut build = Command::new(cargo_program());
     build.current_dir(directory::workspace()).args([
         "build",
         "--release",

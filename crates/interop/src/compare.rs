@@ -30,6 +30,8 @@ pub enum Outcome {
         count: usize,
         /// How many more differ and are listed as accepted.
         accepted: usize,
+        /// Those of the equal ones to which Apache Kafka gave two answers, and Kalda the second.
+        unsteady: Vec<String>,
     },
     /// Only one broker was asked, and the scenario went through.
     Observed {
@@ -64,25 +66,58 @@ pub struct Side<'a> {
     pub own: &'a Own,
 }
 
+/// What Apache Kafka was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Oracle<'a> {
+    /// Its answers.
+    pub first: Side<'a>,
+    /// The answers of another, fresh one: only of scenarios in which the first differed from Kalda or broke.
+    pub again: Option<Side<'a>>,
+}
+
+impl Oracle<'_> {
+    /// The answers that count: the first that did not break.
+    ///
+    /// # Errors
+    /// Why none can be used.
+    fn expected(&self) -> Result<(&Seen, &Own), String> {
+        let mut reason = "no answer at Apache Kafka".to_owned();
+        for side in std::iter::once(self.first).chain(self.again) {
+            match side.seen {
+                Some(seen) if seen.error.is_none() => return Ok((seen, side.own)),
+                Some(Seen { error, .. }) => {
+                    reason = format!("at Apache Kafka: {}", error.as_deref().unwrap_or_default());
+                }
+                None => {}
+            }
+        }
+        Err(reason)
+    }
+
+    /// What the fresh one saw under this name.
+    fn second(&self, name: &str) -> Option<Value> {
+        let side = self.again?;
+        let observations = &side.seen?.observations;
+        let mut named = observations
+            .iter()
+            .filter(|(n, _)| side.own.text(n) == name);
+        named.next().map(|(_, value)| side.own.value(value))
+    }
+}
+
 /// Judges one scenario of which both brokers were asked.
 #[must_use]
 pub fn judge(
     client: &str,
     scenario: &str,
-    kafka: Side<'_>,
+    oracle: Oracle<'_>,
     kalda: Side<'_>,
     accepted: &Differences,
 ) -> Outcome {
-    let Some(expected) = kafka.seen else {
-        return Outcome::Broken {
-            reason: "no answer at Apache Kafka".to_owned(),
-        };
+    let (expected, own) = match oracle.expected() {
+        Ok(expected) => expected,
+        Err(reason) => return Outcome::Broken { reason },
     };
-    if let Some(error) = &expected.error {
-        return Outcome::Broken {
-            reason: format!("at Apache Kafka: {error}"),
-        };
-    }
     let differs = |name: &str, a: String, b: String| Difference {
         client: client.to_owned(),
         scenario: scenario.to_owned(),
@@ -101,12 +136,14 @@ pub fn judge(
             differences: vec![whole],
         };
     };
-    let pairs = pair(expected, kafka.own, got, kalda.own);
+    let pairs = pair(expected, own, got, kalda.own);
     let total = pairs.len();
-    let (mut left, mut excused) = (Vec::new(), 0);
+    let (mut left, mut excused, mut unsteady) = (Vec::new(), 0, Vec::new());
     for (name, a, b) in pairs.into_iter().filter(|(_, a, b)| a != b) {
         if accepted.covers(client, scenario, &name) {
             excused += 1;
+        } else if b.is_some() && oracle.second(&name) == b {
+            unsteady.push(name);
         } else {
             left.push(differs(&name, show(a.as_ref()), show(b.as_ref())));
         }
@@ -123,6 +160,7 @@ pub fn judge(
         Outcome::Equal {
             count: equal,
             accepted: excused,
+            unsteady,
         }
     } else {
         Outcome::Differs {
@@ -201,6 +239,10 @@ mod tests {
     }
 
     fn verdict(kafka: &Seen, kalda: &Seen) -> Outcome {
+        verdict_of([kafka, kafka], kalda)
+    }
+
+    fn verdict_of([kafka, again]: [&Seen; 2], kalda: &Seen) -> Outcome {
         let (a, b) = (
             Own::new([13_001, 13_002], "/a"),
             Own::new([14_001, 14_002], "/b"),
@@ -210,7 +252,11 @@ mod tests {
             seen: Some(seen),
             own,
         };
-        judge("java", "keys", side(kafka, &a), side(kalda, &b), &none)
+        let oracle = Oracle {
+            first: side(kafka, &a),
+            again: Some(side(again, &a)),
+        };
+        judge("java", "keys", oracle, side(kalda, &b), &none)
     }
 
     #[test]
@@ -221,9 +267,31 @@ mod tests {
             verdict(&kafka, &kalda),
             Outcome::Equal {
                 count: 1,
-                accepted: 0
+                accepted: 0,
+                ..
             }
         ));
+    }
+
+    #[test]
+    fn an_answer_that_apache_kafka_gives_at_another_time_is_no_difference() {
+        let [early, late, other] = [0, 1, 2].map(|n| seen(&[("offset", json!(n))], None));
+        let outcome = verdict_of([&early, &late], &late);
+        let Outcome::Equal { unsteady, .. } = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(unsteady, ["offset"]);
+        let outcome = verdict_of([&early, &late], &other);
+        assert!(matches!(outcome, Outcome::Differs { .. }));
+        let absent = verdict_of([&early, &seen(&[], None)], &seen(&[], None));
+        assert!(matches!(absent, Outcome::Differs { .. }));
+    }
+
+    #[test]
+    fn a_scenario_that_breaks_at_apache_kafka_once_is_judged_by_the_second_time() {
+        let (broken, fine) = (seen(&[], Some("boom")), seen(&[("offset", json!(1))], None));
+        let outcome = verdict_of([&broken, &fine], &fine);
+        assert!(matches!(outcome, Outcome::Equal { count: 1, .. }));
     }
 
     #[test]

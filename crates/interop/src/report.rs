@@ -23,7 +23,8 @@ pub struct Results {
 }
 
 impl Results {
-    fn outcomes(&self) -> impl Iterator<Item = (&str, &str, &Outcome)> {
+    /// Every outcome with its client (or "tools") and its scenario or tool.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&str, &str, &Outcome)> {
         let clients = self
             .clients
             .iter()
@@ -61,8 +62,13 @@ pub fn print(results: &Results, options: &Options, took: Duration) -> bool {
 
 fn cell(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Equal { count, accepted: 0 } | Outcome::Observed { count } => count.to_string(),
-        Outcome::Equal { count, accepted } => format!("{count} ({accepted})"),
+        Outcome::Equal {
+            count, accepted: 0, ..
+        }
+        | Outcome::Observed { count } => count.to_string(),
+        Outcome::Equal {
+            count, accepted, ..
+        } => format!("{count} ({accepted})"),
         Outcome::Differs { equal, differences } => format!("{equal} -{}", differences.len()),
         Outcome::Broken { .. } => "!".to_owned(),
         Outcome::Skipped { .. } => "skip".to_owned(),
@@ -147,6 +153,12 @@ fn differences(results: &Results, options: &Options) {
             Outcome::Differs { differences, .. } => {
                 differences.iter().for_each(|d| difference(d, options));
             }
+            Outcome::Equal { unsteady, .. } if !unsteady.is_empty() => {
+                println!(
+                    "Apache Kafka gave two answers, Kalda one of them: {client} / {scenario}: {}",
+                    unsteady.join(", ")
+                );
+            }
             _ => {}
         }
     }
@@ -202,6 +214,7 @@ mod tests {
         let accepted = Outcome::Equal {
             count: 7,
             accepted: 2,
+            unsteady: Vec::new(),
         };
         let differs = Outcome::Differs {
             equal: 5,

@@ -227,10 +227,10 @@ fn sort_arrays(json: &mut Value) {
     }
 }
 
-/// A line in which every number after the first stands for a time.
+/// A line in which every number after the first stands for a time; the width of its columns goes with them.
 fn unmeasured(line: &str) -> String {
     let mut words = Vec::new();
-    for (i, word) in line.split([' ', '\t']).enumerate() {
+    for (i, word) in line.split_whitespace().enumerate() {
         let digits = word.trim_matches(|c: char| "(),.%".contains(c));
         let number = digits.parse::<f64>().is_ok();
         words.push(if i > 0 && number {

@@ -1,6 +1,6 @@
 //! The brokers under test, side by side, each with its rules of what is its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use testkit::broker::{Broker, Kind};
 use testkit::directory;
@@ -93,6 +93,15 @@ impl Sides {
                 kalda: kalda?,
             })
         })
+    }
+
+    /// Another Apache Kafka, to be asked once more.
+    ///
+    /// # Errors
+    /// What kept it from starting, with its output.
+    pub fn fresh_kafka(jars: &Path) -> Result<Side, String> {
+        let jars = jars.to_owned();
+        Side::start(Kind::Kafka { jars }).map_err(|e| e.to_string())
     }
 
     /// The brokers that run, with their names.

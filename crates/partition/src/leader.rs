@@ -3,15 +3,39 @@
 use std::sync::Arc;
 
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket};
-use records::{AppendRules, Codecs};
+use records::{AppendRules, Codecs, Rejection};
 use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
-use crate::partition::{
-    Append, AppendRejection, Appended, LogSlot, Logs, OwnAppend, Partition, State, Watcher,
-};
+use crate::partition::{Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, Watcher};
+use crate::rejection::{self, AppendRejection};
 use crate::replica_state::{LeaderState, Role};
 use crate::watch::Watch;
+
+/// An append that was refused, and at which point.
+enum Refused {
+    /// The request itself is wrong.
+    Before(AppendRejection),
+    /// The partition's log does not take it.
+    ByLog(AppendRejection),
+}
+
+impl Refused {
+    fn of_batch(rejection: &Rejection, partition: &Partition) -> Self {
+        let refused = AppendRejection::of_batch(rejection, &partition.name());
+        if rejection::precedes_log(rejection) {
+            Self::Before(refused)
+        } else {
+            Self::ByLog(refused)
+        }
+    }
+}
+
+impl From<ErrorCode> for Refused {
+    fn from(error: ErrorCode) -> Self {
+        Self::ByLog(error.into())
+    }
+}
 
 impl Partition {
     /// Appends a producer's batch as the leader.
@@ -28,18 +52,46 @@ impl Partition {
         append: &Append<'_>,
         wakes: &mut Vec<Ticket>,
     ) -> Result<Appended, AppendRejection> {
+        let refused = match self.try_append(logs, codecs, append, wakes) {
+            Err(Refused::ByLog(refused)) => refused,
+            Err(Refused::Before(refused)) => return Err(refused),
+            Ok(appended) => return Ok(appended),
+        };
+        let tells = AppendRejection::tells_log_start(refused.error);
+        let start = tells.then(|| self.log_start_offset(logs)).flatten();
+        Err(AppendRejection {
+            log_start_offset: start,
+            ..refused
+        })
+    }
+
+    /// Where the log starts; `None` without a log that can be used.
+    fn log_start_offset(&self, logs: Logs<'_>) -> Option<Offset> {
+        let mut guard = self.lock();
+        let log = guard.log(self, logs).ok()?;
+        Some(log.log_start_offset())
+    }
+
+    fn try_append(
+        &self,
+        logs: Logs<'_>,
+        codecs: &mut Codecs,
+        append: &Append<'_>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<Appended, Refused> {
         let settings = Arc::clone(&self.lock().settings);
         let rules = AppendRules {
             origin: append.origin,
             ..settings.rules
         };
         if !append.may_take_long && settings.recompresses(append.records) {
-            return Err(AppendRejection {
+            return Err(Refused::Before(AppendRejection {
                 takes_long: true,
                 ..ErrorCode::NONE.into()
-            });
+            }));
         }
-        let accepted = records::validate(append.records, &rules, logs.now.wall, codecs)?;
+        let accepted = records::validate(append.records, &rules, logs.now.wall, codecs)
+            .map_err(|rejection| Refused::of_batch(&rejection, self))?;
         let mut guard = self.lock();
         let state = &mut *guard;
         let epoch = state.leader()?.epoch;
@@ -50,12 +102,7 @@ impl Partition {
         let batch = LeaderAppend::accepted(append.records, &accepted, epoch, Origin::Client);
         let info = log
             .append_as_leader(logs.now, &batch)
-            .map_err(|error| AppendRejection {
-                error: logs.store.on_append_error(&self.name(), &error),
-                message: Some(error.to_string()),
-                records: Vec::new(),
-                takes_long: false,
-            })?;
+            .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
         let log_start_offset = log.log_start_offset();
         state.advance(self.me(), wakes);
         let end = info.last_offset.next();

@@ -19,6 +19,7 @@ mod leader;
 mod log_store;
 mod partition;
 mod reading;
+mod rejection;
 mod replica_state;
 mod upkeep;
 mod waits;
@@ -26,8 +27,9 @@ mod watch;
 
 pub use log_store::{LogStore, Note};
 pub use partition::{
-    Append, AppendRejection, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, Logs,
-    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
+    Append, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, Logs, OffsetQuery, OwnAppend,
+    Partition, ProducerDescription, TopicSettings,
 };
+pub use rejection::AppendRejection;
 pub use replica_state::{FollowerProgress, LeaderState, Role};
 pub use watch::Watch;

@@ -8,7 +8,7 @@ use model::{
 };
 use parking_lot::{Mutex, MutexGuard};
 use records::validate::TargetCompression;
-use records::{AppendRules, RecordBatch, Rejection};
+use records::{AppendRules, RecordBatch};
 use storage::disk::FileSlice;
 use storage::file_names::TopicPartition;
 use storage::log::Log;
@@ -144,44 +144,6 @@ pub struct OwnAppend {
     pub end: Offset,
     /// A sync has to be started when the turn ends.
     pub wants_sync: bool,
-}
-
-/// An append that was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppendRejection {
-    /// Kafka's error.
-    pub error: ErrorCode,
-    /// What is wrong, for the producer's user.
-    pub message: Option<String>,
-    /// The records at fault, by their place in the batch.
-    pub records: Vec<(i32, Option<String>)>,
-    /// Nothing is wrong, but the batch has to be compressed anew.
-    pub takes_long: bool,
-}
-
-impl From<ErrorCode> for AppendRejection {
-    fn from(error: ErrorCode) -> Self {
-        Self {
-            error,
-            message: None,
-            records: Vec::new(),
-            takes_long: false,
-        }
-    }
-}
-
-impl From<Rejection> for AppendRejection {
-    fn from(rejection: Rejection) -> Self {
-        let records = rejection.record_errors().iter();
-        Self {
-            error: rejection.code(),
-            message: Some(rejection.to_string()),
-            records: records
-                .map(|e| (e.batch_index, Some(e.problem.to_string())))
-                .collect(),
-            takes_long: false,
-        }
-    }
 }
 
 /// A producer as its partition's leader remembers it.

@@ -39,4 +39,6 @@ pub use control::ControlType;
 pub use legacy::LegacyBatch;
 pub use malformed::{Malformed, Problem};
 pub use record::{Header, Headers, Record, RecordIter};
-pub use validate::{Accepted, AppendRules, Origin, Plan, Rejection, validate};
+pub use validate::{
+    Accepted, AppendRules, Origin, Plan, RecordError, RecordProblem, Rejection, validate,
+};

@@ -137,7 +137,7 @@ pub(crate) fn finish_group_request(
         Finish::Single => single(outgoing, parts.pop().expect("one part was waited for")),
         Finish::OffsetCommit(refused) => offset_commit::finish(outgoing, refused, parts),
         Finish::OffsetDelete(refused) => offset_delete::finish(outgoing, refused, parts),
-        Finish::OffsetFetch => offset_fetch::finish(outgoing, parts),
+        Finish::OffsetFetch(image) => offset_fetch::finish(outgoing, image.as_deref(), parts),
         Finish::DescribeGroups => describe_groups::finish(outgoing, parts),
         Finish::ListGroups => list_groups::finish(outgoing, parts),
         Finish::DeleteGroups => delete_groups::finish(outgoing, parts),

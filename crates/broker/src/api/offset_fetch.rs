@@ -3,14 +3,15 @@
 //! - Version 8 asks for several groups at once; one that is asked for several times for
 //!   everything is answered once. Version 10 names topics by id: one that is not there is
 //!   answered with `UNKNOWN_TOPIC_ID` for each partition.
-//! - Null topics (version 2) ask for everything that a group has committed.
+//! - Null topics (version 2) ask for everything that a group has committed; from version 10 on of topics that are there.
 
 use std::borrow::Cow;
 
 use group::{OffsetFetchParts, Request, Response, offset_fetch_response};
-use model::ErrorCode;
+use metadata::Image;
+use model::{ErrorCode, TopicId};
 use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestGroup};
-use protocol::offset_fetch_response::OffsetFetchResponseGroup;
+use protocol::offset_fetch_response::{OffsetFetchResponseGroup, OffsetFetchResponseTopics};
 
 use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
@@ -23,14 +24,16 @@ const BY_ID: i16 = 10;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: OffsetFetchRequest<'_>) -> Handled {
     let mut parts = OffsetFetchParts::of(cx.version, request);
+    let mut image = None;
     if cx.version >= BY_ID {
         for group in &mut parts.groups {
             name_topics(broker, group);
         }
+        image = Some(broker.image.load_full());
     }
     let (version, require_stable) = (cx.version, parts.require_stable);
     if parts.groups.is_empty() {
-        return finish(cx.outgoing(), Vec::new());
+        return finish(cx.outgoing(), None, Vec::new());
     }
     // An answer is as long as the list of topics, unless there is none.
     let asked: Vec<_> = parts.groups.iter().enumerate().collect();
@@ -38,7 +41,8 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: OffsetFetchReque
         (&*group.group_id, group.topics.as_ref().map(|_| *place))
     });
     let groups: Vec<_> = groups.map(|(_, group)| *group).collect();
-    let gather = Gather::new(cx.outgoing(), Finish::OffsetFetch, groups.len());
+    let finish = Finish::OffsetFetch(image);
+    let gather = Gather::new(cx.outgoing(), finish, groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group) in (0..).zip(groups) {
             let fetch = Request::OffsetFetch {
@@ -62,19 +66,32 @@ fn name_topics(broker: &Broker, group: &mut OffsetFetchRequestGroup<'_>) {
     }
 }
 
-pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
+/// Puts the groups together; `image` has the ids of topics where the version names them so.
+pub(super) fn finish(outgoing: Outgoing, image: Option<&Image>, parts: Vec<Response>) -> Handled {
     let groups = parts.into_iter().filter_map(|part| match part {
         Response::OffsetFetch(group) => Some(group),
         _ => None,
     });
     let mut groups: Vec<OffsetFetchResponseGroup<'static>> = groups.collect();
-    if outgoing.version >= BY_ID {
-        let topics = groups.iter_mut().flat_map(|group| &mut group.topics);
-        for topic in topics.filter(|topic| topic.name.is_empty()) {
-            for partition in &mut topic.partitions {
-                partition.error_code = ErrorCode::UNKNOWN_TOPIC_ID;
-            }
+    if let Some(image) = image {
+        for group in &mut groups {
+            group.topics.retain_mut(|topic| name_by_id(image, topic));
         }
     }
     outgoing.reply(&offset_fetch_response(outgoing.version, groups))
+}
+
+/// Gives a topic its id; `false` for one that a group has offsets of and that is not there any more.
+fn name_by_id(image: &Image, topic: &mut OffsetFetchResponseTopics<'_>) -> bool {
+    if topic.name.is_empty() {
+        // It was asked for by an id that is not there.
+        for partition in &mut topic.partitions {
+            partition.error_code = ErrorCode::UNKNOWN_TOPIC_ID;
+        }
+        return true;
+    }
+    if topic.topic_id.is_zero() {
+        topic.topic_id = image.topics().id(&topic.name).unwrap_or(TopicId::ZERO);
+    }
+    !topic.topic_id.is_zero()
 }

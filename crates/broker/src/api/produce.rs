@@ -162,6 +162,7 @@ impl<'a> Produce<'a> {
         rejection: AppendRejection,
     ) -> PartitionProduceResponse<'a> {
         let mut response = failed(index, rejection.error);
+        response.log_start_offset = rejection.log_start_offset.map_or(-1, |offset| offset.0);
         response.error_message = rejection.message.map(Cow::Owned);
         response.record_errors = (rejection.records.into_iter())
             .map(|(batch_index, message)| BatchIndexAndErrorMessage {

@@ -2,11 +2,12 @@
 //!
 //! - The leader, epoch and high watermark of `__cluster_metadata-0`, and how far each voter and observer is.
 //! - Asked for any other partition, it answers `UNKNOWN_TOPIC_OR_PARTITION`.
-//! - Version 1 adds times of fetches, version 2 directories and the voters' listeners (KIP-853).
+//! - Version 1 adds times of fetches, version 2 directories and the voters' listeners (KIP-853): those that
+//!   `controller.quorum.voters` names, or else those with which a voter has registered.
 
 use std::borrow::Cow;
 
-use model::{ErrorCode, Now};
+use model::{BrokerId, ErrorCode, Now};
 use protocol::describe_quorum_request::DescribeQuorumRequest;
 use protocol::describe_quorum_response::{
     DescribeQuorumResponse, Listener, Node, PartitionData, ReplicaState, TopicData,
@@ -81,26 +82,35 @@ impl ControllerHost {
     }
 
     fn voter_nodes(&self, info: &QuorumInfo) -> Vec<Node<'static>> {
-        let image = self.broker.image();
-        let node = |voter: &VoterProgress| {
-            let controller = image.controller(voter.id);
-            let endpoints = controller
-                .into_iter()
-                .flat_map(|controller| &controller.endpoints);
-            Node {
-                node_id: voter.id.0,
-                listeners: endpoints
-                    .map(|endpoint| Listener {
-                        name: Cow::Owned(endpoint.name.to_string()),
-                        host: Cow::Owned(endpoint.host.to_string()),
-                        port: endpoint.port,
-                        ..Default::default()
-                    })
-                    .collect(),
-                ..Default::default()
-            }
+        let node = |voter: &VoterProgress| Node {
+            node_id: voter.id.0,
+            listeners: self.voter_listeners(voter.id),
+            ..Default::default()
         };
         info.voters.iter().map(node).collect()
+    }
+
+    fn voter_listeners(&self, id: BrokerId) -> Vec<Listener<'static>> {
+        let config = self.broker.effective.now();
+        let voter = config.broker.voters.iter().find(|voter| voter.id == id);
+        let name = config.broker.listeners.controller_names.first();
+        if let (Some(voter), Some(name)) = (voter, name) {
+            return vec![listener(name, &voter.host, voter.port)];
+        }
+        let image = self.broker.image();
+        let endpoints = image.controller(id).into_iter().flat_map(|c| &c.endpoints);
+        endpoints
+            .map(|endpoint| listener(&endpoint.name, &endpoint.host, endpoint.port))
+            .collect()
+    }
+}
+
+fn listener(name: &str, host: &str, port: u16) -> Listener<'static> {
+    Listener {
+        name: Cow::Owned(name.to_owned()),
+        host: Cow::Owned(host.to_owned()),
+        port,
+        ..Default::default()
     }
 }
 

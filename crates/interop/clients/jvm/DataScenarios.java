@@ -218,9 +218,12 @@ final class DataScenarios {
         r.see("made", 3);
     }
 
-    /** Bytes that are the same at every broker: fixed times, no producer id, every codec, index entries. */
+    /**
+     * Bytes that are the same at every broker: fixed times, no producer id, every codec, index entries. The last record is so much
+     * later that it begins another segment: what a broker keeps in memory of the indexes of the last one is its own affair.
+     */
     private static void dumped(Session s) throws Exception {
-        String topic = s.topic("dump", 1, Map.of("retention.ms", "-1", "index.interval.bytes", "100"));
+        String topic = s.topic("dump", 1, Map.of("retention.ms", "-1", "index.interval.bytes", "100", "segment.ms", "60000"));
         for (String codec : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
             try (KafkaProducer<byte[], byte[]> producer = s.producer(
                 Map.of("compression.type", codec, "enable.idempotence", false))) {
@@ -231,6 +234,9 @@ final class DataScenarios {
                     Session.get(producer.send(record));
                 }
             }
+        }
+        try (KafkaProducer<byte[], byte[]> producer = s.producer(Map.of("enable.idempotence", false))) {
+            Session.get(producer.send(new ProducerRecord<>(topic, 0, 1_600_000_600_000L, null, Session.bytes("late"))));
         }
     }
 

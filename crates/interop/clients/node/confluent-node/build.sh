@@ -1,18 +1,20 @@
 #!/bin/sh
-# Compiles @confluentinc/kafka-javascript with the librdkafka that it carries. Its own script fetches zstd, curl and more
-# from their home pages; here zlib and OpenSSL are the system's, zstd comes from the source that the package zstd-napi carries,
-# and curl is left out. The argument is the directory that holds node_modules.
+# Compiles @confluentinc/kafka-javascript against a librdkafka that is there: the arguments are the directory that holds node_modules
+# and one that holds librdkafka.so. Of the source that the package carries only its face in C++ is compiled; what `configure`
+# would find out is for the C part alone.
 set -e
-modules="$1/node_modules"
-zstd="$modules/zstd-napi/deps/zstd/lib"
-mkdir -p "$1/zstd" && cd "$1/zstd"
-gcc -O2 -fPIC -DZSTD_DISABLE_ASM -c "$zstd"/common/*.c "$zstd"/compress/*.c "$zstd"/decompress/*.c
-ar rcs libzstd.a ./*.o
+package="$1/node_modules/@confluentinc/kafka-javascript"
+source="$package/deps/librdkafka"
+: > "$source/config.h"
+mkdir -p "$1/face" && cd "$1/face"
+printf '%s\n' "$source"/src-cpp/*.cpp | xargs -n 1 -P 2 g++ -O1 -fPIC -c
+ar rcs librdkafka++.a ./*.o
 
-cd "$modules/@confluentinc/kafka-javascript"
-export CKJS_LINKING=dynamic CPPFLAGS="-I$zstd" LDFLAGS="-L$1/zstd"
+cd "$package"
+export BUILD_LIBRDKAFKA=0 CXXFLAGS=-O1
+export CPLUS_INCLUDE_PATH="$source/src:$source/src-cpp" LIBRARY_PATH="$1/face:$2"
 headers=
 if [ -f /usr/include/node/node.h ]; then
     headers=--nodedir=/usr
 fi
-"$modules/.bin/node-gyp" rebuild $headers
+"$1/node_modules/.bin/node-gyp" rebuild -j 2 $headers
