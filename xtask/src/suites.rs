@@ -9,18 +9,34 @@ use crate::workspace::Workspace;
 /// A suite besides the tests of cargo: the program of a crate, which ends with a line
 /// `N passed, N failed, N skipped` and names what it skips in lines `skipped: what: why`.
 struct Suite {
+    name: &'static str,
     program: &'static str,
     args: &'static [&'static str],
     limit: Duration,
 }
 
-const SUITES: [Suite; 2] = [
+const SUITES: [Suite; 4] = [
     Suite {
+        name: "fuzz",
+        program: "fuzz",
+        // For each target; `cargo xtask fuzz` runs longer.
+        args: &["--seconds", "1.5"],
+        limit: Duration::from_secs(3 * 60),
+    },
+    Suite {
+        name: "sim",
         program: "sim",
         args: &["--seeds", "1000"],
         limit: Duration::from_secs(8 * 60),
     },
     Suite {
+        name: "interchange",
+        program: "interop",
+        args: &["--suite", "interchange"],
+        limit: Duration::from_secs(8 * 60),
+    },
+    Suite {
+        name: "interop",
         program: "interop",
         // The scenarios and tools whose every answer is Apache Kafka's; what still differs elsewhere
         // is listed in docs/internals/open-faults.md.
@@ -104,9 +120,9 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> Result<ExitCode, St
             cargo_tests(workspace, count)
         });
     }
-    for suite in SUITES.iter().filter(|suite| wanted(suite.program)) {
+    for suite in SUITES.iter().filter(|suite| wanted(suite.name)) {
         if workspace.has_binary(suite.program) {
-            total.take(suite.program, Instant::now(), |count, skipped| {
+            total.take(suite.name, Instant::now(), |count, skipped| {
                 program(workspace, suite, count, skipped)
             });
         }
@@ -163,7 +179,7 @@ impl Total {
         } = count;
         println!("== {name}: {passed} passed, {failed} failed, {skipped} skipped in {time}\n");
         self.table.push(format!(
-            "{name:<10} {passed:>8} {failed:>8} {skipped:>8} {time:>10}"
+            "{name:<11} {passed:>8} {failed:>8} {skipped:>8} {time:>10}"
         ));
         self.count.add(count);
     }
@@ -173,7 +189,7 @@ impl Total {
         self.count.skipped += options.skipped.len() as u64;
         for check in options.failed {
             self.table
-                .push(format!("{check:<10} {:>8} {:>8} {:>8}", 0, 1, 0));
+                .push(format!("{check:<11} {:>8} {:>8} {:>8}", 0, 1, 0));
         }
         for check in options.skipped {
             self.skipped.push(format!("skipped: {check}"));
@@ -182,7 +198,7 @@ impl Total {
 
     fn print(&self) {
         println!(
-            "{:<10} {:>8} {:>8} {:>8} {:>10}",
+            "{:<11} {:>8} {:>8} {:>8} {:>10}",
             "suite", "passed", "failed", "skipped", "time"
         );
         for row in &self.table {

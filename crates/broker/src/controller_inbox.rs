@@ -1,5 +1,7 @@
 //! What the broker's threads ask of the controller's thread.
 
+use std::collections::BTreeSet;
+
 use model::Ticket;
 use parking_lot::Mutex;
 
@@ -10,6 +12,8 @@ use crate::parked::Parked;
 
 /// Requests that may wait for the controller; beyond, the client is told to come again.
 pub const MAX_WAITING: usize = 10_000;
+/// Bytes of requests that may wait for the controller, one request apart; beyond, the client is told to come again.
+pub const MAX_WAITING_BYTES: usize = 128 << 20;
 
 /// One thing for the controller to do.
 #[derive(Debug)]
@@ -39,36 +43,46 @@ pub(crate) struct AutoTopic {
 /// The controller's mailbox.
 #[derive(Debug, Default)]
 pub(crate) struct ControllerInbox {
-    waiting: Mutex<Vec<ControllerInput>>,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    inputs: Vec<ControllerInput>,
+    bytes: usize,
+    /// The topics among the inputs.
+    topics: BTreeSet<String>,
 }
 
 impl ControllerInbox {
     /// Leaves something to do; refused when too much waits.
     pub fn push(&self, input: ControllerInput, fx: &mut Effects) -> bool {
         let mut waiting = self.waiting.lock();
-        if waiting.len() >= MAX_WAITING {
+        if waiting.inputs.len() >= MAX_WAITING || waiting.bytes >= MAX_WAITING_BYTES {
             return false;
         }
-        waiting.push(input);
+        if let ControllerInput::Request(request) = &input {
+            waiting.bytes += request.frame.len();
+        }
+        waiting.inputs.push(input);
         fx.controller = true;
         true
     }
 
     /// Asks for a topic unless somebody just did.
     pub fn create_topic(&self, name: &str, fx: &mut Effects) {
-        let topic = AutoTopic {
-            name: name.to_owned(),
-        };
-        let asked = |input: &ControllerInput| matches!(input, ControllerInput::CreateTopic(t) if *t == topic);
-        if self.waiting.lock().iter().any(asked) {
+        let mut waiting = self.waiting.lock();
+        if waiting.inputs.len() >= MAX_WAITING || !waiting.topics.insert(name.to_owned()) {
             return;
         }
-        self.push(ControllerInput::CreateTopic(topic), fx);
+        let name = name.to_owned();
+        (waiting.inputs).push(ControllerInput::CreateTopic(AutoTopic { name }));
+        fx.controller = true;
     }
 
     /// Takes everything.
     pub fn take(&self) -> Vec<ControllerInput> {
-        std::mem::take(&mut *self.waiting.lock())
+        std::mem::take(&mut *self.waiting.lock()).inputs
     }
 
     /// Hands a client's request on.
@@ -81,7 +95,7 @@ impl ControllerInbox {
         if self.push(ControllerInput::Request(request), cx.fx) {
             Handled::Parked(Parked::Awaiting, None)
         } else {
-            let reason = format!("{MAX_WAITING} requests wait for the controller");
+            let reason = "too many requests wait for the controller".to_owned();
             Handled::Close(crate::connection::CloseReason::Overloaded(reason))
         }
     }

@@ -155,6 +155,7 @@ fn rules(topic: &TopicConfig) -> AppendRules {
     };
     AppendRules {
         max_message_bytes: topic.max_message_bytes as usize,
+        max_decompressed_message_bytes: topic.max_decompressed_message_bytes as usize,
         timestamp_type: match topic.message_timestamp_type {
             config::TimestampType::CreateTime => TimestampType::CreateTime,
             config::TimestampType::LogAppendTime => TimestampType::LogAppendTime,

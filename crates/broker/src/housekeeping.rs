@@ -13,12 +13,26 @@ use crate::effects::Effects;
 /// How often logs are looked at for syncs and removals that are due by time.
 const LOG_ROUND: Duration = Duration::from_millis(500);
 
+/// A configured interval of 0 is no reason to do nothing else.
+const SHORTEST_ROUND: Duration = Duration::from_millis(50);
+
 /// When each kind of work is due next, on the clock of `Now::mono`.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
+    has_begun: bool,
     retention: Duration,
     checkpoints: Duration,
     logs: Duration,
+}
+
+impl Rounds {
+    /// `log.initial.task.delay.ms`: a start is not the time to delete old segments.
+    fn wait_first(&mut self, now: Now, delay: Duration) {
+        if !self.has_begun {
+            self.has_begun = true;
+            self.retention = now.mono + delay;
+        }
+    }
 }
 
 impl Broker {
@@ -26,14 +40,19 @@ impl Broker {
     pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Duration {
         let config = self.effective.now();
         let log = &config.broker.log;
+        self.rounds.lock().wait_first(now, log.initial_task_delay);
         if self.is_due(now, log.retention_check_interval, |rounds| {
             &mut rounds.retention
         }) {
             self.delete_old_segments(now, fx);
         }
-        if self.is_due(now, log.high_watermark_checkpoint_interval, |rounds| {
-            &mut rounds.checkpoints
-        }) {
+        // The files are written together, so the most frequent one decides.
+        let checkpoints = log
+            .high_watermark_checkpoint_interval
+            .min(log.recovery_point_checkpoint_interval)
+            .min(log.log_start_checkpoint_interval)
+            .max(SHORTEST_ROUND);
+        if self.is_due(now, checkpoints, |rounds| &mut rounds.checkpoints) {
             self.write_checkpoints();
         }
         if self.is_due(now, LOG_ROUND, |rounds| &mut rounds.logs) {

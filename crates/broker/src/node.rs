@@ -3,24 +3,28 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use config::{BrokerConfig, ConfigError, Listener, Texts};
+use config::{BrokerConfig, ConfigError, Listener, Listeners, Texts};
 use model::{BrokerId, DirectoryId, Now, Uuid};
 use partition::LogStore;
-use quorum::{Quorum, Voter};
-use storage::disk::{Disk, DiskOp};
+use quorum::{Endpoint, Quorum, Voter};
+use storage::disk::{DirLock, Disk, DiskOp};
 use storage::log_manager::{LogManager, StartError, StartReport};
-use storage::meta_properties::{self, MetaProperties};
+use storage::meta_properties::{FILE_NAME as META_PROPERTIES, MetaProperties};
 use storage::open_files::OpenFiles;
 use thiserror::Error;
 
 use crate::broker::Broker;
-use crate::controller_host::{ControllerHost, Lifecycle};
+use crate::controller_host::{BOOTSTRAP_FILE, ControllerHost, Lifecycle};
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::random::Random;
 
 /// The directory of the metadata log within `metadata.log.dir`.
 const METADATA_DIR: &str = "__cluster_metadata-0";
+/// The file by whose lock a directory is claimed.
+const LOCK_FILE: &str = ".lock";
+/// Where Kafka's own files put the controller's listener.
+const CONTROLLER_PORT: u16 = 9093;
 /// Turns in which a quorum of one comes to serve: elected, made a cluster, registered, unfenced.
 const START_TURNS: usize = 8;
 
@@ -67,6 +71,17 @@ pub enum OpenError {
         /// The other's.
         expected: String,
     },
+    /// The file that says what a directory is cannot be read.
+    #[error(
+        "{}: {error}. Restore the file, or name another directory in log.dirs",
+        path.display()
+    )]
+    Meta {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: std::io::Error,
+    },
     /// A directory cannot be read or written.
     #[error("{}: {error}; is it a directory that this user may write to?", path.display())]
     Disk {
@@ -78,6 +93,22 @@ pub enum OpenError {
     /// The metadata log cannot be used.
     #[error(transparent)]
     Quorum(#[from] quorum::Failure),
+    /// The metadata log or its newest snapshot cannot be understood.
+    #[error("{0}")]
+    Metadata(String),
+    /// A newer release has raised a feature.
+    #[error(
+        "the cluster has the feature {name} at level {level}, and this release knows it up to {max}: start a \
+         release that has {name} {level}"
+    )]
+    NewerFeature {
+        /// The feature.
+        name: String,
+        /// Its level.
+        level: i16,
+        /// The highest level known here.
+        max: i16,
+    },
     /// Another node of the quorum is configured, which this release cannot talk to yet.
     #[error(
         "controller.quorum.voters names {0} nodes: this release runs single nodes; name this node alone"
@@ -133,7 +164,16 @@ impl Node {
         let config = effective.now();
         let config = &config.broker;
         let paths: Vec<PathBuf> = config.log_dirs.iter().map(PathBuf::from).collect();
-        let (cluster_id, is_new) = format(&*params.disk, &paths, me, &random)?;
+        let metadata_dir = PathBuf::from(&config.metadata_log_dir);
+        let mut all = paths.clone();
+        if !all.contains(&metadata_dir) {
+            all.push(metadata_dir.clone());
+        }
+        let (cluster_id, is_new) = format(&*params.disk, &all, me, &random)?;
+        let lock = match paths.contains(&metadata_dir) {
+            true => None,
+            false => Some(claim(&*params.disk, &metadata_dir, (me, &cluster_id))?),
+        };
         let files = Arc::new(OpenFiles::new(Arc::clone(&params.disk), params.open_files));
         let (manager, directories) = LogManager::start(files, &paths, me, &cluster_id)?;
         for path in &directories.to_delete {
@@ -161,9 +201,14 @@ impl Node {
         let disk = Arc::clone(&params.disk);
         let broker = Broker::new(me, cluster_id, effective, store, params.disk, random);
         let broker = Arc::new(broker);
-        let host = ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle);
+        let host =
+            ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle, lock);
         let mut node = Self { broker, host };
         node.start(params.now, fx);
+        if let Some(failure) = node.host.failure() {
+            return Err(OpenError::Metadata(failure.to_owned()));
+        }
+        check_features(&node.broker)?;
         Ok((node, summary))
     }
 
@@ -252,7 +297,26 @@ fn open_quorum(
     if voters.is_empty() {
         voters.push(Voter::of_id(me));
     }
+    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
+    let directory_id = directory_id(&**disk, Path::new(&config.metadata_log_dir))?;
+    let older = Path::new(&config.metadata_log_dir).join(BOOTSTRAP_FILE);
+    let fail = |error| OpenError::Disk {
+        path: older.clone(),
+        error,
+    };
+    let is_formatted = disk.exists(&older).map_err(fail)? || quorum::is_formatted(&**disk, &dir)?;
+    if config.voters.is_empty() && !is_formatted {
+        let voter = Voter {
+            directory_id,
+            endpoints: vec![controller_endpoint(&config.listeners)],
+            ..Voter::of_id(me)
+        };
+        let records = controller::encoded_bootstrap_records();
+        let records = records.iter().map(Vec::as_slice);
+        quorum::format(disk, &dir, &[voter], records)?;
+    }
     let quorum = quorum::Config {
+        directory_id,
         election_timeout: settings.election_timeout,
         snapshot_after_bytes: settings.snapshot_after_bytes,
         snapshot_after: Some(settings.snapshot_interval).filter(|interval| !interval.is_zero()),
@@ -261,8 +325,74 @@ fn open_quorum(
         segment_bytes: settings.log_segment_bytes,
         ..quorum::Config::new(me, voters)
     };
-    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
     Ok(Quorum::open(quorum, Arc::clone(disk), &dir, seed, now)?)
+}
+
+/// Locks a metadata directory that is none of the log directories, and sees that it is this node's.
+fn claim(
+    disk: &dyn Disk,
+    path: &Path,
+    (node_id, cluster_id): (BrokerId, &str),
+) -> Result<DirLock, OpenError> {
+    let fail = |error| OpenError::Disk {
+        path: path.to_owned(),
+        error,
+    };
+    let lock = match disk.lock(&path.join(LOCK_FILE)) {
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+            return Err(StartError::InUse(path.to_owned()).into());
+        }
+        lock => lock.map_err(fail)?,
+    };
+    match MetaProperties::read(disk, path).map_err(fail)? {
+        Some(meta) if meta.node_id == node_id && meta.cluster_id == cluster_id => Ok(lock),
+        Some(found) => Err(StartError::Foreign {
+            path: path.to_owned(),
+            found,
+            node_id,
+            cluster_id: cluster_id.to_owned(),
+        }
+        .into()),
+        None => Err(StartError::NotFormatted(path.to_owned()).into()),
+    }
+}
+
+/// The id of a log directory; all zeroes where it was formatted before it got one.
+fn directory_id(disk: &dyn Disk, path: &Path) -> Result<DirectoryId, OpenError> {
+    let meta = MetaProperties::read(disk, path).map_err(|error| OpenError::Disk {
+        path: path.to_owned(),
+        error,
+    })?;
+    let id = meta.and_then(|meta| meta.directory_id);
+    Ok(id.unwrap_or(DirectoryId::ZERO))
+}
+
+/// Where other controllers would find this one. Apache Kafka wants to know it of every voter.
+fn controller_endpoint(listeners: &Listeners) -> Endpoint {
+    let all = listeners.advertised.iter().chain(&listeners.bound);
+    let found = all
+        .filter(|listener| listener.is_controller)
+        .find(|listener| listener.host.is_some());
+    let name = listeners.controller_names.first();
+    Endpoint {
+        name: name.map_or_else(|| "CONTROLLER".to_owned(), Clone::clone),
+        host: found
+            .and_then(|listener| listener.host.clone())
+            .unwrap_or_else(|| "localhost".to_owned()),
+        port: found.map_or(CONTROLLER_PORT, |listener| listener.port),
+    }
+}
+
+/// A cluster whose features are above what is known here has records and rules that are not.
+fn check_features(broker: &Broker) -> Result<(), OpenError> {
+    for (name, level) in broker.image().features().iter() {
+        let max = metadata::features::supported(name).map_or(0, |range| range.max);
+        if level > max {
+            let name = name.to_owned();
+            return Err(OpenError::NewerFeature { name, level, max });
+        }
+    }
+    Ok(())
 }
 
 /// Learns the cluster's id from the directories; formats those that are empty. `true` if all were.
@@ -280,7 +410,11 @@ fn format(
             error,
         };
         disk.create_dir_all(path).map_err(fail)?;
-        match MetaProperties::read(disk, path).map_err(fail)? {
+        let unreadable = |error| OpenError::Meta {
+            path: path.join(META_PROPERTIES),
+            error,
+        };
+        match MetaProperties::read(disk, path).map_err(unreadable)? {
             Some(meta) => match &cluster {
                 Some(expected) if *expected != meta.cluster_id => {
                     let expected = expected.clone();
@@ -336,8 +470,7 @@ fn sync_parents(disk: &dyn Disk, path: &Path) -> std::io::Result<()> {
 fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
     let entries = disk.read_dir(path)?;
     let is_nothing = |name: &str| {
-        matches!(name, ".lock" | "lost+found")
-            || name.strip_suffix(".tmp") == Some(meta_properties::FILE_NAME)
+        matches!(name, ".lock" | "lost+found") || name.strip_suffix(".tmp") == Some(META_PROPERTIES)
     };
     Ok(entries.iter().all(|entry| is_nothing(&entry.name)))
 }

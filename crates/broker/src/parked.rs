@@ -21,6 +21,12 @@ pub enum Parked {
 }
 
 impl Parked {
+    /// Whether somebody keeps what the request held while it waits: the controller its frame, a group its members'
+    /// metadata. Records that were produced are in the log.
+    pub(crate) fn keeps_request(&self) -> bool {
+        matches!(self, Self::Group(_) | Self::Awaiting)
+    }
+
     /// Looks again after a wake-up: answers, or parks anew.
     pub(crate) fn look_again(
         self,

@@ -25,6 +25,15 @@ impl Chunk {
         }
     }
 
+    /// Bytes of memory that it takes.
+    fn memory(&self) -> usize {
+        let content = match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::File(_) => 0,
+        };
+        size_of::<Self>() + content
+    }
+
     /// Whether nothing is left of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -105,13 +114,22 @@ impl Reply {
 pub struct Outbox {
     chunks: VecDeque<Chunk>,
     bytes: usize,
+    /// Bytes of the chunks that lie in memory, and of the chunks themselves.
+    memory: usize,
 }
 
 impl Outbox {
     /// Queues an answer behind what is there.
     pub fn push(&mut self, reply: Reply) {
         self.bytes += reply.len();
+        self.memory += reply.chunks.iter().map(Chunk::memory).sum::<usize>();
         self.chunks.extend(reply.chunks);
+    }
+
+    /// Bytes of memory that what waits takes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.memory
     }
 
     /// Bytes that wait.
@@ -140,9 +158,12 @@ impl Outbox {
                 .front_mut()
                 .expect("the bytes counted are in the chunks");
             let part = count.min(first.len());
+            let before = first.memory();
             first.advance(part);
+            self.memory -= before - first.memory();
             count -= part;
             if first.is_empty() {
+                self.memory -= first.memory();
                 self.chunks.pop_front();
             }
         }

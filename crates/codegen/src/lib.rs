@@ -2,12 +2,14 @@
 //!
 //! Owns the schema notation (`crates/protocol/schemas/README.md` describes it) and the shape of the
 //! generated code. It knows nothing of the wire beyond what it prints: the primitives are written by
-//! hand in `protocol::wire`. `cargo xtask codegen` calls it; the tests of `protocol` use its parser
-//! to invent messages.
+//! hand in `protocol::wire`. `cargo xtask codegen` calls it; the tests of `protocol` and the fuzz
+//! targets use its parser to invent messages ([`sample`], [`smallest`]).
 
 mod emit;
 mod notation;
+pub mod sample;
 mod schema;
+pub mod smallest;
 mod tree;
 
 pub use notation::ParseError;

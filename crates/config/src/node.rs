@@ -73,7 +73,7 @@ pub enum Note {
     /// A key whose feature is not there yet.
     NotYet {
         /// The key.
-        key: &'static str,
+        key: String,
         /// Where it stands.
         origin: Origin,
     },
@@ -307,14 +307,14 @@ impl NodeConfig {
         for (key, origin) in self.by_origin() {
             let base = listener_override(&key).unwrap_or(&key);
             let Some(row) = table(Scope::Broker).get(base) else {
+                if is_of_plugin(base) {
+                    self.notes.push(Note::NotYet { key, origin });
+                }
                 continue;
             };
             match row.effect {
                 Effect::Effective => {}
-                Effect::NotYet => self.notes.push(Note::NotYet {
-                    key: row.name,
-                    origin,
-                }),
+                Effect::NotYet => self.notes.push(Note::NotYet { key, origin }),
                 Effect::ByDesign => self.notes.push(Note::NotNeeded {
                     key: row.name,
                     origin,
@@ -471,12 +471,16 @@ fn is_loopback(address: &str) -> bool {
 
 /// A key of the table, an override of one for a listener, or one that is handed to a plugin.
 fn is_known(key: &str) -> bool {
-    const OF_PLUGINS: [&str; 3] = ["config.providers.", "rlmm.config.", "rsm.config."];
     let base = listener_override(key).unwrap_or(key);
-    table(Scope::Broker)
-        .get(base)
-        .is_some_and(|row| !row.dynamic_only)
-        || OF_PLUGINS.iter().any(|prefix| key.starts_with(prefix))
+    let row = table(Scope::Broker).get(base);
+    row.is_some_and(|row| !row.dynamic_only) || is_of_plugin(base)
+}
+
+/// Whether a class that other keys name reads the key: a provider, a manager of remote logs, Kafka's own authorizer.
+fn is_of_plugin(key: &str) -> bool {
+    const PREFIXES: [&str; 3] = ["config.providers.", "rlmm.config.", "rsm.config."];
+    const OF_AUTHORIZER: [&str; 2] = ["allow.everyone.if.no.acl.found", "super.users"];
+    OF_AUTHORIZER.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// The key of the table that differs from `key` in at most two letters.

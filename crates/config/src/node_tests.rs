@@ -124,7 +124,7 @@ fn an_older_broker_id_is_the_node_id() {
 fn unknown_keys_are_named_with_what_may_be_meant() {
     let tail = "process.roles=broker,controller\nnode.id=1\nlog.dirs=/d";
     check_notes(
-        &format!("num.partition=3\nmy.plugin.key=1\nrlmm.config.x=1\n{tail}"),
+        &format!("num.partition=3\nmy.plugin.key=1\n{tail}"),
         &[
             "server.properties:2: my.plugin.key is not a configuration of Kafka 4.4 and is ignored",
             "server.properties:1: num.partition is not a configuration of Kafka 4.4 and is ignored; is \
@@ -137,10 +137,16 @@ fn unknown_keys_are_named_with_what_may_be_meant() {
 fn keys_without_effect_are_named() {
     let tail = "process.roles=broker,controller\nnode.id=1\nlog.dirs=/d";
     check_notes(
-        &format!("num.io.threads=8\nauthorizer.class.name=x\n{tail}"),
+        &format!(
+            "num.io.threads=8\nauthorizer.class.name=x\nsuper.users=User:a\nrlmm.config.x=1\n\
+             listener.name.a.ssl.client.auth=none\n{tail}"
+        ),
         &[
             "server.properties:2: authorizer.class.name has no effect yet",
+            "server.properties:5: listener.name.a.ssl.client.auth has no effect yet",
             "server.properties:1: num.io.threads has no effect: it tunes what Kalda does not have",
+            "server.properties:4: rlmm.config.x has no effect yet",
+            "server.properties:3: super.users has no effect yet",
         ],
     );
 }

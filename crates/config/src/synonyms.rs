@@ -28,7 +28,7 @@ const fn hours(name: &'static str) -> BrokerDefault {
 }
 
 /// Topic configuration, and the broker's in order of precedence; sorted by the former.
-static TOPIC_DEFAULTS: [(&str, &[BrokerDefault]); 30] = [
+static TOPIC_DEFAULTS: [(&str, &[BrokerDefault]); 31] = [
     ("cleanup.policy", &[plain("log.cleanup.policy")]),
     ("compression.gzip.level", &[plain("compression.gzip.level")]),
     ("compression.lz4.level", &[plain("compression.lz4.level")]),
@@ -59,6 +59,10 @@ static TOPIC_DEFAULTS: [(&str, &[BrokerDefault]); 30] = [
     (
         "max.compaction.lag.ms",
         &[plain("log.cleaner.max.compaction.lag.ms")],
+    ),
+    (
+        "max.decompressed.message.bytes",
+        &[plain("max.decompressed.message.bytes")],
     ),
     ("max.message.bytes", &[plain("message.max.bytes")]),
     (

@@ -60,6 +60,8 @@ pub struct TopicConfig {
     pub index_interval_bytes: u32,
     /// `max.compaction.lag.ms`
     pub max_compaction_lag: Option<Duration>,
+    /// `max.decompressed.message.bytes`
+    pub max_decompressed_message_bytes: u32,
     /// `max.message.bytes`
     pub max_message_bytes: u32,
     /// `message.timestamp.after.max.ms`
@@ -133,6 +135,7 @@ impl TopicConfig {
             flush_interval: values.read("flush.ms")?,
             index_interval_bytes: values.read("index.interval.bytes")?,
             max_compaction_lag: values.read("max.compaction.lag.ms")?,
+            max_decompressed_message_bytes: values.read("max.decompressed.message.bytes")?,
             max_message_bytes: values.read("max.message.bytes")?,
             message_timestamp_after_max: values.read("message.timestamp.after.max.ms")?,
             message_timestamp_before_max: values.read("message.timestamp.before.max.ms")?,

@@ -3,6 +3,9 @@
 use model::ErrorCode;
 use protocol::Str;
 
+/// The longest message: words may quote what a client sent, and a response holds no more.
+const MAX_MESSAGE_BYTES: usize = protocol::wire::MAX_STRING_LEN;
+
 /// Why something is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
@@ -12,10 +15,13 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// With a message, which is cut where a response could not hold it.
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
         Self {
             code,
-            message: Some(message.into()),
+            message: Some(message),
         }
     }
 
@@ -55,5 +61,17 @@ pub(crate) fn tell<T>(outcome: &Result<T, Refused>) -> (ErrorCode, Option<Str<'s
     match outcome {
         Ok(_) => (ErrorCode::NONE, None),
         Err(refused) => (refused.code, refused.message.clone().map(Into::into)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_longer_than_a_response_holds_are_cut_between_characters() {
+        let refused = Refused::invalid_request("é".repeat(MAX_MESSAGE_BYTES));
+        let length = refused.message.map(|message| message.len());
+        assert_eq!(length, Some(MAX_MESSAGE_BYTES - 1));
     }
 }

@@ -25,6 +25,17 @@ pub fn bootstrap_records() -> Vec<Record> {
     features::BOOTSTRAP.into_iter().map(level).collect()
 }
 
+/// The same, encoded.
+#[must_use]
+pub fn encoded_bootstrap_records() -> Vec<Vec<u8>> {
+    let encode = |record| metadata::encode_record(record, features::METADATA_VERSION_LATEST);
+    let encoded = bootstrap_records();
+    let encoded = encoded.iter().map(encode);
+    encoded
+        .map(|record| record.expect("feature levels are in every metadata version"))
+        .collect()
+}
+
 impl Controller {
     /// What a controller writes first when it becomes active: in an empty log the records that make a
     /// cluster (`bootstrap`, as [`bootstrap_records`] or the checkpoint of a formatted directory has

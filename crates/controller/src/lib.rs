@@ -39,7 +39,7 @@ mod topics;
 mod topics_create;
 mod topics_grow;
 
-pub use bootstrap::bootstrap_records;
+pub use bootstrap::{bootstrap_records, encoded_bootstrap_records};
 pub use controller::{Controller, Decided, MAX_RECORDS_PER_OPERATION, Random, Record, Settings};
 pub use producer_ids::PRODUCER_ID_BLOCK;
 

@@ -286,7 +286,10 @@ pub fn jars() -> Result<Jars, FixtureError> {
 }
 
 /// The files of a directory of sources that have an extension.
-fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, FixtureError> {
+///
+/// # Errors
+/// [`FixtureError::File`] when the directory cannot be read.
+pub fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, FixtureError> {
     let place = source(directory);
     let entries = std::fs::read_dir(&place).map_err(FixtureError::file(&place))?;
     let mut files: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
@@ -295,7 +298,11 @@ fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, FixtureErro
     Ok(files)
 }
 
-fn javac(name: &str, sources: &[PathBuf], jars: &Path) -> Result<PathBuf, FixtureError> {
+/// Compiles Java programs; gives the directory of their classes.
+///
+/// # Errors
+/// [`FixtureError`] of the compiler.
+pub fn javac(name: &str, sources: &[PathBuf], jars: &Path) -> Result<PathBuf, FixtureError> {
     let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
     artifacts::cached(
         name,

@@ -14,6 +14,7 @@ mod clients;
 mod compare;
 mod differences;
 mod drive;
+mod interchange;
 mod jvm;
 mod normalise;
 mod options;
@@ -30,10 +31,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::options::Options;
+use crate::options::{Options, Suite};
 
 fn main() -> ExitCode {
-    match suite::run(&Options::parse()) {
+    let options = Options::parse();
+    let ran = match options.suite {
+        Suite::Clients => suite::run(&options),
+        Suite::Interchange => interchange::run(&options),
+    };
+    match ran {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {

@@ -8,6 +8,9 @@ use clap::{Parser, ValueEnum};
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
 pub struct Options {
+    /// What to run.
+    #[arg(long, value_enum, default_value_t = Suite::Clients)]
+    pub suite: Suite,
     /// Run only these scenarios or tools (a name, or several joined by commas).
     #[arg(long, value_delimiter = ',', value_name = "SCENARIO")]
     pub only: Vec<String>,
@@ -29,6 +32,15 @@ pub struct Options {
     /// Print every difference in full.
     #[arg(long)]
     pub verbose: bool,
+}
+
+/// A suite of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Suite {
+    /// Clients and tools against both brokers.
+    Clients,
+    /// Data directories that both programs use in turns.
+    Interchange,
 }
 
 /// Which broker to ask.

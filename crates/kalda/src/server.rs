@@ -10,12 +10,14 @@ use std::time::Instant;
 
 use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
 use config::{BrokerConfig, Input, Listener, NodeConfig, Refusal, default_data_directory};
-use net::{Clock, DiskEvents, Listeners, Server, ServerError, SocketBuffers};
+use net::{Clock, DiskEvents, Listeners, Server, ServerError, Shell, SocketBuffers};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use storage::disk::{Disk, RealDisk};
 use thiserror::Error;
+
+use crate::fault;
 
 /// IO threads: files that wait for a sync together are synced in parallel.
 const IO_THREADS: usize = 8;
@@ -53,11 +55,17 @@ enum Failure {
     Random(getrandom::Error),
     #[error("signals cannot be handled: {0}")]
     Signals(std::io::Error),
+    #[error(
+        "the metadata of the node cannot be written or read any more, so it has stopped: see the message above; \
+         start it again when the disk is well"
+    )]
+    Metadata,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
     start_logging();
+    fault::end_process_on_panic();
     match serve(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -111,18 +119,24 @@ fn serve(args: &Args) -> Result<(), Failure> {
         tracing::warn!("{note}");
     }
     let threads = worker_threads(&broker);
-    let server = Server::start(node, listeners, threads, clock, &events, fx)?;
+    let failing = signals.handle();
+    let shell = Shell {
+        threads,
+        clock,
+        max_sockets: sockets(limit),
+        on_failure: Box::new(move || failing.close()),
+    };
+    let server = Server::start(node, listeners, shell, &events, fx)?;
     let screen = screen(&broker, &advertised, &summary, limit, began);
     // The process may be without a terminal; that is no reason to stop.
     let _ = std::io::stdout().write_all(screen.as_bytes());
-    if let Some(signal) = signals.forever().next() {
-        tracing::info!(signal, "stopping: answers are sent, logs are flushed");
-    }
+    let signal = signals.forever().next();
+    tracing::info!(signal, "stopping: answers are sent, logs are flushed");
     for fault in server.stop().close(clock.now()) {
         tracing::warn!("{fault}");
     }
     tracing::info!("stopped");
-    Ok(())
+    signal.map(|_| ()).ok_or(Failure::Metadata)
 }
 
 fn load(args: &Args) -> Result<NodeConfig, Failure> {
@@ -159,7 +173,14 @@ fn raise_descriptor_limit() -> u64 {
     }
 }
 
-/// Half of the descriptors are for segments, the other half for connections.
+/// The other half are for connections.
+fn sockets(limit: u64) -> usize {
+    usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS) / 2)
+        .unwrap_or(usize::MAX)
+        .max(16)
+}
+
+/// Half of the descriptors are for segments.
 fn segment_files(limit: u64) -> usize {
     usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS) / 2)
         .unwrap_or(usize::MAX)

@@ -101,7 +101,9 @@ pub enum ReplayError {
     UnknownAcl(Uuid),
     /// It sets a `metadata.version` that this release does not know.
     #[error(
-        "metadata.version {0} is not one that this release knows ({min} to {max})",
+        "the cluster has metadata.version {0}, and this release knows {min} to {max} ({newest}): start a release \
+         that has metadata.version {0}",
+        newest = crate::features::metadata_version_name(crate::features::METADATA_VERSION_LATEST).unwrap_or(""),
         min = crate::features::METADATA_VERSION_MIN,
         max = crate::features::METADATA_VERSION_LATEST
     )]

@@ -8,13 +8,15 @@ use broker::{ControllerHost, Effects};
 use crate::clock::Clock;
 use crate::mailbox::{Bell, Router};
 
-/// Runs the controller until `stopping` is set and the bell has rung.
+/// Runs the controller until `stopping` is set and the bell has rung, or until its files fail: then `on_failure` is
+/// called, because a node without its metadata must not go on serving.
 pub fn run(
     mut host: ControllerHost,
     clock: Clock,
     router: &Router,
     bell: &Arc<Bell>,
     stopping: &Arc<AtomicBool>,
+    on_failure: impl FnOnce(),
 ) -> ControllerHost {
     let mut fx = Effects::default();
     while !stopping.load(Ordering::Acquire) {
@@ -23,6 +25,10 @@ pub fn run(
         // What the controller asks of itself was done in its turn.
         fx.controller = false;
         router.route(&mut fx);
+        if host.has_failed() {
+            on_failure();
+            return host;
+        }
         bell.wait(next.map(|deadline| deadline.saturating_sub(clock.now().mono)));
     }
     host

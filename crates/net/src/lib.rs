@@ -11,6 +11,7 @@ mod controller_thread;
 mod limits;
 mod listener;
 mod mailbox;
+mod names;
 mod peers;
 mod pressure;
 mod server;
@@ -20,4 +21,4 @@ mod worker;
 
 pub use clock::Clock;
 pub use listener::{Listeners, SocketBuffers};
-pub use server::{DiskEvents, Server, ServerError};
+pub use server::{DiskEvents, Server, ServerError, Shell};

@@ -15,8 +15,9 @@ pub enum Admission {
 }
 
 /// Counts the connections of the node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ConnectionLimits {
+    max_sockets: usize,
     counts: Mutex<Counts>,
 }
 
@@ -29,12 +30,21 @@ struct Counts {
 }
 
 impl ConnectionLimits {
-    /// Whether the node has room under `max` (`max.connections`); if not, the release of a
+    /// No connections yet, and never more than `max_sockets`, for which the process has descriptors.
+    #[must_use]
+    pub fn new(max_sockets: usize) -> Self {
+        Self {
+            max_sockets,
+            counts: Mutex::default(),
+        }
+    }
+
+    /// Whether the node has room under `max` (`max.connections`) and for descriptors; if not, the release of a
     /// connection will say that somebody waits for it.
     #[must_use]
     pub fn has_room(&self, max: usize) -> bool {
         let mut counts = self.counts.lock();
-        counts.waiting = counts.total >= max;
+        counts.waiting = counts.total >= max.min(self.max_sockets);
         !counts.waiting
     }
 
@@ -72,7 +82,7 @@ mod tests {
 
     #[test]
     fn an_address_gets_its_share_and_gets_it_back() {
-        let limits = ConnectionLimits::default();
+        let limits = ConnectionLimits::new(usize::MAX);
         let a: IpAddr = "127.0.0.1".parse().unwrap();
         let b: IpAddr = "127.0.0.2".parse().unwrap();
         assert_eq!(limits.admit(a, 1), Admission::Admitted);
@@ -82,5 +92,14 @@ mod tests {
         assert!(limits.release(a), "a client waits");
         assert!(limits.has_room(2));
         assert_eq!(limits.admit(a, 1), Admission::Admitted);
+    }
+
+    #[test]
+    fn descriptors_are_a_limit_of_their_own() {
+        let limits = ConnectionLimits::new(1);
+        let a: IpAddr = "127.0.0.1".parse().unwrap();
+        assert!(limits.has_room(usize::MAX));
+        assert_eq!(limits.admit(a, usize::MAX), Admission::Admitted);
+        assert!(!limits.has_room(usize::MAX));
     }
 }

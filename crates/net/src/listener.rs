@@ -10,6 +10,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::limits::{Admission, ConnectionLimits};
 use crate::mailbox::{Mail, Router};
+use crate::names::NamedLimits;
 use crate::worker::FIRST_LISTENER;
 
 /// The bound sockets of all listeners, in the order of `listeners`.
@@ -18,6 +19,7 @@ pub struct Listeners {
     sockets: Vec<TcpListener>,
     next_worker: usize,
     buffers: SocketBuffers,
+    names: NamedLimits,
 }
 
 /// `socket.send.buffer.bytes` and `socket.receive.buffer.bytes`; `None` leaves the kernel's tuning on.
@@ -47,6 +49,7 @@ impl Listeners {
             sockets,
             next_worker: 0,
             buffers,
+            names: NamedLimits::default(),
         })
     }
 
@@ -71,8 +74,17 @@ impl Listeners {
         Ok(())
     }
 
-    /// Accepts what waits, as far as there is room under `limits`.
-    pub fn accept(&mut self, limits: &SocketLimits, counts: &ConnectionLimits, router: &Router) {
+    /// Accepts what waits, as far as there is room under `limits`. `false` if the system refused: then nobody says when
+    /// it has something to give again, and the caller has to come back.
+    #[must_use]
+    pub fn accept(
+        &mut self,
+        limits: &SocketLimits,
+        counts: &ConnectionLimits,
+        router: &Router,
+    ) -> bool {
+        self.names.look_up(limits.named_overrides());
+        let mut is_well = true;
         for listener in 0..self.sockets.len() {
             while counts.has_room(limits.max_connections) {
                 match self.sockets[listener].accept() {
@@ -80,13 +92,17 @@ impl Listeners {
                         self.hand_over(listener, stream, peer, limits, counts, router);
                     }
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    // It was there, and has gone before it was taken.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                     Err(error) => {
                         tracing::warn!(%error, "a connection could not be accepted");
+                        is_well = false;
                         break;
                     }
                 }
             }
         }
+        is_well
     }
 
     fn hand_over(
@@ -99,7 +115,8 @@ impl Listeners {
         router: &Router,
     ) {
         let address = peer.ip().to_canonical();
-        let allowed = limits.max_connections_from(address);
+        let allowed =
+            (self.names.limit(address)).unwrap_or_else(|| limits.max_connections_from(address));
         if counts.admit(address, allowed) == Admission::TooManyFromAddress {
             tracing::info!(%address, allowed, "connection refused: max.connections.per.ip is reached");
             return;

@@ -96,6 +96,28 @@ impl Completions {
     }
 }
 
+/// What the process gives a server.
+pub struct Shell {
+    /// Worker threads.
+    pub threads: usize,
+    /// The clock of all threads.
+    pub clock: Clock,
+    /// How many connections there may be whatever `max.connections` says, so that the files of logs find descriptors.
+    pub max_sockets: usize,
+    /// Called, on the controller's thread, when the node's metadata cannot be written or read any more: whoever runs
+    /// the server has to stop it.
+    pub on_failure: Box<dyn FnOnce() + Send>,
+}
+
+impl std::fmt::Debug for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shell")
+            .field("threads", &self.threads)
+            .field("max_sockets", &self.max_sockets)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The running threads of a node.
 #[derive(Debug)]
 pub struct Server {
@@ -117,8 +139,12 @@ impl Server {
     pub fn start(
         node: Node,
         mut listeners: Listeners,
-        threads: usize,
-        clock: Clock,
+        Shell {
+            threads,
+            clock,
+            max_sockets,
+            on_failure,
+        }: Shell,
         disk_events: &DiskEvents,
         mut fx: Effects,
     ) -> Result<Self, ServerError> {
@@ -143,8 +169,11 @@ impl Server {
         router.route(&mut fx);
 
         let stopping = Arc::new(AtomicBool::new(false));
-        let workers = start_workers(polls, mailboxes, listeners, &router, &broker, clock)?;
-        let controller = start_controller(host, clock, &router, &bell, &stopping)?;
+        let limits = Arc::new(ConnectionLimits::new(max_sockets));
+        let workers = start_workers(
+            polls, mailboxes, listeners, &router, &broker, clock, &limits,
+        )?;
+        let controller = start_controller(host, clock, &router, &bell, &stopping, on_failure)?;
         let housekeeper = start_housekeeper(&broker, clock, &router, &alarm)?;
         Ok(Self {
             broker,
@@ -195,8 +224,8 @@ fn start_workers(
     router: &Router,
     broker: &Arc<Broker>,
     clock: Clock,
+    limits: &Arc<ConnectionLimits>,
 ) -> io::Result<Vec<JoinHandle<()>>> {
-    let limits = Arc::new(ConnectionLimits::default());
     let pressure = Arc::new(Pressure::default());
     let mut listeners = Some(listeners);
     let parts = polls.into_iter().zip(mailboxes).enumerate();
@@ -207,7 +236,7 @@ fn start_workers(
             mailbox,
             router: router.clone(),
             broker: Arc::clone(broker),
-            limits: Arc::clone(&limits),
+            limits: Arc::clone(limits),
             pressure: Arc::clone(&pressure),
             clock,
             listeners: listeners.take(),
@@ -215,9 +244,8 @@ fn start_workers(
         std::thread::Builder::new()
             .name(format!("net-{index}"))
             .spawn(move || {
-                if let Err(error) = worker::run(worker) {
-                    tracing::error!(%error, "a worker thread cannot go on: poll failed");
-                }
+                // Its connections would hang for ever, unnoticed: a panic ends the process.
+                worker::run(worker).expect("a poll that was made can be asked");
             })
     };
     parts.map(start).collect()
@@ -229,11 +257,12 @@ fn start_controller(
     router: &Router,
     bell: &Arc<Bell>,
     stopping: &Arc<AtomicBool>,
+    on_failure: Box<dyn FnOnce() + Send>,
 ) -> io::Result<JoinHandle<ControllerHost>> {
     let (router, bell, stopping) = (router.clone(), Arc::clone(bell), Arc::clone(stopping));
     std::thread::Builder::new()
         .name("controller".into())
-        .spawn(move || controller_thread::run(host, clock, &router, &bell, &stopping))
+        .spawn(move || controller_thread::run(host, clock, &router, &bell, &stopping, on_failure))
 }
 
 fn start_housekeeper(

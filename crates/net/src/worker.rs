@@ -4,7 +4,6 @@
 //! the effects, then write each touched connection's answers once.
 
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +36,8 @@ const READS_PER_TURN: usize = 4;
 const EVENTS_PER_TURN: usize = 1024;
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
+/// How long to wait before accepting again where the system refused: it has no descriptor to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long a stopping worker waits for clients to take their answers.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -77,6 +78,8 @@ struct Loop {
     scratch: Vec<u8>,
     next_idle_check: Duration,
     stop_by: Option<Duration>,
+    /// When to accept again what the system refused.
+    accept_again: Option<Duration>,
 }
 
 impl Loop {
@@ -94,6 +97,7 @@ impl Loop {
             scratch: vec![0; READ_BYTES],
             next_idle_check: IDLE_CHECK,
             stop_by: None,
+            accept_again: None,
         }
     }
 
@@ -131,6 +135,10 @@ impl Loop {
         self.expire();
         self.flush_touched();
         self.look_after_idle();
+        let now = self.carrier.clock.mono();
+        if self.accept_again.is_some_and(|at| at <= now) {
+            self.accept();
+        }
     }
 
     fn own(&self, key: usize) -> Option<Arc<Peer>> {
@@ -162,11 +170,7 @@ impl Loop {
                 Ok(0) => return self.close(peer, state),
                 Ok(count) => {
                     state.readable = count == self.scratch.len();
-                    if !self.receive(&mut state, count) {
-                        // A fault in the handling of one request must not end the other connections.
-                        tracing::error!(peer = %peer.address, "a request met a fault: connection closed");
-                        return self.close(peer, state);
-                    }
+                    self.receive(&mut state, count);
                     self.carrier.touch(peer, &mut state);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => state.readable = false,
@@ -177,20 +181,17 @@ impl Loop {
         self.again.push(peer.key());
     }
 
-    /// Handles what was read; false where that met a fault.
-    fn receive(&mut self, state: &mut PeerState, count: usize) -> bool {
+    fn receive(&mut self, state: &mut PeerState, count: usize) {
         let now = self.carrier.clock.now();
         if self.pressure.on_received(count) && count >= MANY_BYTES {
             state.core.note_slow(now);
         }
         let (bytes, broker) = (&self.scratch[..count], &self.carrier.broker);
-        let fx = &mut self.carrier.fx;
         let core = &mut state.core;
-        let received = catch_unwind(AssertUnwindSafe(|| core.receive(now, bytes, broker, fx)));
+        core.receive(now, bytes, broker, &mut self.carrier.fx);
         if self.carrier.clock.mono().saturating_sub(now.mono) > SLOW_WORK {
             core.note_slow(now);
         }
-        received.is_ok()
     }
 
     fn on_mail(&mut self, mail: Mail) {
@@ -351,9 +352,12 @@ impl Loop {
     }
 
     fn accept(&mut self) {
+        self.accept_again = None;
         if let Some(listeners) = &mut self.listeners {
             let limits = self.carrier.broker.socket_limits();
-            listeners.accept(&limits, &self.limits, &self.carrier.router);
+            if !listeners.accept(&limits, &self.limits, &self.carrier.router) {
+                self.accept_again = Some(self.carrier.clock.mono() + ACCEPT_PAUSE);
+            }
         }
     }
 
@@ -364,10 +368,15 @@ impl Loop {
         let now = self.carrier.clock.now().mono;
         let has_peers = !self.carrier.router.table(self.index).is_empty();
         let idle_check = has_peers.then_some(self.next_idle_check);
-        let next = [self.timers.next(), idle_check, self.stop_by]
-            .into_iter()
-            .flatten()
-            .min()?;
+        let next = [
+            self.timers.next(),
+            idle_check,
+            self.stop_by,
+            self.accept_again,
+        ]
+        .into_iter()
+        .flatten()
+        .min()?;
         Some(next.saturating_sub(now))
     }
 

@@ -265,12 +265,14 @@ impl State {
     /// The log, opened if need be; the high watermark is up to date then.
     pub(crate) fn log(&mut self, of: &Partition, logs: Logs<'_>) -> Result<&mut Log, ErrorCode> {
         if matches!(self.log, LogSlot::Closed) {
-            let log =
+            let mut log =
                 logs.store
                     .open(&of.name(), of.id().topic_id, &self.settings.log, logs.now)?;
             let (start, end) = (log.log_start_offset(), log.log_end_offset());
-            self.log = LogSlot::Open(Box::new(log));
             self.high_watermark = self.high_watermark.max(start).min(end);
+            // The checkpoint may have it at the end already: then it does not move any more.
+            log.on_high_watermark(self.high_watermark);
+            self.log = LogSlot::Open(Box::new(log));
             self.note_epoch_start();
             self.raise_high_watermark(of.me());
         }

@@ -1,17 +1,11 @@
 //! Bytes from the network cannot make the decoders panic or take memory out of proportion.
 
-mod judge {
-    pub mod random;
-    pub mod smallest;
-}
-
 use std::alloc::{GlobalAlloc, Layout as AllocLayout, System};
 use std::cell::Cell;
 use std::path::Path;
 
-use codegen::{Kind, Schemas};
-use judge::random::{self, Random};
-use judge::smallest;
+use codegen::sample::{self, Random};
+use codegen::{Kind, Schemas, smallest};
 use protocol::any_request::AnyRequest;
 use protocol::request_header::RequestHeader;
 use protocol::{ApiKey, CATALOGUE, Reader};
@@ -110,9 +104,9 @@ fn spoilt_frame(random: &mut Random, schemas: &Schemas) -> Vec<u8> {
     if ApiKey::from_i16(key).is_some_and(|api| api.is_flexible(version)) {
         frame.push(0);
     }
-    frame.extend_from_slice(&random::message(random, &message.layout, version));
+    frame.extend_from_slice(&sample::message(random, &message.layout, version));
     for _ in 0..random.below(4) {
-        random::spoil(random, &mut frame);
+        sample::spoil(random, &mut frame);
     }
     frame
 }
@@ -135,8 +129,8 @@ fn spoilt_messages_of_every_kind_never_panic() {
         assert_eq!(entry.name, message.name);
         for version in entry.min_version..=entry.max_version {
             for _ in 0..40 {
-                let mut bytes = random::message(&mut random, &message.layout, version);
-                random::spoil(&mut random, &mut bytes);
+                let mut bytes = sample::message(&mut random, &message.layout, version);
+                sample::spoil(&mut random, &mut bytes);
                 check_memory(entry.name, &bytes, || {
                     let _ = (entry.recode)(&bytes, version, version);
                 });

@@ -9,17 +9,15 @@
 
 #[path = "judge/facts.rs"]
 mod facts;
-#[path = "judge/random.rs"]
-mod random;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use codegen::sample::{self, Random};
 use codegen::{Message, Schemas};
 use protocol::{CATALOGUE, CatalogueEntry, DecodeErrorKind, RecodeError};
-use random::Random;
 
 const MESSAGES_PER_VERSION: usize = 12;
 const TRANSCODED_PER_VERSION: usize = 6;
@@ -191,19 +189,19 @@ fn questions(schemas: &Schemas) -> Vec<(String, Check)> {
         out.push((format!("describe {name}"), Check::Facts { expected }));
         for version in layout.versions.first..=layout.versions.last {
             for _ in 0..MESSAGES_PER_VERSION {
-                let bytes = random::message(&mut random, layout, version);
+                let bytes = sample::message(&mut random, layout, version);
                 out.push(recode_check(message, version, version, bytes, false));
             }
             for _ in 0..TRANSCODED_PER_VERSION {
                 let versions = (layout.versions.last - layout.versions.first + 1) as usize;
                 let to = layout.versions.first + random.below(versions) as i16;
-                let bytes = random::message(&mut random, layout, version);
+                let bytes = sample::message(&mut random, layout, version);
                 out.push(recode_check(message, version, to, bytes, false));
             }
             for _ in 0..SPOILT_PER_VERSION {
-                let mut bytes = random::message(&mut random, layout, version);
+                let mut bytes = sample::message(&mut random, layout, version);
                 for _ in 0..=random.below(2) {
-                    random::spoil(&mut random, &mut bytes);
+                    sample::spoil(&mut random, &mut bytes);
                 }
                 out.push(recode_check(message, version, version, bytes, true));
             }

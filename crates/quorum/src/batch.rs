@@ -49,21 +49,15 @@ pub(crate) fn placed(bytes: &[u8], base: Offset, epoch: LeaderEpoch) -> Vec<u8> 
     placed
 }
 
-/// The batch with which a leader begins its epoch (KIP-595).
-pub(crate) fn leader_change(
-    leader: &Voter,
-    voters: &[Voter],
-    kraft_version: i16,
-    now: TimestampMs,
-) -> Vec<u8> {
+/// The batch with which a leader begins its epoch (KIP-595). It is of version 0 with `kraft.version` 1 too: Apache Kafka
+/// reads no other.
+pub(crate) fn leader_change(leader: &Voter, voters: &[Voter], now: TimestampMs) -> Vec<u8> {
     let voter = |voter: &Voter| leader_change_message::Voter {
         voter_id: voter.id.0,
-        voter_directory_id: voter.directory_id,
         ..Default::default()
     };
-    let version = kraft_version.min(LeaderChangeMessage::MAX_VERSION);
     let message = LeaderChangeMessage {
-        version,
+        version: 0,
         leader_id: leader.id.0,
         voters: voters.iter().map(voter).collect(),
         // Raft does not tell who granted the vote; the leader always did.
@@ -71,7 +65,7 @@ pub(crate) fn leader_change(
         ..Default::default()
     };
     let value = message
-        .to_bytes(version)
+        .to_bytes(0)
         .expect("a handful of voters fits any encoding");
     let values = [(ControlType::LeaderChange, value.as_slice())];
     control::control_batch(Offset::ZERO, LeaderEpoch(0), now, &values)

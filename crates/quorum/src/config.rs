@@ -12,7 +12,7 @@ const KRAFT_VERSIONS: (i16, i16) = (0, 1);
 pub struct Config {
     /// This node.
     pub node_id: BrokerId,
-    /// The metadata directory of this node; all zeroes with static voters, which have none.
+    /// The metadata directory of this node. It does not count with static voters, which have none.
     pub directory_id: DirectoryId,
     /// Every voter, this node among them (`controller.quorum.voters`, or the bootstrap snapshot's).
     /// A quorum that has a snapshot or a journal goes by what is written there.

@@ -18,7 +18,11 @@ pub enum Failure {
     },
     /// Bytes that were synced are not what was written. Restore the file, or remove this voter's
     /// metadata directory and let it catch up from the others.
-    #[error("{path} is corrupt at byte {position}: {problem}", path = path.display())]
+    #[error(
+        "{path} is corrupt at byte {position}: {problem}. Restore the directory from a backup; where other voters have \
+         the metadata, remove it, and it is fetched from them",
+        path = path.display()
+    )]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -30,7 +34,7 @@ pub enum Failure {
     /// The metadata log holds more than the journal knows of: the journal has lost its end.
     #[error(
         "{journal} ends at offset {journal_end}, but the metadata log beside it at {log_end}: the \
-         journal is damaged or from another time",
+         journal is damaged or from another time. Restore both from the same backup",
         journal = journal.display()
     )]
     JournalBehindLog {

@@ -121,7 +121,9 @@ fn damage_below_what_was_synced_is_named_with_file_and_position() {
     overwrite(&disk, damaged + 40, 0xff);
     let error = reopen(&disk).unwrap_err().to_string();
     let expected = format!(
-        "/meta/quorum-journal is corrupt at byte {damaged}: a frame that was synced is damaged"
+        "/meta/quorum-journal is corrupt at byte {damaged}: a frame that was synced is damaged. \
+             Restore the directory from a backup; where other voters have the metadata, remove it, and it is fetched from \
+             them"
     );
     assert_eq!(error, expected);
 }

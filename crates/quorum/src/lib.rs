@@ -51,5 +51,5 @@ pub use error::{Failure, NotProposed};
 pub use output::{CommittedBatch, Event, Output, Proposed, SyncRequest};
 pub use quorum::{Quorum, QuorumInfo, VoterProgress};
 pub use snapshot::{FinishedSnapshot, SnapshotId, SnapshotReader, SnapshotWriter};
-pub use start::voters_in_snapshots;
+pub use start::{format, is_formatted, voters_in_snapshots};
 pub use wire::MAX_MESSAGE_BYTES;

@@ -77,11 +77,6 @@ impl MetadataLog {
         self.log.latest_epoch()
     }
 
-    /// The epoch of the batch at `offset`; `None` at the end.
-    pub(crate) fn epoch_at(&self, offset: Offset) -> Option<LeaderEpoch> {
-        self.log.epoch_at(offset)
-    }
-
     /// Appends a batch that is at its place.
     pub(crate) fn append(&mut self, now: Now, batch: &[u8]) -> Result<(), Failure> {
         let end = self

@@ -419,13 +419,7 @@ impl Quorum {
     fn fill_first_entry(&mut self) -> u64 {
         let voters = self.voters.to_vec();
         let me = self.voters.get(self.me).expect("a leader is a voter");
-        let kraft_version = self.config.kraft_version;
-        let data = Bytes::from(batch::leader_change(
-            me,
-            &voters,
-            kraft_version,
-            self.now.wall,
-        ));
+        let data = Bytes::from(batch::leader_change(me, &voters, self.now.wall));
         let raft = &mut self.node.raft;
         let first = raft.raft_log.last_index();
         let unstable = &mut raft.r.raft_log.unstable;

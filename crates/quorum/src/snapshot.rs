@@ -226,7 +226,11 @@ impl SnapshotReader {
         Self::open_path(disk, id.path(dir))
     }
 
-    pub(crate) fn open_path(disk: &dyn Disk, path: PathBuf) -> Result<Self, Failure> {
+    /// Opens a file of the same form that has another name.
+    ///
+    /// # Errors
+    /// When there is none, or the disk fails.
+    pub fn open_path(disk: &dyn Disk, path: PathBuf) -> Result<Self, Failure> {
         let file = disk
             .open(&path, OpenMode::Read)
             .map_err(Failure::disk(&path))?;
@@ -338,7 +342,8 @@ pub(crate) struct Summary {
     pub(crate) is_complete: bool,
 }
 
-fn control_values(bytes: &[u8]) -> Vec<(ControlType, Vec<u8>)> {
+/// The control records of a batch; none where it has others.
+pub(crate) fn control_values(bytes: &[u8]) -> Vec<(ControlType, Vec<u8>)> {
     let Ok(batch) = RecordBatch::parse(bytes) else {
         return Vec::new();
     };

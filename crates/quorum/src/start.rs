@@ -11,9 +11,10 @@ use std::io::IoSlice;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{LeaderEpoch, Now, Offset, Uuid};
+use model::{DirectoryId, LeaderEpoch, Now, Offset, TimestampMs, Uuid};
 use raft::RawNode;
 use raft::eraftpb::HardState;
+use records::ControlType;
 use storage::disk::{Disk, OpenMode};
 
 use crate::batch;
@@ -23,15 +24,55 @@ use crate::error::Failure;
 use crate::frame::{Base, Frame};
 use crate::identity::{PeerId, Voters};
 use crate::jitter::Jitter;
-use crate::journal::{Contents, Journal};
+use crate::journal::{self, Contents, Journal};
 use crate::metadata_log::MetadataLog;
 use crate::output::{Event, Output};
 use crate::quorum::{Applied, ELECTION_TICKS, HEARTBEAT_TICKS, Quorum, Role};
 use crate::quorum_state;
 use crate::ready::Persist;
-use crate::snapshot::SnapshotReader;
+use crate::snapshot::{SnapshotId, SnapshotReader, SnapshotWriter, control_values};
 use crate::snapshot_files::SnapshotFiles;
 use crate::transfer::Outgoing;
+
+/// Formats an empty metadata directory for a quorum of `voters` that knows itself (`kraft.version` 1), as Apache
+/// Kafka's storage tool does: a snapshot at offset 0 with the voters and the encoded `records` that the first
+/// leader is to write.
+///
+/// # Errors
+/// When the disk fails.
+pub fn format<'a>(
+    disk: &Arc<dyn Disk>,
+    dir: &Path,
+    voters: &[Voter],
+    records: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<(), Failure> {
+    make_dir(&**disk, dir)?;
+    let mut snapshots = SnapshotFiles::open(Arc::clone(disk), dir)?;
+    let id = SnapshotId {
+        end_offset: Offset::ZERO,
+        epoch: LeaderEpoch(0),
+    };
+    let mut writer = SnapshotWriter::create(&**disk, dir, id, TimestampMs(0), Some(voters))?;
+    for record in records {
+        writer.add(record)?;
+    }
+    snapshots.publish(writer.finish()?)
+}
+
+/// Whether a metadata directory holds anything: a journal, a snapshot or a log.
+///
+/// # Errors
+/// When the disk fails.
+pub fn is_formatted(disk: &dyn Disk, dir: &Path) -> Result<bool, Failure> {
+    if !disk.exists(dir).map_err(Failure::disk(dir))? {
+        return Ok(false);
+    }
+    let entries = disk.read_dir(dir).map_err(Failure::disk(dir))?;
+    Ok(entries.iter().any(|entry| {
+        let is_file_of_log = entry.name.ends_with(".checkpoint") || entry.name.ends_with(".log");
+        is_file_of_log || entry.name == journal::FILE_NAME
+    }))
+}
 
 impl Quorum {
     /// Opens the voter's files in `dir` (`__cluster_metadata-0`), or begins them there.
@@ -59,10 +100,13 @@ impl Quorum {
             .map_or(Offset::ZERO, |(_, contents)| contents.base.log_durable);
         let mut log = MetadataLog::open(Arc::clone(&disk), dir, &config, durable, now)?;
         let (journal, contents) = match found {
-            Some(found) if !is_overtaken(&config, &found.1, &log) => found,
-            _ => begin(&config, &disk, dir, &snapshots, &mut log)?,
+            Some(found) if !is_overtaken(&found.1, &log, &snapshots) => found,
+            _ => {
+                prefer_voters_in_log(&mut config, &mut log, &snapshots)?;
+                begin(&config, &disk, dir, &snapshots, &mut log)?
+            }
         };
-        let voters = recorded_voters(&config, &contents.base)?;
+        let voters = recorded_voters(&mut config, &contents.base)?;
         let me = PeerId::new(config.node_id, config.directory_id);
         voters.get(me).ok_or(Failure::NotAVoter(config.node_id))?;
         let mut entries = entry_log(&journal, contents, &voters)?;
@@ -97,7 +141,7 @@ impl Quorum {
     }
 
     /// Tells the owner of the state at the start.
-    fn replay(&mut self, newest: Option<crate::SnapshotId>) -> Result<(), Failure> {
+    fn replay(&mut self, newest: Option<SnapshotId>) -> Result<(), Failure> {
         let mut from = self.log.start();
         if let Some(id) = newest {
             // One from before the base, or of the empty log, has no place in raft's order.
@@ -186,22 +230,34 @@ fn prefer_recorded_voters(
     Ok(())
 }
 
-/// Apache Kafka has run here since: the log goes on in epochs that the journal has not seen. (In an
-/// epoch of ours it would mean that the journal has lost its end.)
-fn is_overtaken(config: &Config, contents: &Contents, log: &MetadataLog) -> bool {
-    let journal_end = contents
-        .entries
-        .iter()
-        .fold(contents.base.end, |end, entry| {
-            let shape = batch::shape(&entry.data);
-            end.plus(shape.map_or(0, |shape| shape.offsets))
-        });
-    let next = log
-        .epoch_at(journal_end)
-        .map_or(0, |epoch| epoch.0.unsigned_abs());
-    config.voters.len() == 1
-        && log.end() > journal_end
-        && u64::from(next) > contents.hard_state.term
+/// Control records of a log that another implementation has written say more than the snapshot before them.
+fn prefer_voters_in_log(
+    config: &mut Config,
+    log: &mut MetadataLog,
+    snapshots: &SnapshotFiles,
+) -> Result<(), Failure> {
+    let from = snapshots.newest().map(|newest| newest.id.end_offset);
+    let from = from.unwrap_or(Offset::ZERO).max(log.start());
+    let mut newest = None;
+    log.replay(from, |batch| {
+        let voters = control_values(&batch)
+            .into_iter()
+            .filter(|(kind, _)| *kind == ControlType::KRaftVoters)
+            .filter_map(|(_, value)| batch::read_voters(&value));
+        newest = voters.last().or(newest.take());
+    })?;
+    if let Some(voters) = newest {
+        (config.voters, config.kraft_version) = (voters, 1);
+    }
+    Ok(())
+}
+
+/// Whether Apache Kafka has run here since: log or snapshots go on in epochs above every one that the journal
+/// has seen. (In an epoch of ours it would mean that the journal has lost its end.)
+fn is_overtaken(contents: &Contents, log: &MetadataLog, snapshots: &SnapshotFiles) -> bool {
+    let in_snapshot = snapshots.newest().map(|newest| newest.id.epoch);
+    let theirs = log.last_epoch().max(in_snapshot);
+    theirs.is_some_and(|epoch| u64::from(epoch.0.unsigned_abs()) > contents.hard_state.term)
 }
 
 /// A directory without journal is new, or Apache Kafka's, or a crash came before the first sync.
@@ -256,15 +312,22 @@ fn begin(
     ))
 }
 
-fn recorded_voters(config: &Config, base: &Base) -> Result<Voters, Failure> {
+/// The voters that the journal knows. Those with directories make `kraft.version` 1; static ones have none.
+fn recorded_voters(config: &mut Config, base: &Base) -> Result<Voters, Failure> {
     let recorded = batch::read_voters(&base.voters).unwrap_or_default();
+    if recorded.iter().any(|voter| !voter.directory_id.is_zero()) {
+        config.kraft_version = 1;
+    }
     let (recorded, configured) = (Voters::new(&recorded)?, Voters::new(&config.voters)?);
-    if config.kraft_version == 0 && recorded.ids() != configured.ids() {
-        let (configured, recorded) = (configured.ids(), recorded.ids());
-        return Err(Failure::VotersDiffer {
-            configured,
-            recorded,
-        });
+    if config.kraft_version == 0 {
+        config.directory_id = DirectoryId::ZERO;
+        if recorded.ids() != configured.ids() {
+            let (configured, recorded) = (configured.ids(), recorded.ids());
+            return Err(Failure::VotersDiffer {
+                configured,
+                recorded,
+            });
+        }
     }
     Ok(recorded)
 }

@@ -4,7 +4,7 @@ use model::TimestampMs;
 
 fn batch() -> Vec<u8> {
     let voter = crate::config::Voter::of_id(model::BrokerId(1));
-    crate::batch::leader_change(&voter, std::slice::from_ref(&voter), 0, TimestampMs(5))
+    crate::batch::leader_change(&voter, std::slice::from_ref(&voter), TimestampMs(5))
 }
 
 fn entry(index: u64, term: u64) -> Entry {

@@ -271,6 +271,7 @@ pub(crate) fn node_config(cluster: Cluster, host: usize, offsets_are_synced: boo
         "offsets.topic.num.partitions=2".into(),
         "group.initial.rebalance.delay.ms=0".into(),
         "log.index.size.max.bytes=4096".into(),
+        "log.initial.task.delay.ms=5000".into(),
         "log.retention.check.interval.ms=5000".into(),
         "log.flush.offset.checkpoint.interval.ms=3000".into(),
     ];

@@ -40,7 +40,11 @@ pub enum LogError {
         evidence: Evidence,
     },
     /// Bytes of a segment are no batch where one should be: the request fails, the directory goes on.
-    #[error("{} cannot be read at byte {position}: {fault}", path.display())]
+    #[error(
+        "{} cannot be read at byte {position}: {fault}. Restore the partition from a replica or a backup, or remove \
+         its directory to give its data up",
+        path.display()
+    )]
     Unreadable {
         /// The segment file or the partition's directory.
         path: PathBuf,

@@ -33,22 +33,27 @@ const NAMES: [&str; 10] = [
     ".kafka_cleanshutdown",
 ];
 
-/// Feeds `data` to every decoder of files, alone and as the files of a log directory that is then used.
-pub fn fuzz_files(data: &[u8]) {
+/// Feeds `data` to every decoder of files, alone and as the files of a log directory that is then used. Gives a
+/// number that tells apart what it led to.
+pub fn fuzz_files(data: &[u8]) -> u64 {
     let text = String::from_utf8_lossy(data);
-    let _ = parse_checkpoint(&text);
-    let _ = LeaderEpochs::parse(&text);
-    let _ = MetaProperties::parse(&text);
-    let _ = OffsetFile::parse(&text);
-    let _ = PartitionDir::parse(&text);
-    let _ = decode_snapshot(data);
+    let alone = [
+        parse_checkpoint(&text).is_ok(),
+        LeaderEpochs::parse(&text).is_some(),
+        MetaProperties::parse(&text).is_ok(),
+        OffsetFile::parse(&text).is_some(),
+        PartitionDir::parse(&text).is_some(),
+        decode_snapshot(data).is_ok(),
+    ];
+    let alone = (alone.iter().rev()).fold(0, |bits, is_ok| bits << 1 | u64::from(*is_ok));
     let Some((control, data)) = data.split_first() else {
-        return;
+        return alone;
     };
     let disk = MemDisk::new(0);
     // A disk in memory takes these calls whatever the content.
-    if fill(&disk, data, *control).is_ok() {
-        open_and_use(&disk, *control & 1 == 0);
+    match fill(&disk, data, *control) {
+        Ok(()) => open_and_use(&disk, *control & 1 == 0) << 8 | alone,
+        Err(_) => alone,
     }
 }
 
@@ -75,7 +80,7 @@ fn fill(disk: &MemDisk, mut data: &[u8], control: u8) -> std::io::Result<()> {
     Ok(())
 }
 
-fn open_and_use(disk: &MemDisk, is_clean: bool) {
+fn open_and_use(disk: &MemDisk, is_clean: bool) -> u64 {
     let files = Arc::new(OpenFiles::new(Arc::new(disk.clone()), 4));
     let dirs = [PathBuf::from("/d")];
     let started = LogManager::start(Arc::clone(&files), &dirs, BrokerId(0), "c");
@@ -99,9 +104,10 @@ fn open_and_use(disk: &MemDisk, is_clean: bool) {
         ..Now::default()
     };
     let Ok((mut log, _)) = Log::open(options, now) else {
-        return;
+        return 0;
     };
     let (start, end) = (log.log_start_offset(), log.log_end_offset());
+    let mut led_to = 1 + u64::from(64 - end.since(start).leading_zeros());
     for from in [start, Offset(start.0 + end.since(start) / 2), end] {
         let request = ReadRequest {
             from,
@@ -111,15 +117,21 @@ fn open_and_use(disk: &MemDisk, is_clean: bool) {
             with_aborted: true,
             may_wait: true,
         };
-        let _ = log
+        let read = log
             .read(&request)
             .map(|info| info.slice.map(|slice| slice.read()));
+        led_to = led_to << 1 | u64::from(read.is_ok());
     }
-    let _ = log.offset_for_timestamp(TimestampMs(1), &mut Codecs::new());
-    let _ = log.max_timestamp(&mut Codecs::new());
-    let _ = log.delete_old_segments(now, end);
-    let _ = log.truncate_to(now, Offset(start.0 + end.since(start) / 3));
-    let _ = log.close();
+    let third = Offset(start.0 + end.since(start) / 3);
+    let outcomes = [
+        log.offset_for_timestamp(TimestampMs(1), &mut Codecs::new())
+            .is_ok(),
+        log.max_timestamp(&mut Codecs::new()).is_ok(),
+        log.delete_old_segments(now, end).is_ok(),
+        log.truncate_to(now, third).is_ok(),
+        log.close().is_ok(),
+    ];
+    (outcomes.iter()).fold(led_to, |bits, is_ok| bits << 1 | u64::from(*is_ok))
 }
 
 #[cfg(test)]

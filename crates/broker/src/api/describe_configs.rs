@@ -2,6 +2,7 @@
 //!
 //! - Topics, brokers (this one, or with an empty name the defaults of all), groups and client metrics, with where each
 //!   value comes from, the synonyms when asked (KIP-226), and from version 3 on types and documentation (KIP-569).
+//! - A resource that is asked for several times for the same is answered once.
 //! - Values of secrets are never told.
 //! - Loggers (type 8) are not kept by name here: they are an invalid request.
 
@@ -19,6 +20,7 @@ use protocol::describe_configs_response::{
 };
 
 use super::Cx;
+use super::distinct::distinct;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::effective::texts;
@@ -29,9 +31,11 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeConfigsRequest<'_>,
 ) -> Handled {
-    let results = request
-        .resources
-        .iter()
+    let resources = distinct(&request.resources, |resource| {
+        let keys = resource.configuration_keys.as_deref();
+        (resource.resource_type, &*resource.resource_name, keys)
+    });
+    let results = resources
         .map(|resource| result(broker, request, resource))
         .collect();
     cx.reply(&DescribeConfigsResponse {

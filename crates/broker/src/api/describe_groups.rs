@@ -1,5 +1,6 @@
 //! DescribeGroups, key 15, versions 0 to 6.
 //!
+//! - A group that is asked for several times is answered once.
 //! - Version 3 adds the operations that the client may use, version 6 says `GROUP_ID_NOT_FOUND` where
 //!   earlier ones show a dead group (KIP-1043).
 
@@ -7,6 +8,7 @@ use group::{Request, Response};
 use protocol::describe_groups_request::DescribeGroupsRequest;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 
+use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -21,9 +23,10 @@ pub(super) fn handle(
         return finish(cx.outgoing(), Vec::new());
     }
     let version = cx.version;
-    let gather = Gather::new(cx.outgoing(), Finish::DescribeGroups, request.groups.len());
+    let groups: Vec<_> = distinct(&request.groups, |group_id| &**group_id).collect();
+    let gather = Gather::new(cx.outgoing(), Finish::DescribeGroups, groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
-        for (part, group_id) in (0..).zip(&request.groups) {
+        for (part, group_id) in (0..).zip(groups) {
             ask.group(
                 part,
                 group_id,

@@ -3,6 +3,7 @@
 //! - The producers of which a partition's leader remembers something, in the order of their ids.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use model::ErrorCode;
 use partition::ProducerDescription;
@@ -20,10 +21,13 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeProducersRequest<'_>,
 ) -> Handled {
+    // What is asked for several times is answered once: an answer may be long.
+    let mut seen = BTreeSet::new();
     let topics = (request.topics.iter())
         .map(|topic| TopicResponse {
             name: topic.name.clone(),
             partitions: (topic.partition_indexes.iter())
+                .filter(|index| seen.insert((&*topic.name, **index)))
                 .map(|index| partition(broker, cx, &topic.name, *index))
                 .collect(),
             ..Default::default()

@@ -4,6 +4,7 @@
 //!   for an empty list), else those asked for, by name or from version 12 on by id.
 //! - A topic that is not there is created when `auto.create.topics.enable`, the request and its name allow
 //!   it; meanwhile the answer is `UNKNOWN_TOPIC_OR_PARTITION`, and the client asks again.
+//! - A topic that is asked for several times is answered once.
 //! - The address of a broker is the one that it advertises for the listener of the request.
 //! - A partition without a leader has `LEADER_NOT_AVAILABLE` (`LISTENER_NOT_FOUND` from version 6 on where the
 //!   leader does not have the listener).
@@ -18,6 +19,7 @@ use protocol::metadata_response::{
 };
 
 use super::Cx;
+use super::distinct::distinct;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::topics::{is_internal, is_valid_topic_name};
@@ -35,8 +37,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest
             if let Err(error) = check_ids(asked, cx.version) {
                 return cx.reply(&refused(broker, cx, &image, asked, error));
             }
-            asked
-                .iter()
+            distinct(asked, |topic| (topic.topic_id, topic.name.as_deref()))
                 .map(|topic| find(broker, cx, &image, request, topic))
                 .collect()
         }

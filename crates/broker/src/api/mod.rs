@@ -14,6 +14,7 @@ mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
 mod describe_topic_partitions;
+mod distinct;
 mod fetch;
 mod find_coordinator;
 mod group_requests;

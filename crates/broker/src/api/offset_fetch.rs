@@ -1,6 +1,7 @@
 //! OffsetFetch, key 9, versions 1 to 10.
 //!
-//! - Version 8 asks for several groups at once. Version 10 names topics by id: one that is not there is
+//! - Version 8 asks for several groups at once; one that is asked for several times for
+//!   everything is answered once. Version 10 names topics by id: one that is not there is
 //!   answered with `UNKNOWN_TOPIC_ID` for each partition.
 //! - Null topics (version 2) ask for everything that a group has committed.
 
@@ -11,6 +12,7 @@ use model::ErrorCode;
 use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestGroup};
 use protocol::offset_fetch_response::OffsetFetchResponseGroup;
 
+use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -30,9 +32,15 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: OffsetFetchReque
     if parts.groups.is_empty() {
         return finish(cx.outgoing(), Vec::new());
     }
-    let gather = Gather::new(cx.outgoing(), Finish::OffsetFetch, parts.groups.len());
+    // An answer is as long as the list of topics, unless there is none.
+    let asked: Vec<_> = parts.groups.iter().enumerate().collect();
+    let groups = distinct(&asked, |(place, group)| {
+        (&*group.group_id, group.topics.as_ref().map(|_| *place))
+    });
+    let groups: Vec<_> = groups.map(|(_, group)| *group).collect();
+    let gather = Gather::new(cx.outgoing(), Finish::OffsetFetch, groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
-        for (part, group) in (0..).zip(&parts.groups) {
+        for (part, group) in (0..).zip(groups) {
             let fetch = Request::OffsetFetch {
                 version,
                 group,

@@ -30,6 +30,9 @@ use crate::session::Session;
 /// Bytes of answers that may wait for a client that does not read; with more, it is muted.
 pub const MAX_UNSENT_BYTES: usize = 4 << 20;
 
+/// Bytes of them that may lie in memory, and not in a segment; one answer may exceed it.
+pub const MAX_UNSENT_MEMORY: usize = 256 << 10;
+
 /// For so long after a slow write the requests of a connection are handled aside.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -69,7 +72,11 @@ impl Connection {
         self.last_active = now.mono;
         while self.takes_requests() {
             match self.framer.next(&mut input) {
-                Ok(Some(frame)) => self.handle(now, &frame, broker, fx),
+                Ok(Some(frame)) => {
+                    self.handle(now, &frame, broker, fx);
+                    // At once, so that answers that are ready are no reason to stop reading.
+                    self.pipeline.release(&mut self.outbox);
+                }
                 Ok(None) => break,
                 Err(error) => self.close(CloseReason::InvalidRequest(error.to_string())),
             }
@@ -77,7 +84,6 @@ impl Connection {
         if self.closing.is_none() {
             self.framer.hold(input);
         }
-        self.pipeline.release(&mut self.outbox);
     }
 
     /// Looks again at a parked request, because something that it waits for has happened.
@@ -236,6 +242,7 @@ impl Connection {
             && self.aside.is_none()
             && !self.pipeline.is_full()
             && self.outbox.len() < MAX_UNSENT_BYTES
+            && self.outbox.memory() < MAX_UNSENT_MEMORY
     }
 
     fn handle(&mut self, now: Now, frame: &[u8], broker: &Broker, fx: &mut Effects) {
@@ -250,7 +257,7 @@ impl Connection {
             fx.aside
                 .push(Aside::new(ticket, self.session.clone(), frame));
         }
-        if let Err(reason) = self.pipeline.push(handled) {
+        if let Err(reason) = self.pipeline.push(handled, frame.len()) {
             self.close(reason);
         }
     }

@@ -10,6 +10,10 @@ use crate::reply::{Outbox, Reply};
 /// is not read until the first is answered.
 pub const MAX_IN_FLIGHT: usize = 128;
 
+/// Bytes of requests of one connection that others may keep while they wait for their answers, one request apart; with
+/// more, the connection is not read until all that it asked is answered.
+pub const MAX_KEPT_BYTES: usize = 8 << 20;
+
 /// What became of a request when it was handled.
 #[derive(Debug)]
 pub enum Handled {
@@ -55,6 +59,8 @@ pub struct Pipeline {
     slots: VecDeque<Slot>,
     /// The number of the oldest request in flight.
     first: u64,
+    /// Bytes of requests that were kept for others since the pipeline was empty.
+    kept_bytes: usize,
 }
 
 impl Pipeline {
@@ -67,7 +73,7 @@ impl Pipeline {
     /// Whether further requests have to wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.slots.len() >= MAX_IN_FLIGHT
+        self.slots.len() >= MAX_IN_FLIGHT || self.kept_bytes >= MAX_KEPT_BYTES
     }
 
     /// Whether every request was answered.
@@ -76,11 +82,16 @@ impl Pipeline {
         self.slots.is_empty()
     }
 
-    /// Takes in the outcome of the newest request.
+    /// Takes in the outcome of the newest request, which had `bytes`.
     ///
     /// # Errors
     /// The reason for which the connection has to close once earlier answers were sent.
-    pub fn push(&mut self, handled: Handled) -> Result<(), CloseReason> {
+    pub fn push(&mut self, handled: Handled, bytes: usize) -> Result<(), CloseReason> {
+        if let Handled::Parked(parked, _) = &handled
+            && parked.keeps_request()
+        {
+            self.kept_bytes += bytes;
+        }
         self.slots.push_back(slot(handled)?);
         Ok(())
     }
@@ -123,6 +134,7 @@ impl Pipeline {
     pub fn trim(&mut self) {
         if self.slots.is_empty() {
             self.slots = VecDeque::new();
+            self.kept_bytes = 0;
         }
     }
 

@@ -24,7 +24,7 @@ use model::{BrokerId, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
 use quorum::{CommittedBatch, Event, Quorum, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
 use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
 use statemachine::{Append, Released, Runtime};
-use storage::disk::Disk;
+use storage::disk::{DirLock, Disk};
 
 use crate::broker::Broker;
 use crate::effects::Effects;
@@ -38,6 +38,9 @@ const MAX_METADATA_BATCH_BYTES: usize = 256 << 20;
 
 /// Records of one metadata batch: as many as a decision that may only take effect whole has at most.
 const MAX_BATCH_RECORDS: usize = controller::MAX_RECORDS_PER_OPERATION;
+
+/// In the metadata directory of a node that was formatted by a storage tool before 4.4.
+pub(crate) const BOOTSTRAP_FILE: &str = "bootstrap.checkpoint";
 
 /// Who waits for a decision of the controller.
 #[derive(Debug)]
@@ -69,7 +72,10 @@ pub struct ControllerHost {
     /// own.
     bootstrap: Vec<Record>,
     codecs: Codecs,
-    has_failed: bool,
+    /// Why it cannot go on, if so.
+    failure: Option<String>,
+    /// Of the metadata directory, where it is none of the log directories.
+    _lock: Option<DirLock>,
 }
 
 impl std::fmt::Debug for ControllerHost {
@@ -87,6 +93,7 @@ impl ControllerHost {
         quorum: Quorum,
         settings: controller::Settings,
         lifecycle: Lifecycle,
+        lock: Option<DirLock>,
     ) -> Self {
         Self {
             broker,
@@ -98,7 +105,8 @@ impl ControllerHost {
             lifecycle,
             bootstrap: controller::bootstrap_records(),
             codecs: Codecs::new(),
-            has_failed: false,
+            failure: None,
+            _lock: lock,
         }
     }
 
@@ -138,7 +146,18 @@ impl ControllerHost {
     /// Whether the quorum's files failed: the node cannot go on.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.has_failed
+        self.failure.is_some()
+    }
+
+    /// Why the node cannot go on, if so.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    fn fail(&mut self, message: String, fx: &mut Effects) {
+        self.failure.get_or_insert_with(|| message.clone());
+        fx.reports.push(message);
     }
 
     /// The broker's epoch, for the clean-shutdown file.
@@ -177,10 +196,8 @@ impl ControllerHost {
                 return;
             }
             if let Some(failure) = &output.failure {
-                self.has_failed = true;
                 self.runtime.stop();
-                fx.reports
-                    .push(format!("the metadata quorum cannot go on: {failure}"));
+                self.fail(format!("the metadata quorum cannot go on: {failure}"), fx);
             }
             for event in output.events {
                 self.on_event(now, event, fx);
@@ -205,15 +222,19 @@ impl ControllerHost {
         match event {
             Event::Committed(batch) => self.on_committed(now, &batch, fx),
             Event::SnapshotInstalled(id) => self.on_snapshot(now, id, fx),
-            Event::Leading { epoch, end } => self.lead(now, epoch, end),
+            Event::Leading { epoch, end } => self.lead(now, epoch, end, fx),
             Event::Resigned { .. } => self.runtime.stop(),
             Event::LeaderChanged { .. } => {}
         }
     }
 
     /// Builds the controller from what is committed, and lets it make a cluster of an empty log.
-    fn lead(&mut self, now: Now, epoch: LeaderEpoch, end: Offset) {
+    fn lead(&mut self, now: Now, epoch: LeaderEpoch, end: Offset, fx: &mut Effects) {
         let image = self.loader.image().clone();
+        if image.features().metadata_version().is_none() {
+            let read = self.read_bootstrap_file();
+            read.unwrap_or_else(|message| self.fail(message, fx));
+        }
         let controller = Controller::from_image(self.settings.clone(), image, end, now.mono);
         self.runtime.start_loading(epoch, controller);
         self.runtime.activate(epoch, end, end);
@@ -234,10 +255,7 @@ impl ControllerHost {
                 self.share_image(batch.end_offset);
             }
             Ok(None) => {}
-            Err(message) => {
-                self.has_failed = true;
-                fx.reports.push(message);
-            }
+            Err(message) => self.fail(message, fx),
         }
         self.runtime.on_high_watermark(batch.end_offset);
     }
@@ -274,10 +292,8 @@ impl ControllerHost {
 
     fn on_snapshot(&mut self, now: Now, id: SnapshotId, fx: &mut Effects) {
         if let Err(message) = self.try_snapshot(now, id, fx) {
-            self.has_failed = true;
-            fx.reports.push(format!(
-                "the metadata snapshot {id} cannot be read: {message}"
-            ));
+            let message = format!("the metadata snapshot {id} cannot be read: {message}");
+            self.fail(message, fx);
         }
     }
 
@@ -302,9 +318,30 @@ impl ControllerHost {
         Ok(())
     }
 
+    /// Storage tools before 4.4 leave what the first controller is to write in a file of its own (KIP-778).
+    fn read_bootstrap_file(&mut self) -> Result<(), String> {
+        let parent = self.quorum.dir().parent();
+        let path = parent.unwrap_or(self.quorum.dir()).join(BOOTSTRAP_FILE);
+        let fail = |error: String| format!("{} cannot be read: {error}", path.display());
+        let is_there = self.disk.exists(&path);
+        if !is_there.map_err(|error| fail(error.to_string()))? {
+            return Ok(());
+        }
+        let reader = SnapshotReader::open_path(&*self.disk, path.clone());
+        let reader = reader.map_err(|error| fail(error.to_string()))?;
+        (self.bootstrap, _) = self.read_records(reader).map_err(fail)?;
+        Ok(())
+    }
+
     fn read_snapshot(&mut self, id: SnapshotId) -> Result<(Vec<Record>, TimestampMs), String> {
-        let mut reader = SnapshotReader::open(&*self.disk, self.quorum.dir(), id)
-            .map_err(|error| error.to_string())?;
+        let reader = SnapshotReader::open(&*self.disk, self.quorum.dir(), id);
+        self.read_records(reader.map_err(|error| error.to_string())?)
+    }
+
+    fn read_records(
+        &mut self,
+        mut reader: SnapshotReader,
+    ) -> Result<(Vec<Record>, TimestampMs), String> {
         let mut records: Vec<Record> = Vec::new();
         let mut timestamp = TimestampMs(0);
         while let Some(bytes) = reader.next_batch().map_err(|error| error.to_string())? {
@@ -316,7 +353,7 @@ impl ControllerHost {
     }
 
     fn take_snapshot_if_due(&mut self, now: Now, fx: &mut Effects) {
-        if self.has_failed || !self.quorum.snapshot_due(now) {
+        if self.has_failed() || !self.quorum.snapshot_due(now) {
             return;
         }
         if let Err(failure) = self.take_snapshot(now) {

@@ -5,7 +5,8 @@ use model::Offset;
 use super::Log;
 use crate::disk::FileSlice;
 use crate::errors::ReadError;
-use crate::scan::Wait;
+use crate::file_names::FileKind;
+use crate::scan::{ScanError, Wait};
 use crate::segment::{Located, Segment};
 use crate::txn_index::AbortedTxn;
 
@@ -85,7 +86,7 @@ impl Log {
             return Ok(Some((u64::from(position), None)));
         }
         let located = self.segments[number].locate(&self.dir, offset, wait);
-        let located = located.map_err(|e| ReadError::scan(&self.dir.path, e))?;
+        let located = located.map_err(|e| self.scan_error(number, e))?;
         Ok(located.map(|found| (found.position, Some(found))))
     }
 
@@ -141,8 +142,14 @@ impl Log {
             return Ok(u64::from(first.header.size));
         }
         let located = self.segments[number].locate(&self.dir, from, wait);
-        let located = located.map_err(|e| ReadError::scan(&self.dir.path, e))?;
+        let located = located.map_err(|e| self.scan_error(number, e))?;
         Ok(located.map_or(0, |found| u64::from(found.header.size)))
+    }
+
+    /// A segment whose batches make no sense.
+    fn scan_error(&self, number: usize, error: ScanError) -> ReadError {
+        let base = self.segments[number].base();
+        ReadError::scan(&self.dir.file(base, FileKind::Log), error)
     }
 
     /// Where the batch that begins at `upper` would begin, or the end of the segment.
@@ -169,7 +176,7 @@ impl Log {
         wait: Wait,
     ) -> Result<Vec<AbortedTxn>, ReadError> {
         let bound = self.segments[number].bound_of(&self.dir, end, wait);
-        let bound = bound.map_err(|e| ReadError::scan(&self.dir.path, e))?;
+        let bound = bound.map_err(|e| self.scan_error(number, e))?;
         let next = self
             .segments
             .get(number + 1)

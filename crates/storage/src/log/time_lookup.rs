@@ -52,7 +52,9 @@ impl Log {
                 continue;
             }
             let located = segment.locate_time(dir, timestamp, self.log_start);
-            let located = located.map_err(|e| LogError::scan(&dir.path, e))?;
+            let located = located.map_err(|e| {
+                LogError::scan(&dir.file(self.segments[number].base(), FileKind::Log), e)
+            })?;
             if let Some(located) = located
                 && let Some(found) =
                     self.search_batch(number, &located, Wanted::AtLeast(timestamp), codecs)?
@@ -85,7 +87,8 @@ impl Log {
             return Ok(None);
         };
         let located = self.segments[number].locate(&self.dir, offset, crate::scan::Wait::Allowed);
-        match located.map_err(|e| LogError::scan(&self.dir.path, e))? {
+        let path = || self.dir.file(self.segments[number].base(), FileKind::Log);
+        match located.map_err(|e| LogError::scan(&path(), e))? {
             Some(located) => self.search_batch(number, &located, Wanted::Greatest, codecs),
             None => Ok(None),
         }

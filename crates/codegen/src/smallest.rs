@@ -1,6 +1,6 @@
 //! The messages that yield the most memory for their bytes.
 
-use codegen::{Field, Layout, Prim, Struct, Type};
+use crate::schema::{Field, Layout, Prim, Struct, Type};
 
 /// The shortest encoding at `version` of a message whose outermost arrays have `count` elements:
 /// strings and inner arrays are empty, what may be null is, and there are no tagged fields.

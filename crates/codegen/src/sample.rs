@@ -1,11 +1,18 @@
-//! Bytes of messages, invented from the schemas alone: this encoder shares no code with the crate.
+//! Bytes of messages, invented from the schemas alone: this encoder shares no code with `protocol`, whose
+//! tests and fuzz targets call it.
 
-use codegen::{Field, Layout, Prim, Struct, Type};
+use crate::schema::{Field, Layout, Prim, Struct, Type};
 
 /// A seeded stream of numbers (splitmix64).
+#[derive(Clone, Debug)]
 pub struct Random(pub u64);
 
 impl Random {
+    /// The next 64 bits.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a stream without an end needs no Option"
+    )]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -14,19 +21,41 @@ impl Random {
         z ^ (z >> 31)
     }
 
+    /// A number below `bound`, which is not 0.
     pub fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 
+    /// True once in `n` times.
     pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 }
 
+/// Values that mean something to whom the messages are for: half of the strings, ids, bytes and numbers of an
+/// invented message are of these, where there are any.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Names of topics, groups, configurations ...
+    pub strings: Vec<String>,
+    /// Ids of topics.
+    pub uuids: Vec<[u8; 16]>,
+    /// Record batches, and what stands in fields of bytes.
+    pub blobs: Vec<Vec<u8>>,
+    /// Small numbers: partitions, brokers, offsets, epochs.
+    pub numbers: Vec<i64>,
+}
+
 /// The encoding of a random message at `version`.
 pub fn message(random: &mut Random, layout: &Layout, version: i16) -> Vec<u8> {
+    message_of(random, layout, version, &Words::default())
+}
+
+/// The encoding of a random message at `version`, in which `words` occur.
+pub fn message_of(random: &mut Random, layout: &Layout, version: i16, words: &Words) -> Vec<u8> {
     let mut encoder = Encoder {
         random,
+        words,
         layout,
         version,
         flexible: layout.flexible.contains(version),
@@ -38,6 +67,7 @@ pub fn message(random: &mut Random, layout: &Layout, version: i16) -> Vec<u8> {
 
 struct Encoder<'a> {
     random: &'a mut Random,
+    words: &'a Words,
     layout: &'a Layout,
     version: i16,
     flexible: bool,
@@ -150,9 +180,11 @@ impl Encoder<'_> {
             i64::MIN,
         ];
         let random = self.random.next();
-        let number = match EDGES.get(self.random.below(14)) {
-            Some(edge) => *edge as u64,
-            None => random,
+        let known = known(self.random, &self.words.numbers).copied();
+        let number = match (known, EDGES.get(self.random.below(14))) {
+            (Some(known), _) => known as u64,
+            (None, Some(edge)) => *edge as u64,
+            (None, None) => random,
         };
         let bytes = number.to_be_bytes();
         match prim {
@@ -166,6 +198,9 @@ impl Encoder<'_> {
                 .out
                 .extend_from_slice(&(number as i64 as f64).to_be_bytes()),
             Prim::Uuid => {
+                if let Some(known) = known_uuid(self.random, self.words) {
+                    return self.out.extend_from_slice(&known);
+                }
                 self.out.extend_from_slice(&bytes);
                 self.out.extend_from_slice(&random.to_be_bytes());
             }
@@ -183,6 +218,9 @@ impl Encoder<'_> {
     }
 
     fn string(&mut self) -> String {
+        if let Some(known) = known(self.random, &self.words.strings) {
+            return known.clone();
+        }
         match self.random.below(12) {
             0 => String::new(),
             1 => "größe-日本-🚀".into(),
@@ -194,6 +232,9 @@ impl Encoder<'_> {
     }
 
     fn blob(&mut self) {
+        if let Some(known) = known(self.random, &self.words.blobs) {
+            return self.out.extend_from_slice(known);
+        }
         let len = if self.random.one_in(8) {
             300
         } else {
@@ -204,6 +245,18 @@ impl Encoder<'_> {
             self.out.push(byte);
         }
     }
+}
+
+/// One of `words`, every second time.
+fn known<'w, T>(random: &mut Random, words: &'w [T]) -> Option<&'w T> {
+    if words.is_empty() || random.one_in(2) {
+        return None;
+    }
+    words.get(random.below(words.len()))
+}
+
+fn known_uuid(random: &mut Random, words: &Words) -> Option<[u8; 16]> {
+    known(random, &words.uuids).copied()
 }
 
 /// Spoils a message: a byte changed, a piece cut out, doubled or added.
