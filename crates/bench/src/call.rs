@@ -122,6 +122,20 @@ pub fn create_topic(
     partitions: i32,
     configs: &[(&str, &str)],
 ) -> Result<Topic, String> {
+    request_topic(caller, name, partitions, configs)?;
+    await_leaders(caller, name, partitions)
+}
+
+/// Creates a topic whose partitions nobody touches yet.
+///
+/// # Errors
+/// The broker's error.
+pub fn request_topic(
+    caller: &mut Caller,
+    name: &str,
+    partitions: i32,
+    configs: &[(&str, &str)],
+) -> Result<(), String> {
     let configs = configs.iter().map(|(key, value)| CreatableTopicConfig {
         name: (*key).into(),
         value: Some((*value).into()),
@@ -148,8 +162,7 @@ pub fn create_topic(
             topic.error_message.as_deref().unwrap_or("")
         )),
         None => Err("CreateTopics: no answer".to_owned()),
-    })??;
-    await_leaders(caller, name, partitions)
+    })?
 }
 
 fn await_leaders(caller: &mut Caller, name: &str, partitions: i32) -> Result<Topic, String> {

@@ -200,7 +200,15 @@ impl Broker {
     /// # Errors
     /// [`FixtureError::Late`] when it had to be killed.
     pub fn stop(&mut self) -> Result<(), FixtureError> {
-        self.process.stop(STOP_LIMIT).map(|_| ())
+        self.stop_within(STOP_LIMIT)
+    }
+
+    /// As [`Broker::stop`], for a broker that has more to close than those of tests.
+    ///
+    /// # Errors
+    /// As [`Broker::stop`].
+    pub fn stop_within(&mut self, limit: Duration) -> Result<(), FixtureError> {
+        self.process.stop(limit).map(|_| ())
     }
 
     /// Kills it with SIGKILL.

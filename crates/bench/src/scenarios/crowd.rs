@@ -7,9 +7,9 @@ use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 
 use crate::call::{Caller, Topic, create_topic, delete_topic};
 use crate::first_ack::all_ack;
-use crate::load::Window;
 use crate::load::consumer::{ConsumerPlan, FETCH_VERSION, FetchShape};
 use crate::load::producer::{Pace, ProducerPlan};
+use crate::load::{Window, nanos};
 use crate::scenario::{Context, Measure, Sample, Scenario, measure, note};
 use crate::scenarios::end_to_end::{note_flow, through};
 use crate::scenarios::life::{connect_and_greet, templates};
@@ -242,7 +242,8 @@ fn connections(context: &mut Context, system: System) -> Result<Sample, String> 
     let idle: Vec<TcpStream> = (0..COUNT)
         .map(|_| connect_and_greet(target.address))
         .collect::<Result<_, _>>()?;
-    sample.set("connect", f64::from(COUNT) / began.elapsed().as_secs_f64());
+    let connecting = began.elapsed();
+    sample.set("connect", f64::from(COUNT) / connecting.as_secs_f64());
     std::thread::sleep(Duration::from_secs(1));
     let grown = Memory::of(target.pid).rss.saturating_sub(before) as f64;
     sample.set("memory", grown / 1e3 / f64::from(COUNT));
@@ -266,12 +267,11 @@ fn connections(context: &mut Context, system: System) -> Result<Sample, String> 
         })
     };
     let plans = (0..COUNT).map(one).collect::<Result<Vec<_>, String>>()?;
-    let mut window = Window::new(
-        Duration::from_secs(4),
-        Duration::from_secs_f64(context.seconds),
-    );
-    // Connecting takes its time.
-    window.begin += 3_000_000_000;
+    // Connecting takes its time; then each connection sends once before it counts.
+    let patience = connecting * 3 + Duration::from_secs(1);
+    let seconds = Duration::from_secs_f64(context.seconds);
+    let mut window = Window::new(patience + Duration::from_secs(1), seconds);
+    window.begin += nanos(patience);
     let (outcome, observed) = with_producers(&target, &topic, plans, window)?;
     note_produce(&mut sample, &outcome, &observed, &window);
     note(&mut sample, &target, &observed);

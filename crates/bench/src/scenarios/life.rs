@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use testkit::broker::Broker;
 
-use crate::call::{Caller, Topic, create_topic};
+use crate::call::{Caller, Topic, create_topic, request_topic};
 use crate::first_ack::{all_ack, first_ack};
 use crate::scenario::Limit::AtMost;
 use crate::scenario::{Context, Measure, Sample, Scenario, held, measure};
@@ -17,6 +17,8 @@ use crate::usage::{Memory, Usage};
 /// The most partitions that one topic is given: a controller makes 10,000 records at once.
 const PARTITIONS_PER_TOPIC: u32 = 5_000;
 const SMALL: BatchShape = BatchShape::plain(1, 100);
+/// How long a broker may take to close its logs.
+const STOP_LIMIT: Duration = Duration::from_secs(300);
 /// How long a broker gets to come to rest before its memory is looked at.
 const REST: Duration = Duration::from_secs(3);
 
@@ -175,7 +177,7 @@ fn start_after_stop(
     partitions: u32,
 ) -> Result<Sample, String> {
     let (mut broker, template) = with_partitions(context, system, partitions)?;
-    broker.stop().map_err(|e| e.to_string())?;
+    broker.stop_within(STOP_LIMIT).map_err(|e| e.to_string())?;
     started(&mut broker, &template)
 }
 
@@ -232,7 +234,7 @@ fn memory(context: &mut Context, system: System) -> Result<Sample, String> {
     let before = look();
     let mut caller = Caller::connect(address)?;
     for first in (0..partitions).step_by(1_000) {
-        create_topic(&mut caller, &format!("idle-{first}"), 1_000, &[])?;
+        request_topic(&mut caller, &format!("idle-{first}"), 1_000, &[])?;
     }
     let after = look();
     let kilobytes = |from: u64, to: u64| to.saturating_sub(from) as f64 / 1e3;
