@@ -15,7 +15,7 @@ use partition::{Append, AppendRejection, Appended, LogStore, Logs, Partition};
 use records::Codecs;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
-use crate::api::{self, Cx};
+use crate::api::{self, Cx, Place};
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::effective::Effective;
@@ -111,7 +111,7 @@ impl Broker {
         frame: &[u8],
         fx: &mut Effects,
     ) -> Handled {
-        api::handle(self, now, session, ticket, frame, fx)
+        api::handle(self, now, session, ticket, Place::Connection, frame, fx)
     }
 
     /// Starts what the requests of one turn have in common, one sync for each partition that was
@@ -187,6 +187,15 @@ impl Broker {
     /// Submits an operation whose end nobody waits for.
     pub(crate) fn submit(&self, op: DiskOp) {
         self.disk.submit(op, NOBODY);
+    }
+
+    /// Runs work that may block on a thread that may.
+    pub fn run_aside(&self, work: impl FnOnce() + Send + 'static) {
+        let job = move || {
+            work();
+            Ok(())
+        };
+        self.submit(DiskOp::Job(Box::new(job)));
     }
 
     /// The id of this node.

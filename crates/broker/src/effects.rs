@@ -6,6 +6,7 @@ use std::time::Duration;
 use model::Ticket;
 use partition::Partition;
 
+use crate::connection::Aside;
 use crate::reply::Reply;
 
 /// Effects of one or more calls, in the order in which they arose.
@@ -28,6 +29,8 @@ pub struct Effects {
     pub background_by: Option<Duration>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
+    /// Requests to be handled on a thread that may block (`Aside::run`, `Connection::finish_aside`).
+    pub aside: Vec<Aside>,
     /// What an operator has to know.
     pub reports: Vec<String>,
     /// Whether the controller's thread has new input.
@@ -50,6 +53,7 @@ impl Effects {
             && self.group_answers.is_empty()
             && self.background_by.is_none()
             && self.unsynced.is_empty()
+            && self.aside.is_empty()
             && self.reports.is_empty()
             && !self.controller
     }

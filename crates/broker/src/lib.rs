@@ -31,7 +31,7 @@ mod topics;
 mod view;
 
 pub use broker::{Broker, Endpoint};
-pub use connection::{CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
+pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;
 pub use effects::Effects;
 pub use group::Answer as GroupAnswer;

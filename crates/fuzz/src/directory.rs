@@ -103,3 +103,39 @@ fn start(disk: &MemDisk, seed: u8, fingerprint: &mut Fingerprint) {
         Err(error) => fingerprint.text(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a node says of the sample cluster after these damages.
+    fn seen(damages: &[u8]) -> Fingerprint {
+        run(damages)
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let whole = seen(&[]);
+        let files = harness::all_files(&node::sample_disk(2), harness::DATA.as_ref());
+        let index = |wanted: &str| {
+            let found = files.iter().position(|(path, _)| path.ends_with(wanted));
+            u8::try_from(found.expect("the sample has this file")).expect("there are few files")
+        };
+        // The records of the topic are gone; the node's identity is.
+        for file in ["t-0/00000000000000000000.log", "meta.properties"] {
+            assert_ne!(seen(&[index(file), 1, 0, 0, 0]), whole, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_sample_cluster_opens_with_its_records() {
+        let mut node = Harness::open(&node::sample_disk(3), 9).expect("it opens");
+        let empty = Harness::open(&MemDisk::new(1), 9);
+        let mut empty = empty.expect("a node opens on an empty disk");
+        assert_ne!(
+            sample_cluster::read(&mut node),
+            sample_cluster::read(&mut empty)
+        );
+        assert!(node.close().is_empty());
+    }
+}

@@ -19,13 +19,12 @@ pub fn run(
     on_failure: impl FnOnce(),
 ) -> ControllerHost {
     let mut fx = Effects::default();
-    let mut local = Vec::new();
     while !stopping.load(Ordering::Acquire) {
         let now = clock.now();
         let next = host.turn(now, &mut fx);
         // What the controller asks of itself was done in its turn.
         fx.controller = false;
-        router.route(&mut fx, None, &mut local);
+        router.route(&mut fx);
         if host.has_failed() {
             on_failure();
             return host;

@@ -167,6 +167,13 @@ impl Running {
                     connection.on_group_answer(now, answer, broker, fx);
                 });
             }
+            for aside in fx.aside {
+                let ticket = aside.ticket;
+                let handled = aside.run(self.node.broker(), now, &mut self.fx);
+                self.with(ticket, |connection, broker, fx| {
+                    connection.finish_aside(now, ticket.request, handled, false, broker, fx);
+                });
+            }
             for (ticket, reply) in fx.replies {
                 self.with(ticket, |connection, broker, fx| {
                     connection.deliver(now, ticket.request, reply, broker, fx);

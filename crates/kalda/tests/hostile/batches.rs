@@ -1,6 +1,7 @@
 //! Record batches that no producer writes.
 //!
-//! What a batch is answered with is Apache Kafka's code, but for what `records::validate` names as differences.
+//! What a batch is answered with is Apache Kafka's code, but for streams that are corrupt, an unknown codec, a length
+//! beyond the end and a varint without one: there it says UNKNOWN_SERVER_ERROR, as its code had not thought of them.
 
 use model::{ErrorCode, ProducerEpoch, ProducerId, TimestampMs};
 use records::{BatchBuilder, Codecs, Compression, NewRecord, checksum, layout};

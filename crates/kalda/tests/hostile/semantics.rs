@@ -121,6 +121,7 @@ fn sessions_that_are_not_there_are_told_so() {
                 (answer.error_code, answer.session_id)
             })
         };
+        // Apache Kafka has UNKNOWN_SERVER_ERROR for the largest.
         for id in [1, -1, i32::MAX, i32::MIN] {
             assert_eq!(ask(id, 1).0, ErrorCode::FETCH_SESSION_ID_NOT_FOUND, "{id}");
         }
@@ -462,6 +463,7 @@ fn configurations_that_cannot_be_are_refused() {
             alter(&mut wire, 2, "none", 0, "retention.ms", ok),
             ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         );
+        // Apache Kafka has UNKNOWN_SERVER_ERROR for kinds and operations that it does not know.
         assert_eq!(
             alter(&mut wire, 99, TOPIC, 0, "retention.ms", ok),
             ErrorCode::INVALID_REQUEST
