@@ -1,6 +1,6 @@
 //! A whole data directory, damaged here and there: a node opens on it, or says why not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use records::{BatchIter, layout};
@@ -42,7 +42,7 @@ pub(crate) fn run(data: &[u8]) -> Fingerprint {
     fingerprint
 }
 
-fn damage(disk: &MemDisk, path: &PathBuf, how: u8, at: usize, length: usize, bytes: &[u8]) {
+fn damage(disk: &MemDisk, path: &Path, how: u8, at: usize, length: usize, bytes: &[u8]) {
     let Ok(mut content) = disk.read_file(path, u64::MAX) else {
         return;
     };
@@ -119,7 +119,10 @@ mod tests {
         let files = harness::all_files(&node::sample_disk(2), harness::DATA.as_ref());
         let index = |wanted: &str| {
             let found = files.iter().position(|(path, _)| path.ends_with(wanted));
-            u8::try_from(found.expect("the sample has this file")).expect("there are few files")
+            let names = files.iter().map(|(path, bytes)| (path, bytes.len()));
+            let found =
+                found.unwrap_or_else(|| panic!("{wanted}: {:?}", names.collect::<Vec<_>>()));
+            u8::try_from(found).expect("there are few files")
         };
         // The records of the topic are gone; the node's identity is.
         for file in ["t-0/00000000000000000000.log", "meta.properties"] {
