@@ -1,6 +1,6 @@
 //! A whole data directory, damaged here and there: a node opens on it, or says why not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use records::{BatchIter, layout};
@@ -42,7 +42,7 @@ pub(crate) fn run(data: &[u8]) -> Fingerprint {
     fingerprint
 }
 
-fn damage(disk: &MemDisk, path: &PathBuf, how: u8, at: usize, length: usize, bytes: &[u8]) {
+fn damage(disk: &MemDisk, path: &Path, how: u8, at: usize, length: usize, bytes: &[u8]) {
     let Ok(mut content) = disk.read_file(path, u64::MAX) else {
         return;
     };
@@ -101,5 +101,44 @@ fn start(disk: &MemDisk, seed: u8, fingerprint: &mut Fingerprint) {
             fingerprint.count(node.close().len());
         }
         Err(error) => fingerprint.text(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a node says of the sample cluster after these damages.
+    fn seen(damages: &[u8]) -> Fingerprint {
+        run(damages)
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let whole = seen(&[]);
+        let files = harness::all_files(&node::sample_disk(2), harness::DATA.as_ref());
+        let index = |wanted: &str| {
+            let found = files.iter().position(|(path, _)| path.ends_with(wanted));
+            let names = files.iter().map(|(path, bytes)| (path, bytes.len()));
+            let found =
+                found.unwrap_or_else(|| panic!("{wanted}: {:?}", names.collect::<Vec<_>>()));
+            u8::try_from(found).expect("there are few files")
+        };
+        // The records of the topic are gone; the node's identity is.
+        for file in ["t-0/00000000000000000000.log", "meta.properties"] {
+            assert_ne!(seen(&[index(file), 1, 0, 0, 0]), whole, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_sample_cluster_opens_with_its_records() {
+        let mut node = Harness::open(&node::sample_disk(3), 9).expect("it opens");
+        let empty = Harness::open(&MemDisk::new(1), 9);
+        let mut empty = empty.expect("a node opens on an empty disk");
+        assert_ne!(
+            sample_cluster::read(&mut node),
+            sample_cluster::read(&mut empty)
+        );
+        assert!(node.close().is_empty());
     }
 }

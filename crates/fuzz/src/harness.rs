@@ -132,6 +132,13 @@ impl Harness {
     fn carry_out(&mut self) {
         let now = self.now;
         let fx = std::mem::take(&mut self.fx);
+        for aside in fx.aside {
+            let ticket = aside.ticket;
+            let handled = aside.run(self.node.broker(), now, &mut self.fx);
+            self.with(ticket, |connection, broker, fx| {
+                connection.finish_aside(now, ticket.request, handled, false, broker, fx);
+            });
+        }
         for ticket in fx.wakes {
             self.with(ticket, |connection, broker, fx| {
                 connection.wake(now, ticket.request, broker, fx);

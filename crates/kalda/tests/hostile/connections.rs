@@ -54,7 +54,7 @@ fn a_storm_of_connections_leaves_nothing_behind() {
             move || {
                 for number in 0..700 {
                     let stream = TcpStream::connect(address).expect("the server accepts");
-                    if (number + kind) % 3 == 0 {
+                    if (number + kind).is_multiple_of(3) {
                         // A reset instead of an end.
                         SockRef::from(&stream)
                             .set_linger(Some(Duration::ZERO))

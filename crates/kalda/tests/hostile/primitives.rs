@@ -29,6 +29,7 @@ fn schemas() -> Schemas {
     codegen::load(&dir).expect("the schemas are well formed")
 }
 
+/// Java takes strings that are not UTF-8, and lengths below -1 for null; here they are refused.
 #[test]
 fn counts_and_lengths_that_lie_close_the_connection() {
     let cases: [(&str, i16, &[u8]); 10] = [

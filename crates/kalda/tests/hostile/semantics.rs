@@ -121,6 +121,7 @@ fn sessions_that_are_not_there_are_told_so() {
                 (answer.error_code, answer.session_id)
             })
         };
+        // Apache Kafka has UNKNOWN_SERVER_ERROR for the largest.
         for id in [1, -1, i32::MAX, i32::MIN] {
             assert_eq!(ask(id, 1).0, ErrorCode::FETCH_SESSION_ID_NOT_FOUND, "{id}");
         }
@@ -236,79 +237,78 @@ fn create(wire: &mut Wire, topics: Vec<CreatableTopic<'_>>) -> ErrorCode {
     })
 }
 
+/// What cannot be the name of a topic, nor of a directory.
+const NO_TOPICS: [&str; 14] = [
+    "",
+    ".",
+    "..",
+    "../x",
+    "../../etc/passwd",
+    "a/b",
+    "/",
+    "a\0b",
+    "a b",
+    "ä",
+    "a:b",
+    "%2e%2e",
+    "~",
+    "x\n",
+];
+
 #[test]
 fn names_that_are_no_topics_are_refused_and_touch_no_file() {
-    let long = "x".repeat(250);
-    let longest = "x".repeat(i16::MAX as usize);
-    let names = [
-        "",
-        ".",
-        "..",
-        "../x",
-        "../../etc/passwd",
-        "a/b",
-        "/",
-        "a\0b",
-        "a b",
-        "ä",
-        "a:b",
-        "%2e%2e",
-        "~",
-        "x\n",
-        &long,
-        &longest,
-    ];
     let mut node = Node::start(&[]);
     node.withstands(BOUND, |node| {
         let mut wire = node.connect();
-        for name in names {
-            assert_eq!(
-                create(&mut wire, vec![creatable(name)]),
-                ErrorCode::INVALID_TOPIC_EXCEPTION,
-                "{name}"
-            );
-            let metadata = MetadataRequest {
-                topics: Some(vec![MetadataRequestTopic {
-                    name: Some(name.into()),
-                    ..Default::default()
-                }]),
-                allow_auto_topic_creation: true,
-                ..Default::default()
-            };
-            let error = wire.ask(9, &metadata, |answer: &MetadataResponse<'_>| {
-                answer.topics[0].error_code
-            });
-            assert_eq!(error, ErrorCode::INVALID_TOPIC_EXCEPTION, "{name}");
-            let error = produce(&mut wire, name, 0, -1, &batch(b"x")).0;
-            assert_eq!(error, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, "{name}");
+        for length in [250, i16::MAX as usize] {
+            is_no_topic(&mut wire, &"x".repeat(length));
         }
-        assert_eq!(create(&mut wire, vec![creatable("a.b")]), NONE);
+        NO_TOPICS
+            .iter()
+            .for_each(|name| is_no_topic(&mut wire, name));
+        let mut create = |names: &[&'static str]| {
+            create(
+                &mut wire,
+                names.iter().map(|name| creatable(name)).collect(),
+            )
+        };
+        assert_eq!(create(&["a.b"]), NONE);
         assert_eq!(
-            create(&mut wire, vec![creatable("a_b")]),
+            create(&["a_b"]),
             ErrorCode::INVALID_TOPIC_EXCEPTION,
             "it collides"
         );
-        assert_eq!(
-            create(&mut wire, vec![creatable("__cluster_metadata")]),
-            ErrorCode::INVALID_REQUEST
-        );
-        assert_eq!(
-            create(&mut wire, vec![creatable("twice"), creatable("twice")]),
-            ErrorCode::INVALID_REQUEST
-        );
+        assert_eq!(create(&["__cluster_metadata"]), ErrorCode::INVALID_REQUEST);
+        assert_eq!(create(&["twice", "twice"]), ErrorCode::INVALID_REQUEST);
     });
     let data = node.broker().log_dir();
-    let beside =
-        std::fs::read_dir(data.parent().expect("it lies in a directory")).expect("it is there");
-    let beside: Vec<String> = beside
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert!(
-        beside
-            .iter()
-            .all(|name| ["data", "broker.log", "server.properties"].contains(&name.as_str())),
-        "{beside:?}"
-    );
+    let around = data.parent().expect("it lies in a directory");
+    for entry in std::fs::read_dir(around).expect("it is there") {
+        let name = entry.expect("an entry").file_name();
+        let known = ["data", "broker.log", "server.properties"];
+        assert!(known.iter().any(|known| name == *known), "{name:?}");
+    }
+}
+
+/// Neither creation nor a question nor a record makes a topic of this name.
+#[track_caller]
+fn is_no_topic(wire: &mut Wire, name: &str) {
+    let invalid = ErrorCode::INVALID_TOPIC_EXCEPTION;
+    assert_eq!(create(wire, vec![creatable(name)]), invalid, "{name}");
+    let metadata = MetadataRequest {
+        topics: Some(vec![MetadataRequestTopic {
+            name: Some(name.into()),
+            ..Default::default()
+        }]),
+        allow_auto_topic_creation: true,
+        ..Default::default()
+    };
+    let error = wire.ask(9, &metadata, |answer: &MetadataResponse<'_>| {
+        answer.topics[0].error_code
+    });
+    assert_eq!(error, invalid, "{name}");
+    let error = produce(wire, name, 0, -1, &batch(b"x")).0;
+    assert_eq!(error, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, "{name}");
 }
 
 #[test]
@@ -358,6 +358,9 @@ fn partitions_and_replicas_beyond_measure_are_refused() {
     });
 }
 
+/// Partitions with the brokers that they are assigned to.
+type Assignments<'a> = [(i32, &'a [i32])];
+
 #[test]
 fn assignments_that_cannot_be_are_refused() {
     const BAD: ErrorCode = ErrorCode::INVALID_REPLICA_ASSIGNMENT;
@@ -375,7 +378,7 @@ fn assignments_that_cannot_be_are_refused() {
     };
     Node::start(&[]).withstands(BOUND, |node| {
         let mut wire = connected(node);
-        let cases: [(&str, &[(i32, &[i32])]); 7] = [
+        let cases: [(&str, &Assignments); 7] = [
             ("an unknown broker", &[(0, &[9])]),
             ("a negative broker", &[(0, &[-1])]),
             ("no broker", &[(0, &[])]),
@@ -462,6 +465,7 @@ fn configurations_that_cannot_be_are_refused() {
             alter(&mut wire, 2, "none", 0, "retention.ms", ok),
             ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
         );
+        // Apache Kafka has UNKNOWN_SERVER_ERROR for kinds and operations that it does not know.
         assert_eq!(
             alter(&mut wire, 99, TOPIC, 0, "retention.ms", ok),
             ErrorCode::INVALID_REQUEST
