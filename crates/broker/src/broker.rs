@@ -4,30 +4,37 @@
 //! and finds things in it; what an API does is in `api`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
-use partition::{Append, AppendRejection, Appended, LogStore, Logs, Partition};
+use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
 use records::Codecs;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
 use crate::api::{self, Cx};
+use crate::care::Care;
+use crate::checkpoints::Checkpoints;
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
+use crate::long_work::LongWork;
+use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
+use crate::reads::ColdReads;
+use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
 use crate::syncs::Syncs;
+use crate::write_gate::WriteGate;
 
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
@@ -45,6 +52,14 @@ pub struct Endpoint {
     pub fenced: bool,
 }
 
+/// A group coordinator whose log is being opened.
+#[derive(Debug)]
+struct ToLoad {
+    shard: Arc<GroupShard>,
+    epoch: LeaderEpoch,
+    now: Now,
+}
+
 /// One node's broker.
 #[derive(Debug)]
 pub struct Broker {
@@ -57,6 +72,13 @@ pub struct Broker {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) sessions: FetchSessions,
     pub(crate) syncs: Syncs,
+    pub(crate) reads: ColdReads,
+    pub(crate) openings: Openings,
+    pub(crate) long_work: LongWork,
+    pub(crate) request_memory: RequestMemory,
+    pub(crate) write_gate: WriteGate,
+    pub(crate) checkpoints: Checkpoints,
+    pub(crate) care: Care,
     pub(crate) groups: Groups,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
@@ -65,13 +87,17 @@ pub struct Broker {
     codecs: Mutex<Vec<Codecs>>,
     /// Group coordinators that are being loaded, by the token of the job.
     loading: Mutex<BTreeMap<u64, (Arc<GroupShard>, LeaderEpoch)>>,
+    /// Those whose logs are being opened first, by the numbers of their partitions.
+    to_load: Mutex<BTreeMap<i32, ToLoad>>,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
+    pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
 }
 
 impl Broker {
-    /// A broker that has not seen the cluster yet.
+    /// A broker that has not seen the cluster yet; `this` will be itself.
     pub(crate) fn new(
+        this: &Weak<Self>,
         me: BrokerId,
         cluster_id: String,
         effective: Effective,
@@ -80,6 +106,8 @@ impl Broker {
         random: Random,
     ) -> Self {
         let config = effective.now();
+        let threads = config.broker.log.recovery_threads_per_dir;
+        let store = Arc::new(store);
         let sessions = FetchSessions::new(config.broker.network.max_fetch_sessions as usize);
         Self {
             me,
@@ -88,8 +116,15 @@ impl Broker {
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
-            store: Arc::new(store),
+            openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
+            long_work: LongWork::new(Arc::clone(&disk), Weak::clone(this)),
+            request_memory: RequestMemory::default(),
+            write_gate: WriteGate::new(Arc::clone(&disk)),
+            checkpoints: Checkpoints::new(Arc::clone(&disk)),
+            care: Care::default(),
+            store,
             syncs: Syncs::new(Arc::clone(&disk)),
+            reads: ColdReads::new(Arc::clone(&disk)),
             disk,
             sessions,
             producer_ids: ProducerIds::default(),
@@ -97,8 +132,10 @@ impl Broker {
             random,
             codecs: Mutex::default(),
             loading: Mutex::default(),
+            to_load: Mutex::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
+            recovery: Mutex::default(),
         }
     }
 
@@ -111,12 +148,21 @@ impl Broker {
         frame: &[u8],
         fx: &mut Effects,
     ) -> Handled {
-        api::handle(self, now, session, ticket, frame, fx)
+        let origin = api::Origin {
+            now,
+            ticket,
+            session,
+            is_elsewhere: false,
+        };
+        api::handle(self, origin, frame, fx)
     }
 
     /// Starts what the requests of one turn have in common, one sync for each partition that was
     /// written and wants it, and does what effects ask of the broker itself.
-    pub fn end_turn(&self, fx: &mut Effects) {
+    pub fn end_turn(&self, now: Now, fx: &mut Effects) {
+        for (partition, due) in std::mem::take(&mut fx.dues) {
+            self.on_due(now, &partition, due, fx);
+        }
         for partition in fx.unsynced.drain(..) {
             self.syncs.start(partition);
         }
@@ -128,10 +174,26 @@ impl Broker {
             let wakes = std::mem::take(&mut fx.wakes);
             for ticket in wakes {
                 match self.shard_of(ticket) {
-                    Some(shard) => shard.on_committed(fx),
+                    Some(shard) if !self.load_opened(shard.index()) => shard.on_committed(fx),
+                    Some(_) => {}
                     None if ticket.connection == SHARD_CONNECTION => {}
                     None => fx.wakes.push(ticket),
                 }
+            }
+        }
+        self.handle_notes(fx);
+    }
+
+    /// Tells the operator what there is to tell about the disks, and gives up log directories that failed.
+    fn handle_notes(&self, fx: &mut Effects) {
+        for note in self.store.take_notes() {
+            fx.reports.push(note.to_string());
+            if let Note::Failed {
+                failed_path: Some(path),
+                ..
+            } = note
+            {
+                self.take_directory_offline(&path, "its disk failed", fx);
             }
         }
     }
@@ -144,8 +206,20 @@ impl Broker {
     /// Takes in the end of a disk operation.
     pub fn on_disk_done(&self, now: Now, done: DiskDone, fx: &mut Effects) {
         if Syncs::is_sync(done.token) {
-            if let Err((partition, _)) = self.syncs.on_done(now, &done, &mut fx.wakes) {
-                self.take_directory_offline(&partition, fx);
+            if let Err((partition, _)) = self.syncs.on_done(now, &done, fx) {
+                self.take_directory_of_partition_offline(&partition, fx);
+            }
+        } else if ColdReads::is_read(done.token) {
+            if let Err(path) = self.reads.on_done(&done, fx) {
+                self.take_directory_offline(&path, "a read failed", fx);
+            }
+        } else if LongWork::is_work(done.token) {
+            self.long_work.on_done(done.token, fx);
+        } else if Openings::is_opening(done.token) {
+            self.on_opened(now, done.token, fx);
+        } else if Checkpoints::is_checkpoint(done.token) {
+            if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
+                self.take_directory_offline(&path, "a checkpoint could not be written", fx);
             }
         } else if let Some((shard, epoch)) = self.loading.lock().remove(&done.token) {
             match done.result {
@@ -156,7 +230,7 @@ impl Broker {
                 )),
             }
         }
-        self.end_turn(fx);
+        self.end_turn(now, fx);
     }
 
     /// This node leads a partition of `__consumer_offsets`: loads its groups.
@@ -175,6 +249,24 @@ impl Broker {
             shard.activate_empty(now, epoch, fx);
             return;
         }
+        let to_load = ToLoad { shard, epoch, now };
+        self.to_load.lock().insert(index.0, to_load);
+        let ticket = Ticket {
+            connection: SHARD_CONNECTION,
+            request: index.0 as u64,
+        };
+        let replicas = std::iter::once(partition);
+        if !self.openings.must_wait(now, replicas, ticket) {
+            self.load_opened(index.0);
+        }
+    }
+
+    /// Loads a group coordinator whose log has been opened, if that is what it waits for.
+    fn load_opened(&self, index: i32) -> bool {
+        let Some(to_load) = self.to_load.lock().remove(&index) else {
+            return false;
+        };
+        let ToLoad { shard, epoch, now } = to_load;
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         self.loading
             .lock()
@@ -182,6 +274,27 @@ impl Broker {
         let store = Arc::clone(&self.store);
         let job = move || shard.load(Logs { store: &store, now }, epoch);
         self.disk.submit(DiskOp::Job(Box::new(job)), token);
+        true
+    }
+
+    fn on_opened(&self, now: Now, token: u64, fx: &mut Effects) {
+        let Some(opened) = self.openings.on_done(now, token, &mut fx.wakes) else {
+            return;
+        };
+        let replica = &opened.replica;
+        if opened.is_orphan {
+            let mark = self.random.bits();
+            let removal = openings::remove_orphan(self.logs(now), replica, mark);
+            removal.into_iter().for_each(|op| self.submit(op));
+        }
+        if opened.is_background {
+            let tended = replica.tend_and_rest(self.logs(now), &mut fx.wakes);
+            if !tended.removals.is_empty() {
+                self.submit(DiskOp::Delete(tended.removals));
+            }
+        }
+        self.on_due(now, replica, replica.take_due(), fx);
+        self.report_recovery(now, fx);
     }
 
     /// Submits an operation whose end nobody waits for.
@@ -316,6 +429,7 @@ impl Broker {
         if appended.wants_sync {
             fx.unsynced.push(Arc::clone(partition));
         }
+        self.on_due(now, partition, appended.due, fx);
         Ok(appended)
     }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::Ticket;
-use partition::Partition;
+use partition::{Due, Partition};
 
+use crate::connection::Handled;
 use crate::reply::Reply;
 
 /// Effects of one or more calls, in the order in which they arose.
@@ -23,9 +24,19 @@ pub struct Effects {
     pub abandoned: Vec<Ticket>,
     /// Parts of answers from group coordinators (`Connection::on_group_answer`).
     pub group_answers: Vec<group::Answer>,
+    /// Connections whose cold read has ended, and whether it succeeded (`Connection::on_read`).
+    pub reads_ended: Vec<(u64, bool)>,
+    /// What became of requests that were handled elsewhere (`Connection::complete`).
+    pub handled: Vec<(Ticket, Handled)>,
+    /// Connections that may be read again, if they wait for that (`Connection::on_room`).
+    pub readable: Vec<u64>,
     /// The background has work at this time on the clock of `Now::mono`, perhaps earlier than it
-    /// knew.
+    /// knew (`Broker::housekeeping`).
     pub background_by: Option<Duration>,
+    /// Groups have a deadline at this time, perhaps earlier than was known (`Broker::group_timers`).
+    pub groups_by: Option<Duration>,
+    /// What calls on partitions left to the care of their logs (`Broker::end_turn`).
+    pub(crate) dues: Vec<(Arc<Partition>, Due)>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
     /// What an operator has to know.
@@ -41,6 +52,29 @@ impl Effects {
         self.background_by = earlier;
     }
 
+    /// Groups have a deadline at `deadline`.
+    pub fn wake_groups_by(&mut self, deadline: Option<Duration>) {
+        let earlier = [self.groups_by, deadline].into_iter().flatten().min();
+        self.groups_by = earlier;
+    }
+
+    /// Adds the effects of another call.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.wakes.append(&mut other.wakes);
+        self.replies.append(&mut other.replies);
+        self.abandoned.append(&mut other.abandoned);
+        self.group_answers.append(&mut other.group_answers);
+        self.reads_ended.append(&mut other.reads_ended);
+        self.handled.append(&mut other.handled);
+        self.readable.append(&mut other.readable);
+        self.dues.append(&mut other.dues);
+        self.unsynced.append(&mut other.unsynced);
+        self.reports.append(&mut other.reports);
+        self.controller |= other.controller;
+        self.wake_by(other.background_by);
+        self.wake_groups_by(other.groups_by);
+    }
+
     /// Whether there is nothing to carry out.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -48,7 +82,12 @@ impl Effects {
             && self.replies.is_empty()
             && self.abandoned.is_empty()
             && self.group_answers.is_empty()
+            && self.reads_ended.is_empty()
+            && self.handled.is_empty()
+            && self.readable.is_empty()
             && self.background_by.is_none()
+            && self.groups_by.is_none()
+            && self.dues.is_empty()
             && self.unsynced.is_empty()
             && self.reports.is_empty()
             && !self.controller

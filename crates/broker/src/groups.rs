@@ -13,7 +13,7 @@ use config::BrokerConfig;
 use group::{DeletedTopic, Record, Request, Shard, Waiter};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
-use partition::{Logs, Partition};
+use partition::{Due, Logs, Partition};
 use statemachine::Append;
 
 use crate::coordinator_log;
@@ -194,14 +194,14 @@ impl GroupShard {
         };
         let mut shard = self.shard.lock();
         shard.activate(logs.now, epoch, end, high_watermark);
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
     }
 
     /// The log is known to be empty: requests are answered from here on.
     pub fn activate_empty(&self, now: Now, epoch: LeaderEpoch, fx: &mut Effects) {
         let mut shard = self.shard.lock();
         shard.activate(now, epoch, Offset::ZERO, Offset::ZERO);
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
     }
 
     /// Number of its partition of `__consumer_offsets`.
@@ -226,6 +226,9 @@ impl GroupShard {
             if appended.wants_sync {
                 fx.unsynced.push(Arc::clone(&self.partition));
             }
+            if appended.due != Due::default() {
+                fx.dues.push((Arc::clone(&self.partition), appended.due));
+            }
             Ok(appended.base_offset)
         };
         act(&mut shard, &mut append);
@@ -237,6 +240,6 @@ impl GroupShard {
             shard.on_high_watermark(self.partition.commit_or_wait(end, ticket));
         }
         fx.group_answers.extend(shard.take_answers());
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
     }
 }

@@ -6,6 +6,8 @@
 
 mod api;
 mod broker;
+mod care;
+mod checkpoints;
 mod connection;
 mod controller_host;
 mod controller_inbox;
@@ -17,18 +19,24 @@ mod fetch_session;
 mod gather;
 mod groups;
 mod housekeeping;
+mod long_work;
 mod node;
+mod openings;
 mod parked;
 mod partitions;
 mod producer_ids;
 mod random;
+mod reads;
+mod recovery;
 mod replicas;
 mod reply;
+mod request_memory;
 mod session;
 mod settings;
 mod syncs;
 mod topics;
 mod view;
+mod write_gate;
 
 pub use broker::{Broker, Endpoint};
 pub use connection::{CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};

@@ -26,6 +26,12 @@ pub enum Mail {
     GroupAnswer(broker::GroupAnswer),
     /// Nobody will answer a parked request.
     Abandon(Ticket),
+    /// The cold read of a connection has ended; whether it succeeded.
+    ReadEnded(u64, bool),
+    /// What became of a request that was handled elsewhere.
+    Handled(Ticket, broker::Handled),
+    /// There may be memory for the requests of a connection again.
+    Readable(u64),
     /// A connection was closed somewhere: there is room for another.
     SlotFreed,
     /// Take no further requests, send what is ready, and end.
@@ -101,7 +107,7 @@ impl Bell {
     }
 }
 
-/// Wakes the background thread when it is time to.
+/// Wakes a thread when it is time to.
 #[derive(Debug, Default)]
 pub struct Alarm {
     state: Mutex<AlarmState>,
@@ -115,7 +121,7 @@ struct AlarmState {
 }
 
 impl Alarm {
-    /// The background has work at `due`, if not earlier.
+    /// There is work at `due`, if not earlier.
     pub fn not_later_than(&self, due: Duration) {
         let mut state = self.state.lock();
         if state.due.is_none_or(|planned| due < planned) {
@@ -153,21 +159,26 @@ impl Alarm {
 pub struct Router {
     mailboxes: Arc<[Arc<Mailbox>]>,
     controller: Arc<Bell>,
-    background: Arc<Alarm>,
+    alarms: Alarms,
+}
+
+/// What wakes the threads that wait for the time to pass.
+#[derive(Clone, Debug, Default)]
+pub struct Alarms {
+    /// Of the thread that cares for logs.
+    pub background: Arc<Alarm>,
+    /// Of the thread that handles the deadlines of groups: no log holds it up.
+    pub groups: Arc<Alarm>,
 }
 
 impl Router {
-    /// A router over all workers and the controller.
+    /// A router over all workers, the controller and the threads that wait for time to pass.
     #[must_use]
-    pub fn new(
-        mailboxes: Vec<Arc<Mailbox>>,
-        controller: Arc<Bell>,
-        background: Arc<Alarm>,
-    ) -> Self {
+    pub fn new(mailboxes: Vec<Arc<Mailbox>>, controller: Arc<Bell>, alarms: Alarms) -> Self {
         Self {
             mailboxes: mailboxes.into(),
             controller,
-            background,
+            alarms,
         }
     }
 
@@ -195,7 +206,10 @@ impl Router {
             self.controller.ring();
         }
         if let Some(deadline) = fx.background_by.take() {
-            self.background.not_later_than(deadline);
+            self.alarms.background.not_later_than(deadline);
+        }
+        if let Some(deadline) = fx.groups_by.take() {
+            self.alarms.groups.not_later_than(deadline);
         }
         for report in fx.reports.drain(..) {
             tracing::warn!("{report}");
@@ -205,21 +219,36 @@ impl Router {
             .drain(..)
             .map(|ticket| (ticket, Mail::Wake(ticket)));
         for (ticket, mail) in wakes {
-            self.deliver(ticket, mail, own, local);
+            self.deliver(ticket.connection, mail, own, local);
         }
         for ticket in fx.abandoned.drain(..) {
-            self.deliver(ticket, Mail::Abandon(ticket), own, local);
+            self.deliver(ticket.connection, Mail::Abandon(ticket), own, local);
+        }
+        for (connection, is_ok) in fx.reads_ended.drain(..) {
+            self.deliver(connection, Mail::ReadEnded(connection, is_ok), own, local);
+        }
+        for (ticket, handled) in fx.handled.drain(..) {
+            let mail = Mail::Handled(ticket, handled);
+            self.deliver(ticket.connection, mail, own, local);
+        }
+        for connection in fx.readable.drain(..) {
+            self.deliver(connection, Mail::Readable(connection), own, local);
         }
         for answer in fx.group_answers.drain(..) {
-            self.deliver(answer.waiter.ticket, Mail::GroupAnswer(answer), own, local);
+            self.deliver(
+                answer.waiter.ticket.connection,
+                Mail::GroupAnswer(answer),
+                own,
+                local,
+            );
         }
         for (ticket, reply) in fx.replies.drain(..) {
-            self.deliver(ticket, Mail::Deliver(ticket, reply), own, local);
+            self.deliver(ticket.connection, Mail::Deliver(ticket, reply), own, local);
         }
     }
 
-    fn deliver(&self, ticket: Ticket, mail: Mail, own: Option<usize>, local: &mut Vec<Mail>) {
-        let worker = (ticket.connection >> WORKER_SHIFT) as usize;
+    fn deliver(&self, connection: u64, mail: Mail, own: Option<usize>, local: &mut Vec<Mail>) {
+        let worker = (connection >> WORKER_SHIFT) as usize;
         if own == Some(worker) {
             local.push(mail);
         } else {

@@ -13,7 +13,7 @@ const MAX_GATHERED: usize = 32;
 /// Bytes that one sendfile(2) call may move, so that one connection cannot hold the thread.
 const MAX_SENDFILE: usize = 1 << 20;
 
-/// Sends from the front of `outbox` once; gives the number of bytes that the socket took.
+/// Sends from the front of `outbox` once, of a file no more than is known to be in memory; gives the number of bytes that the socket took.
 ///
 /// # Errors
 /// `WouldBlock` when the socket takes nothing; anything else ends the connection.
@@ -28,7 +28,9 @@ pub fn send_some(socket: impl AsFd, outbox: &Outbox) -> io::Result<usize> {
                 count += 1;
             }
             Chunk::Bytes(_) => break,
-            Chunk::File(slice) if count == 0 => return send_file(socket, slice),
+            Chunk::File(slice) if count == 0 => {
+                return send_file(socket, &slice.head(outbox.warm()));
+            }
             Chunk::File(_) => {
                 file_follows = true;
                 break;

@@ -167,7 +167,8 @@ impl Loop {
             let Some(peer) = self.peers.get_mut(key) else {
                 return;
             };
-            if !peer.readable || !peer.core.wants_bytes() || self.stop_by.is_some() {
+            let may_read = peer.readable && self.stop_by.is_none();
+            if !may_read || !peer.core.wants_bytes(&self.worker.broker) {
                 return;
             }
             match peer.stream.read(&mut self.scratch) {
@@ -198,7 +199,8 @@ impl Loop {
     /// Carries out effects until there are none left.
     fn settle(&mut self) {
         loop {
-            self.worker.broker.end_turn(&mut self.fx);
+            let now = self.worker.clock.now();
+            self.worker.broker.end_turn(now, &mut self.fx);
             self.worker
                 .router
                 .route(&mut self.fx, Some(self.worker.index), &mut self.local);
@@ -233,6 +235,17 @@ impl Loop {
                 self.with_peer(ticket.connection, |peer, _, _, _| {
                     peer.core.abandon(ticket.request)
                 });
+            }
+            Mail::ReadEnded(connection, is_ok) => {
+                self.with_peer(connection, |peer, _, _, _| peer.core.on_read(is_ok));
+            }
+            Mail::Handled(ticket, handled) => {
+                self.with_peer(ticket.connection, |peer, now, broker, fx| {
+                    peer.core.complete(now, ticket.request, handled, broker, fx);
+                });
+            }
+            Mail::Readable(connection) => {
+                self.with_peer(connection, |peer, _, _, _| peer.core.on_room());
             }
             Mail::SlotFreed => self.accept(),
             Mail::Stop => {
@@ -327,7 +340,7 @@ impl Loop {
             let Some(peer) = self.peers.get_mut(key) else {
                 return;
             };
-            if peer.core.outbox().is_empty() || !peer.writable {
+            if !peer.writable || !peer.core.may_send(&self.worker.broker) {
                 break;
             }
             match send_some(peer.stream.as_fd(), peer.core.outbox()) {
@@ -352,13 +365,14 @@ impl Loop {
             tracing::info!(peer = %peer.address, ?reason, "connection closed");
             return self.close(key);
         }
-        if (unsent && peer.writable) || (peer.readable && peer.core.wants_bytes()) {
+        let may_go_on = unsent && peer.writable && !peer.core.is_reading();
+        if may_go_on || (peer.readable && peer.core.wants_bytes(&self.worker.broker)) {
             self.again.push(key);
         }
         let deadline = peer.core.next_deadline();
         self.timers.reset(key, peer.deadline, deadline);
         peer.deadline = deadline;
-        if unsent && peer.writable {
+        if may_go_on {
             self.touch(key);
         }
     }
@@ -368,7 +382,7 @@ impl Loop {
             return;
         };
         self.timers.reset(key, peer.deadline, None);
-        peer.core.end();
+        peer.core.end(&self.worker.broker, &mut self.fx);
         // Closing the descriptor takes it out of the poll; an error here changes nothing.
         let _ = self.worker.poll.registry().deregister(&mut peer.stream);
         self.release(peer.address);

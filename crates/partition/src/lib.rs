@@ -17,6 +17,7 @@
 
 mod leader;
 mod log_store;
+mod opening;
 mod partition;
 mod reading;
 mod replica_state;
@@ -24,10 +25,12 @@ mod upkeep;
 mod waits;
 mod watch;
 
-pub use log_store::{LogStore, Note};
+pub use log_store::{LogStore, Note, OpenFault, RecoveryTotals};
+pub use opening::{OpenError, OpenWait, Readiness};
 pub use partition::{
-    Append, AppendRejection, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, Logs,
-    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
+    Append, AppendRejection, Appended, Due, FetchFrom, FetchRead, Isolation, ListedOffset, Logs,
+    NoRead, OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
 };
 pub use replica_state::{FollowerProgress, LeaderState, Role};
+pub use upkeep::Tended;
 pub use watch::Watch;

@@ -303,7 +303,7 @@ impl World {
                     .is_some()
                 {
                     let next = self.with_node(Running::housekeeping);
-                    self.plan_background(next);
+                    self.plan_background(next.flatten());
                 }
             }
             Event::Expire(link) => {

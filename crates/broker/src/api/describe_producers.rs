@@ -20,6 +20,18 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeProducersRequest<'_>,
 ) -> Handled {
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partition_indexes
+                .iter()
+                .map(move |index| (&*topic.name, *index))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
     let topics = (request.topics.iter())
         .map(|topic| TopicResponse {
             name: topic.name.clone(),

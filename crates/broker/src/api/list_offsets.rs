@@ -34,6 +34,29 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
     } else {
         Isolation::ReadUncommitted
     };
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partitions
+                .iter()
+                .map(move |asked| (&*topic.name, asked.partition_index))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
+    let asks_for_time =
+        |asked: &ListOffsetsPartition| !matches!(asked.timestamp, LATEST | EARLIEST);
+    if !cx.is_elsewhere
+        && request
+            .topics
+            .iter()
+            .any(|t| t.partitions.iter().any(asks_for_time))
+    {
+        // Timestamps are looked for in indexes and records, which may have to be read from the device.
+        return broker.long_work.start(cx);
+    }
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<(&str, i32)> = (request.topics.iter())
         .flat_map(|topic| {

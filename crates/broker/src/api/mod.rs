@@ -33,9 +33,11 @@ mod produce;
 mod sync_group;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use model::{Now, Ticket};
+use partition::Partition;
 use protocol::api_versions_request::ApiVersionsRequest;
 use protocol::request_header::RequestHeader;
 use protocol::response_header::ResponseHeader;
@@ -120,6 +122,8 @@ pub(crate) struct Cx<'a> {
     pub client_id: &'a str,
     /// The request as it came, for those that are handed on whole.
     pub frame: &'a [u8],
+    /// It is handled where nobody else waits, so it may take long and wait for the device.
+    pub is_elsewhere: bool,
 }
 
 /// What is needed to answer a request later.
@@ -138,6 +142,19 @@ impl Cx<'_> {
             version: self.version,
             correlation_id: self.correlation_id,
         }
+    }
+
+    /// The request waits until the logs of `replicas` are open, if they are not: then it is handled from its beginning.
+    pub fn wait_for_logs<'p>(
+        &self,
+        broker: &Broker,
+        replicas: impl Iterator<Item = &'p Arc<Partition>>,
+    ) -> Option<Handled> {
+        if self.is_elsewhere {
+            return None;
+        }
+        let waits = broker.openings.must_wait(self.now, replicas, self.ticket);
+        waits.then(|| Handled::Held(self.frame.into()))
     }
 
     /// Answers at once.
@@ -214,15 +231,29 @@ fn write_answer<'m>(
     response.encode(writer, version)
 }
 
+/// Where a request comes from and where it is handled.
+#[derive(Debug)]
+pub(crate) struct Origin<'a> {
+    pub now: Now,
+    pub ticket: Ticket,
+    pub session: &'a mut Session,
+    /// Nobody else waits there.
+    pub is_elsewhere: bool,
+}
+
 /// Handles one request.
 pub(crate) fn handle(
     broker: &Broker,
-    now: Now,
-    session: &mut Session,
-    ticket: Ticket,
+    origin: Origin<'_>,
     frame: &[u8],
     fx: &mut Effects,
 ) -> Handled {
+    let Origin {
+        now,
+        ticket,
+        session,
+        is_elsewhere,
+    } = origin;
     match parse_header(frame) {
         Ok((key, header, reader)) => {
             let mut cx = Cx {
@@ -235,6 +266,7 @@ pub(crate) fn handle(
                 correlation_id: header.correlation_id,
                 client_id: header.client_id.as_deref().unwrap_or(""),
                 frame,
+                is_elsewhere,
             };
             if !served_versions(key).contains(&cx.version) {
                 return unknown_version(&mut cx);

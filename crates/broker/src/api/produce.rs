@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, LeaderEpoch, Offset, TopicId};
+use model::{ErrorCode, LeaderEpoch, Offset};
 use partition::{Append, AppendRejection, Appended, Partition};
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::{
@@ -21,10 +21,13 @@ use protocol::produce_response::{
     ProduceResponse, TopicProduceResponse,
 };
 
+use smallvec::SmallVec;
+
 use super::{Cx, Outgoing};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
+use crate::write_gate::Passage;
 
 /// What a parked produce waits for.
 #[derive(Debug)]
@@ -44,6 +47,22 @@ struct Wait {
 }
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'_>) -> Handled {
+    let replicas = resolve(broker, cx.version, &request);
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter().flatten()) {
+        return held;
+    }
+    if !cx.is_elsewhere {
+        let bytes = cx.frame.len();
+        match broker.write_gate.pass(cx.now, bytes, cx.ticket, cx.fx) {
+            Passage::Wait => return Handled::Held(cx.frame.into()),
+            Passage::Elsewhere => return broker.long_work.start(cx),
+            Passage::Open if takes_long(cx.version, &request, &replicas) => {
+                return broker.long_work.start(cx);
+            }
+            Passage::Open => {}
+        }
+    }
+    let mut replicas = replicas.into_iter();
     let mut produce = Produce {
         broker,
         listener: cx.session.listener,
@@ -53,10 +72,45 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         waits: Vec::new(),
     };
     for topic in &request.topic_data {
-        produce.topic(cx, topic);
+        produce.topic(cx, topic, &mut replicas);
     }
     let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
     produce.finish(cx, timeout)
+}
+
+/// A partition as it was found, or why not.
+type Found = Result<Arc<Partition>, ErrorCode>;
+
+/// The partitions of the request, in its order.
+fn resolve(broker: &Broker, version: i16, request: &ProduceRequest<'_>) -> SmallVec<[Found; 4]> {
+    let mut found = SmallVec::new();
+    for topic in &request.topic_data {
+        let id = broker.find_topic(version >= 13, &topic.name, topic.topic_id);
+        let partitions = topic.partition_data.iter();
+        found.extend(partitions.map(|data| broker.find_partition(id?, data.index)));
+    }
+    found
+}
+
+/// Whether the check of some records would hold up the other connections of this thread.
+fn takes_long(version: i16, request: &ProduceRequest<'_>, replicas: &[Found]) -> bool {
+    let data = request
+        .topic_data
+        .iter()
+        .flat_map(|topic| &topic.partition_data);
+    data.zip(replicas).any(|(data, replica)| {
+        let records = data.records.as_ref().and_then(protocol::Records::bytes);
+        match (records, replica) {
+            (Some(records), Ok(replica)) => replica.takes_long(records, origin(version)),
+            _ => false,
+        }
+    })
+}
+
+const fn origin(version: i16) -> records::Origin {
+    records::Origin::Client {
+        produce_version: version,
+    }
 }
 
 struct Produce<'a> {
@@ -69,15 +123,18 @@ struct Produce<'a> {
 }
 
 impl<'a> Produce<'a> {
-    fn topic(&mut self, cx: &mut Cx<'_>, topic: &TopicProduceData<'a>) {
-        let found = self
-            .broker
-            .find_topic(cx.version >= 13, &topic.name, topic.topic_id);
+    fn topic(
+        &mut self,
+        cx: &mut Cx<'_>,
+        topic: &TopicProduceData<'a>,
+        replicas: &mut impl Iterator<Item = Found>,
+    ) {
         let partitions = topic.partition_data.iter();
         let mut responses = Vec::with_capacity(topic.partition_data.len());
         for (index, data) in partitions.enumerate() {
-            let result = found
-                .and_then(|id| self.partition(cx, id, data, self.response.responses.len(), index));
+            let found = replicas.next().expect("each partition was looked up");
+            let place = (self.response.responses.len(), index);
+            let result = found.and_then(|replica| self.partition(cx, replica, data, place));
             responses.push(match result {
                 Ok(response) => response,
                 Err(error) => failed(data.index, error),
@@ -94,15 +151,13 @@ impl<'a> Produce<'a> {
     fn partition(
         &mut self,
         cx: &mut Cx<'_>,
-        topic: TopicId,
+        replica: Arc<Partition>,
         data: &PartitionProduceData<'a>,
-        topic_index: usize,
-        partition_index: usize,
+        (topic_index, partition_index): (usize, usize),
     ) -> Result<PartitionProduceResponse<'a>, ErrorCode> {
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
-        let replica = self.broker.find_partition(topic, data.index)?;
         let records = data
             .records
             .as_ref()
@@ -112,9 +167,7 @@ impl<'a> Produce<'a> {
             records,
             acks_all: self.acks == -1,
             wants_answer: self.acks != 0,
-            origin: records::Origin::Client {
-                produce_version: cx.version,
-            },
+            origin: origin(cx.version),
             ticket: cx.ticket,
         };
         match self.broker.append(&replica, cx.now, &append, cx.fx) {

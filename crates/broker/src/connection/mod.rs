@@ -28,6 +28,9 @@ use crate::session::Session;
 /// Bytes of answers that may wait for a client that does not read; with more, it is muted.
 pub const MAX_UNSENT_BYTES: usize = 4 << 20;
 
+/// Bytes of a segment that are looked for in memory, or brought there, before they are sent.
+const SEND_WINDOW: u32 = 1 << 20;
+
 /// One client connection.
 #[derive(Debug)]
 pub struct Connection {
@@ -35,6 +38,12 @@ pub struct Connection {
     framer: Framer,
     pipeline: Pipeline,
     outbox: Outbox,
+    /// What is sent next is being brought into memory.
+    is_reading: bool,
+    /// Bytes that are counted in the node's memory for requests.
+    counted: u64,
+    /// The connection is not read until there is memory for requests.
+    waits_for_room: bool,
     last_active: Duration,
     closing: Option<CloseReason>,
 }
@@ -48,6 +57,9 @@ impl Connection {
             framer: Framer::new(max_request_bytes),
             pipeline: Pipeline::default(),
             outbox: Outbox::default(),
+            is_reading: false,
+            counted: 0,
+            waits_for_room: false,
             last_active: now.mono,
             closing: None,
         }
@@ -67,14 +79,41 @@ impl Connection {
             self.framer.hold(input);
         }
         self.pipeline.release(&mut self.outbox);
+        self.count(broker, fx);
     }
 
     /// Looks again at a parked request, because something that it waits for has happened.
     pub fn wake(&mut self, now: Now, request: u64, broker: &Broker, fx: &mut Effects) {
+        if let Some(frame) = self.pipeline.take_held(request) {
+            let ticket = self.ticket(request);
+            let handled = broker.on_request(now, &mut self.session, ticket, &frame, fx);
+            self.put_back(now, request, handled);
+        }
         self.look_again(now, request, |parked, ticket, deadline| {
             parked.look_again(broker, now, ticket, deadline)
         });
         self.continue_held(now, broker, fx);
+    }
+
+    /// Takes in what became of a request that was handled elsewhere.
+    pub fn complete(
+        &mut self,
+        now: Now,
+        request: u64,
+        handled: Handled,
+        broker: &Broker,
+        fx: &mut Effects,
+    ) {
+        if self.pipeline.take_elsewhere(request) {
+            self.put_back(now, request, handled);
+            // What it waits for may have happened before it was known here that it waits.
+            self.wake(now, request, broker, fx);
+        }
+    }
+
+    /// There may be memory for requests again.
+    pub fn on_room(&mut self) {
+        self.waits_for_room = false;
     }
 
     /// Takes in the answer of a parked request.
@@ -138,6 +177,47 @@ impl Connection {
         &self.outbox
     }
 
+    /// Whether something may be sent without waiting for the device. If not, and the outbox is not empty, what comes next
+    /// is being brought into memory, and [`Connection::on_read`] follows.
+    pub fn may_send(&mut self, broker: &Broker) -> bool {
+        if self.is_reading {
+            return false;
+        }
+        let Some(front) = self.outbox.unknown_front() else {
+            return !self.outbox.is_empty();
+        };
+        let window = front.head(SEND_WINDOW);
+        if window.is_resident() {
+            self.outbox.set_warm(window.len);
+            return true;
+        }
+        self.is_reading = true;
+        broker
+            .reads
+            .start_for_sending(window, self.session.connection);
+        false
+    }
+
+    /// What is to be sent next was brought into memory, or could not be read: then the connection closes, for the rest of
+    /// the answer will never come.
+    pub fn on_read(&mut self, is_ok: bool) {
+        self.is_reading = false;
+        if is_ok {
+            let len = self.outbox.unknown_front().map(|f| f.head(SEND_WINDOW).len);
+            self.outbox.set_warm(len.unwrap_or(0));
+        } else {
+            self.outbox = Outbox::default();
+            let reason = "records that were to be sent cannot be read";
+            self.close(CloseReason::Internal(reason.to_owned()));
+        }
+    }
+
+    /// Whether what is to be sent next is being brought into memory.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.is_reading
+    }
+
     /// Notes that the first `count` bytes of the outbox were sent.
     pub fn sent(&mut self, now: Now, count: usize, broker: &Broker, fx: &mut Effects) {
         self.last_active = now.mono;
@@ -148,10 +228,18 @@ impl Connection {
         }
     }
 
-    /// Whether the shell should read from the client.
-    #[must_use]
-    pub fn wants_bytes(&self) -> bool {
-        self.takes_requests()
+    /// Whether the shell should read from the client. If only memory for requests is wanting, [`Connection::on_room`] follows.
+    pub fn wants_bytes(&mut self, broker: &Broker) -> bool {
+        if self.waits_for_room || !self.takes_requests() {
+            return false;
+        }
+        let limit = broker.effective.now().sockets.queued_max_request_bytes;
+        let has_room = self.framer.held() > 0
+            || broker
+                .request_memory
+                .has_room(limit, self.session.connection);
+        self.waits_for_room = !has_room;
+        has_room
     }
 
     /// Why the connection has to be closed, once the outbox is empty.
@@ -179,7 +267,9 @@ impl Connection {
     }
 
     /// Withdraws whatever still waits, because the connection is gone.
-    pub fn end(&mut self) {
+    pub fn end(&mut self, broker: &Broker, fx: &mut Effects) {
+        broker.request_memory.change(self.counted, 0, fx);
+        self.counted = 0;
         for parked in self.pipeline.drain() {
             parked.cancel();
         }
@@ -206,8 +296,12 @@ impl Connection {
         let Some((parked, deadline)) = self.pipeline.take_parked(request) else {
             return;
         };
-        self.last_active = now.mono;
         let handled = look(parked, self.ticket(request), deadline);
+        self.put_back(now, request, handled);
+    }
+
+    fn put_back(&mut self, now: Now, request: u64, handled: Handled) {
+        self.last_active = now.mono;
         if let Err(reason) = self.pipeline.put_back(request, handled) {
             self.close(reason);
         }
@@ -218,6 +312,17 @@ impl Connection {
     fn continue_held(&mut self, now: Now, broker: &Broker, fx: &mut Effects) {
         if self.framer.held() > 0 && self.takes_requests() {
             self.receive(now, &[], broker, fx);
+        } else {
+            self.count(broker, fx);
+        }
+    }
+
+    /// Brings the node's memory for requests up to date with what the connection holds.
+    fn count(&mut self, broker: &Broker, fx: &mut Effects) {
+        let holds = (self.framer.reserved() + self.pipeline.held_bytes()) as u64;
+        if holds != self.counted {
+            broker.request_memory.change(self.counted, holds, fx);
+            self.counted = holds;
         }
     }
 

@@ -19,6 +19,10 @@ pub enum Handled {
     Silent,
     /// It waits for an event, until `deadline` at the latest.
     Parked(Parked, Option<Duration>),
+    /// It is handled from its beginning when it is woken, and no later request of the connection before it.
+    Held(Box<[u8]>),
+    /// It is handled on another thread, and no later request of the connection before it.
+    Elsewhere,
     /// The connection cannot go on.
     Close(CloseReason),
 }
@@ -43,6 +47,10 @@ enum Slot {
     Ready(Reply),
     Silent,
     Parked(Parked, Option<Duration>),
+    /// The request as it came, to be handled later.
+    Held(Box<[u8]>),
+    /// What becomes of the request is decided elsewhere.
+    Elsewhere,
     /// The parked request is being looked at.
     Taken,
 }
@@ -53,6 +61,8 @@ pub struct Pipeline {
     slots: VecDeque<Slot>,
     /// The number of the oldest request in flight.
     first: u64,
+    /// The newest request is held.
+    is_held: bool,
 }
 
 impl Pipeline {
@@ -65,7 +75,16 @@ impl Pipeline {
     /// Whether further requests have to wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.slots.len() >= MAX_IN_FLIGHT
+        self.is_held || self.slots.len() >= MAX_IN_FLIGHT
+    }
+
+    /// Bytes of a request that is held.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        match self.slots.back() {
+            Some(Slot::Held(frame)) => frame.len(),
+            _ => 0,
+        }
     }
 
     /// Whether every request was answered.
@@ -79,8 +98,25 @@ impl Pipeline {
     /// # Errors
     /// The reason for which the connection has to close once earlier answers were sent.
     pub fn push(&mut self, handled: Handled) -> Result<(), CloseReason> {
-        self.slots.push_back(slot(handled)?);
+        let slot = slot(handled)?;
+        self.is_held = matches!(slot, Slot::Held(_) | Slot::Elsewhere);
+        self.slots.push_back(slot);
         Ok(())
+    }
+
+    /// Takes a held request out to handle it; `put_back` has to follow.
+    pub fn take_held(&mut self, request: u64) -> Option<Box<[u8]>> {
+        let slot = self.slot_mut(request)?;
+        match std::mem::replace(slot, Slot::Taken) {
+            Slot::Held(frame) => {
+                self.is_held = false;
+                Some(frame)
+            }
+            other => {
+                *slot = other;
+                None
+            }
+        }
     }
 
     /// Takes a parked request out to look at it again; `put_back` has to follow.
@@ -95,12 +131,22 @@ impl Pipeline {
         }
     }
 
+    /// Makes room for the outcome of a request that was handled elsewhere; `put_back` has to follow if it is `true`.
+    pub fn take_elsewhere(&mut self, request: u64) -> bool {
+        let is_elsewhere = matches!(self.slot_mut(request), Some(Slot::Elsewhere));
+        if is_elsewhere {
+            self.is_held = false;
+        }
+        is_elsewhere
+    }
+
     /// Takes in the outcome of a request that `take_parked` gave out.
     ///
     /// # Errors
     /// As `push`.
     pub fn put_back(&mut self, request: u64, handled: Handled) -> Result<(), CloseReason> {
         let slot_value = slot(handled)?;
+        self.is_held |= matches!(slot_value, Slot::Held(_) | Slot::Elsewhere);
         *self
             .slot_mut(request)
             .expect("a taken request keeps its slot") = slot_value;
@@ -165,6 +211,8 @@ fn slot(handled: Handled) -> Result<Slot, CloseReason> {
         Handled::Reply(reply) => Ok(Slot::Ready(reply)),
         Handled::Silent => Ok(Slot::Silent),
         Handled::Parked(parked, deadline) => Ok(Slot::Parked(parked, deadline)),
+        Handled::Held(frame) => Ok(Slot::Held(frame)),
+        Handled::Elsewhere => Ok(Slot::Elsewhere),
         Handled::Close(reason) => Err(reason),
     }
 }

@@ -41,7 +41,7 @@ impl World {
             }
             Fault::CutAll => self.cut_all(),
             Fault::SlowNetwork => self.network.max_delay = 500_000,
-            Fault::SlowDisk => self.disk_delay = 1_000_000,
+            Fault::SlowDisk => self.slow_down_disk(1_000_000, 200),
             Fault::FailedSync => self.fail_sync = true,
             Fault::FullDisk => self.fill_disk(),
             Fault::ClockJump => {
@@ -51,6 +51,16 @@ impl World {
         self.faults_begun += 1;
         let time = self.crash_chance.millis(500, 6_000);
         self.push_in(time, Event::Calm(fault, self.faults_begun));
+    }
+
+    /// Of a thousand looks at bytes, `cold_per_mille` find them not in memory; with any, writes outrun the disk as well.
+    fn slow_down_disk(&mut self, delay: u64, cold_per_mille: u32) {
+        self.disk_delay = delay;
+        self.disk.set_faults(MemFaults {
+            cold_per_mille,
+            is_throttling: cold_per_mille > 0,
+            ..self.disk.faults()
+        });
     }
 
     fn fill_disk(&mut self) {
@@ -72,7 +82,7 @@ impl World {
     pub(super) fn calm(&mut self, fault: Fault, _number: u64) {
         match fault {
             Fault::SlowNetwork => self.network.max_delay = USUAL_DELAY,
-            Fault::SlowDisk => self.disk_delay = USUAL_DISK_DELAY,
+            Fault::SlowDisk => self.slow_down_disk(USUAL_DISK_DELAY, 0),
             Fault::FailedSync => self.fail_sync = false,
             Fault::FullDisk => {
                 self.is_full = false;

@@ -306,6 +306,18 @@ impl Disk for MemDisk {
         state.tree.sync_dir(path)
     }
 
+    fn sync_all(&self, path: &Path) -> io::Result<()> {
+        for entry in self.read_dir(path)? {
+            let path = path.join(&entry.name);
+            if entry.is_dir {
+                self.sync_all(&path)?;
+            } else {
+                self.open(&path, OpenMode::Read)?.sync()?;
+            }
+        }
+        self.sync_dir(path)
+    }
+
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let (_, cell) = self.state(path)?.tree.file(path)?;
         let file = cell.lock();
@@ -336,6 +348,13 @@ impl Disk for MemDisk {
             total,
             usable: total.saturating_sub(state.used),
         })
+    }
+
+    fn is_throttling(&self) -> bool {
+        let mut state = self.shared.state.lock();
+        let is_throttling = state.faults.is_throttling;
+        state.counts.throttling += u64::from(is_throttling);
+        is_throttling
     }
 
     fn submit(&self, op: DiskOp, token: Token) {
@@ -419,11 +438,34 @@ impl DiskFile for MemFile {
     }
 
     fn read_if_cached(&self, buf: &mut [u8], pos: u64) -> io::Result<Option<usize>> {
-        self.read_at(buf, pos).map(Some)
+        if self.is_resident(pos, buf.len() as u64) {
+            self.read_at(buf, pos).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
-    fn is_resident(&self, _pos: u64, _len: u64) -> bool {
-        true
+    fn is_resident(&self, pos: u64, len: u64) -> bool {
+        let mut state = self.shared.state.lock();
+        let is_there = |(from, to): (u64, u64)| from <= pos && pos + len <= to;
+        if self.cell.lock().brought_in.is_some_and(is_there) {
+            return true;
+        }
+        let chance = state.faults.cold_per_mille;
+        let is_cold = state.chance.per_mille(chance);
+        state.counts.cold += u64::from(is_cold);
+        !is_cold
+    }
+
+    fn bring_in(&self, pos: u64, len: u64) -> io::Result<()> {
+        let mut buf = vec![0; len as usize];
+        self.read_at(&mut buf, pos)?;
+        self.cell.lock().brought_in = Some((pos, pos + len));
+        Ok(())
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], pos: u64) -> io::Result<()> {

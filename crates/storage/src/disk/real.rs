@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut};
+use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rustix::fs::{FallocateFlags, FlockOperation};
+use rustix::fs::{Advice, FallocateFlags, FlockOperation};
 use rustix::io::{Errno, ReadWriteFlags};
 
 use super::io_pool::IoPool;
@@ -18,6 +19,8 @@ use super::{DirEntry, DirLock, Disk, DiskDone, DiskFile, DiskOp, OpenMode, Token
 
 /// Residency is probed once per this many bytes: the kernel's default read-ahead window.
 const PROBE_STEP: u64 = 128 * 1024;
+/// Bytes that are copied at once, to nowhere, to bring them into memory: they stay in the processor's cache.
+const BRING_IN_CHUNK: usize = 64 * 1024;
 
 /// The operating system's files, with IO threads for what is submitted.
 pub struct RealDisk {
@@ -106,6 +109,10 @@ impl Disk for RealDisk {
         Ok(rustix::fs::fsync(File::open(path)?)?)
     }
 
+    fn sync_all(&self, path: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(path)?)?)
+    }
+
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
@@ -131,6 +138,10 @@ impl Disk for RealDisk {
         })
     }
 
+    fn is_throttling(&self) -> bool {
+        std::fs::read_to_string("/proc/vmstat").is_ok_and(|text| is_near_throttling(&text))
+    }
+
     fn submit(&self, op: DiskOp, token: Token) {
         let pool = self
             .pool
@@ -138,6 +149,26 @@ impl Disk for RealDisk {
             .expect("nothing is submitted to a disk without IO threads");
         pool.submit(op, token);
     }
+}
+
+/// Whether what is dirty and what is being written back come near to where the kernel begins to hold writers up: half way
+/// between its two thresholds. `vmstat` is the text of `/proc/vmstat`, in pages.
+fn is_near_throttling(vmstat: &str) -> bool {
+    let value = |name: &str| {
+        let line = vmstat.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|rest| rest.trim().parse::<u64>().ok())
+    };
+    let figures = (
+        value("nr_dirty "),
+        value("nr_writeback "),
+        value("nr_dirty_threshold "),
+        value("nr_dirty_background_threshold "),
+    );
+    let (Some(dirty), Some(writeback), Some(threshold), Some(background)) = figures else {
+        return false;
+    };
+    let held_up = background.midpoint(threshold);
+    dirty + writeback > held_up / 10 * 9
 }
 
 struct RealFile {
@@ -182,6 +213,30 @@ impl DiskFile for RealFile {
             // Where the file system cannot tell (an old tmpfs), it is taken as memory.
             !matches!(read_nowait(&self.file, &mut [0], at), Err(Errno::AGAIN))
         })
+    }
+
+    fn bring_in(&self, pos: u64, len: u64) -> io::Result<()> {
+        // The device is told of the whole stretch, and of as much behind it: whoever reads on finds that on its way.
+        let ahead = NonZeroU64::new(len.saturating_mul(2));
+        if let Err(e) = rustix::fs::fadvise(&self.file, pos, ahead, Advice::WillNeed)
+            && e != Errno::OPNOTSUPP
+        {
+            return Err(e.into());
+        }
+        let mut buf = vec![0; BRING_IN_CHUNK.min(len as usize)];
+        let mut done = 0;
+        while done < len {
+            let wanted = buf.len().min((len - done) as usize);
+            match read_fully(&self.file, &mut buf[..wanted], pos + done)? {
+                0 => break,
+                read => done += read as u64,
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], pos: u64) -> io::Result<()> {
@@ -305,5 +360,26 @@ impl Drop for HeldLock {
         // Closed before anybody else of this process may lock: closing releases every lock on it.
         self.file = None;
         locked.remove(&self.identity);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_are_held_up_half_way_between_the_thresholds() {
+        let vmstat = |dirty: u64| {
+            format!(
+                "nr_free_pages 5\nnr_dirty {dirty}\nnr_writeback 100\nnr_writeback_temp 7\n\
+                 nr_dirty_threshold 3000\nnr_dirty_background_threshold 1000\n"
+            )
+        };
+        assert!(!is_near_throttling(&vmstat(1600)));
+        assert!(is_near_throttling(&vmstat(1800)));
+        assert!(
+            !is_near_throttling(""),
+            "where nothing is known nobody waits"
+        );
     }
 }

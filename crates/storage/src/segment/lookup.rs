@@ -40,7 +40,7 @@ impl Segment {
         offset: Offset,
         wait: Wait,
     ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, wait)?;
         let target =
             relative(offset, self.base).unwrap_or(if offset < self.base { 0 } else { u32::MAX });
         let at = self.at(dir);
@@ -89,7 +89,7 @@ impl Segment {
         timestamp: TimestampMs,
         from: Offset,
     ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, Wait::Allowed)?;
         let at = self.at(dir);
         let before = |e: &TimeEntry| e.timestamp < timestamp;
         let entry = self.time_index.last_where(at, Wait::Allowed, before)?;
@@ -118,7 +118,7 @@ impl Segment {
         dir: &Directory,
         position: u32,
     ) -> Result<Offset, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, Wait::Allowed)?;
         let last = self.offset_index.last().map_or(0, |e| e.position);
         let from = if last < position { last } else { 0 };
         let range = (u64::from(from), u64::from(position));
