@@ -276,7 +276,7 @@ fn program(
     skipped: &mut Vec<String>,
 ) -> Result<(), String> {
     let mut last = String::new();
-    let mut command = child::cargo_run(workspace, suite.program);
+    let mut command = child::binary(workspace, suite.program)?;
     let end = child::run(command.args(suite.args), suite.limit, |line| {
         println!("{line}");
         if line.starts_with("skipped: ") {

@@ -4,8 +4,8 @@
 //! and finds things in it; what an API does is in `api`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
@@ -15,7 +15,7 @@ use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partiti
 use records::Codecs;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
-use crate::api::{self, Cx};
+use crate::api::{self, Cx, Place};
 use crate::care::Care;
 use crate::checkpoints::Checkpoints;
 use crate::connection::Handled;
@@ -24,7 +24,6 @@ use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
-use crate::long_work::LongWork;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -34,7 +33,6 @@ use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
 use crate::syncs::Syncs;
-use crate::write_gate::WriteGate;
 
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
@@ -74,9 +72,7 @@ pub struct Broker {
     pub(crate) syncs: Syncs,
     pub(crate) reads: ColdReads,
     pub(crate) openings: Openings,
-    pub(crate) long_work: LongWork,
     pub(crate) request_memory: RequestMemory,
-    pub(crate) write_gate: WriteGate,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) care: Care,
     pub(crate) groups: Groups,
@@ -95,9 +91,8 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// A broker that has not seen the cluster yet; `this` will be itself.
+    /// A broker that has not seen the cluster yet.
     pub(crate) fn new(
-        this: &Weak<Self>,
         me: BrokerId,
         cluster_id: String,
         effective: Effective,
@@ -117,9 +112,7 @@ impl Broker {
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
             openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
-            long_work: LongWork::new(Arc::clone(&disk), Weak::clone(this)),
             request_memory: RequestMemory::default(),
-            write_gate: WriteGate::new(Arc::clone(&disk)),
             checkpoints: Checkpoints::new(Arc::clone(&disk)),
             care: Care::default(),
             store,
@@ -148,13 +141,7 @@ impl Broker {
         frame: &[u8],
         fx: &mut Effects,
     ) -> Handled {
-        let origin = api::Origin {
-            now,
-            ticket,
-            session,
-            is_elsewhere: false,
-        };
-        api::handle(self, origin, frame, fx)
+        api::handle(self, now, session, ticket, Place::Connection, frame, fx)
     }
 
     /// Starts what the requests of one turn have in common, one sync for each partition that was
@@ -213,8 +200,6 @@ impl Broker {
             if let Err(path) = self.reads.on_done(&done, fx) {
                 self.take_directory_offline(&path, "a read failed", fx);
             }
-        } else if LongWork::is_work(done.token) {
-            self.long_work.on_done(done.token, fx);
         } else if Openings::is_opening(done.token) {
             self.on_opened(now, done.token, fx);
         } else if Checkpoints::is_checkpoint(done.token) {
@@ -300,6 +285,15 @@ impl Broker {
     /// Submits an operation whose end nobody waits for.
     pub(crate) fn submit(&self, op: DiskOp) {
         self.disk.submit(op, NOBODY);
+    }
+
+    /// Runs work that may block on a thread that may.
+    pub fn run_aside(&self, work: impl FnOnce() + Send + 'static) {
+        let job = move || {
+            work();
+            Ok(())
+        };
+        self.submit(DiskOp::Job(Box::new(job)));
     }
 
     /// The id of this node.

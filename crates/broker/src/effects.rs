@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::Ticket;
 use partition::{Due, Partition};
 
-use crate::connection::Handled;
+use crate::connection::Aside;
 use crate::reply::Reply;
 
 /// Effects of one or more calls, in the order in which they arose.
@@ -26,8 +26,6 @@ pub struct Effects {
     pub group_answers: Vec<group::Answer>,
     /// Connections whose cold read has ended, and whether it succeeded (`Connection::on_read`).
     pub reads_ended: Vec<(u64, bool)>,
-    /// What became of requests that were handled elsewhere (`Connection::complete`).
-    pub handled: Vec<(Ticket, Handled)>,
     /// Connections that may be read again, if they wait for that (`Connection::on_room`).
     pub readable: Vec<u64>,
     /// The background has work at this time on the clock of `Now::mono`, perhaps earlier than it
@@ -39,6 +37,8 @@ pub struct Effects {
     pub(crate) dues: Vec<(Arc<Partition>, Due)>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
+    /// Requests to be handled on a thread that may block (`Aside::run`, `Connection::finish_aside`).
+    pub aside: Vec<Aside>,
     /// What an operator has to know.
     pub reports: Vec<String>,
     /// Whether the controller's thread has new input.
@@ -58,23 +58,6 @@ impl Effects {
         self.groups_by = earlier;
     }
 
-    /// Adds the effects of another call.
-    pub(crate) fn append(&mut self, mut other: Self) {
-        self.wakes.append(&mut other.wakes);
-        self.replies.append(&mut other.replies);
-        self.abandoned.append(&mut other.abandoned);
-        self.group_answers.append(&mut other.group_answers);
-        self.reads_ended.append(&mut other.reads_ended);
-        self.handled.append(&mut other.handled);
-        self.readable.append(&mut other.readable);
-        self.dues.append(&mut other.dues);
-        self.unsynced.append(&mut other.unsynced);
-        self.reports.append(&mut other.reports);
-        self.controller |= other.controller;
-        self.wake_by(other.background_by);
-        self.wake_groups_by(other.groups_by);
-    }
-
     /// Whether there is nothing to carry out.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -83,12 +66,12 @@ impl Effects {
             && self.abandoned.is_empty()
             && self.group_answers.is_empty()
             && self.reads_ended.is_empty()
-            && self.handled.is_empty()
             && self.readable.is_empty()
             && self.background_by.is_none()
             && self.groups_by.is_none()
             && self.dues.is_empty()
             && self.unsynced.is_empty()
+            && self.aside.is_empty()
             && self.reports.is_empty()
             && !self.controller
     }

@@ -46,7 +46,6 @@ enum FirstLook {
 impl Broker {
     /// Does what is due for logs; gives the time of the next call, if something is planned.
     pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
-        let gate = self.write_gate.look(now, fx);
         let more = self.tend_logs(now, fx);
         self.look_at_closed_logs(now);
         self.checkpoint_if_due(now, fx);
@@ -59,7 +58,7 @@ impl Broker {
             FirstLook::Planned(at) | FirstLook::Running(at, _) => Some(*at),
             FirstLook::Pending | FirstLook::Done => None,
         };
-        let due = [rounds.checkpoint, look, self.care.next(), gate];
+        let due = [rounds.checkpoint, look, self.care.next()];
         due.into_iter().flatten().min()
     }
 

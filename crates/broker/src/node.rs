@@ -149,9 +149,8 @@ impl Node {
         };
         let store = LogStore::new(manager);
         let disk = Arc::clone(&params.disk);
-        let broker = Arc::new_cyclic(|this| {
-            Broker::new(this, me, cluster_id, effective, store, params.disk, random)
-        });
+        let broker = Broker::new(me, cluster_id, effective, store, params.disk, random);
+        let broker = Arc::new(broker);
         let host = ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle);
         let mut node = Self { broker, host };
         node.start(params.now, fx);

@@ -33,6 +33,12 @@ impl Partition {
             origin: append.origin,
             ..settings.rules
         };
+        if !append.may_take_long && settings.recompresses(append.records) {
+            return Err(AppendRejection {
+                takes_long: true,
+                ..ErrorCode::NONE.into()
+            });
+        }
         let accepted = records::validate(append.records, &rules, logs.now.wall, codecs)?;
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -48,6 +54,7 @@ impl Partition {
                 error: logs.store.on_append_error(&self.name(), &error),
                 message: Some(error.to_string()),
                 records: Vec::new(),
+                takes_long: false,
             })?;
         let log_start_offset = log.log_start_offset();
         state.advance(self.me(), wakes);
@@ -65,18 +72,6 @@ impl Partition {
             wants_sync: state.wants_sync(logs.now),
             due: state.due_of_append(),
         })
-    }
-
-    /// Whether the check of these records takes so long (they have to be decompressed or compressed anew) that it should
-    /// not be done where others wait.
-    #[must_use]
-    pub fn takes_long(&self, records: &[u8], origin: records::Origin) -> bool {
-        let settings = Arc::clone(&self.lock().settings);
-        let rules = AppendRules {
-            origin,
-            ..settings.rules
-        };
-        records::validate::takes_long(records, &rules)
     }
 
     /// Whether everything below `end` is acknowledged, for a producer that waits since `epoch`.

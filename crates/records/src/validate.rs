@@ -128,32 +128,6 @@ pub fn validate(
     Ok(accepted(&batch, plan, walked.max_timestamp, rules, now))
 }
 
-/// Bytes of a batch from which on to compress it anew takes long.
-const LONG_RECOMPRESSION: usize = 16 << 10;
-/// Bytes of a batch from which on to decompress it takes long.
-const LONG_DECOMPRESSION: usize = 128 << 10;
-
-/// Whether [`validate`] will compute for so long that others should not wait for it. Says no where it will be refused at once.
-#[must_use]
-pub fn takes_long(bytes: &[u8], rules: &AppendRules) -> bool {
-    if bytes.len() < LONG_RECOMPRESSION {
-        return false;
-    }
-    let Ok(batch) = only_batch(bytes, rules.origin) else {
-        return false;
-    };
-    let Ok(source) = codec(&batch) else {
-        return false;
-    };
-    let is_kept = source == rules.target(&batch, source).0;
-    let is_passed_on = is_kept && (source == Compression::None || rules.is_header_enough());
-    let limit = match is_kept {
-        true => LONG_DECOMPRESSION,
-        false => LONG_RECOMPRESSION,
-    };
-    !is_passed_on && batch.size() >= limit && batch.size() <= rules.max_message_bytes
-}
-
 /// The one batch of magic 2 that `bytes` must be; an incomplete one may lie behind it. A Produce handler calls
 /// this before it looks for the partition, as Kafka does; [`validate`] does as well.
 ///

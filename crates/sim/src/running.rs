@@ -169,11 +169,6 @@ impl Running {
                     connection.on_group_answer(now, answer, broker, fx);
                 });
             }
-            for (ticket, handled) in fx.handled {
-                self.with(ticket, |connection, broker, fx| {
-                    connection.complete(now, ticket.request, handled, broker, fx);
-                });
-            }
             for link in fx.readable {
                 if let Some(connection) = self.connections.get_mut(&link) {
                     connection.on_room();
@@ -184,6 +179,13 @@ impl Running {
                     connection.on_read(is_ok);
                     self.touched.insert(link);
                 }
+            }
+            for aside in fx.aside {
+                let ticket = aside.ticket;
+                let handled = aside.run(self.node.broker(), now, &mut self.fx);
+                self.with(ticket, |connection, broker, fx| {
+                    connection.finish_aside(now, ticket.request, handled, false, broker, fx);
+                });
             }
             for (ticket, reply) in fx.replies {
                 self.with(ticket, |connection, broker, fx| {

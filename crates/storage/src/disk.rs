@@ -89,9 +89,6 @@ pub trait Disk: Send + Sync + fmt::Debug {
     /// Size and free bytes of the file system that holds `path`.
     fn usage(&self, path: &Path) -> io::Result<Usage>;
 
-    /// Whether so much was written that the devices have not taken yet that the next write may have to wait for them.
-    fn is_throttling(&self) -> bool;
-
     /// Starts `op`; its [`DiskDone`] carries `token`. Operations end in any order.
     fn submit(&self, op: DiskOp, token: Token);
 }

@@ -17,7 +17,7 @@ use protocol::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsResponse, ListOffsetsTopicResponse,
 };
 
-use super::Cx;
+use super::{Cx, Place};
 use crate::broker::Broker;
 use crate::connection::Handled;
 
@@ -46,16 +46,9 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
     if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
         return held;
     }
-    let asks_for_time =
-        |asked: &ListOffsetsPartition| !matches!(asked.timestamp, LATEST | EARLIEST);
-    if !cx.is_elsewhere
-        && request
-            .topics
-            .iter()
-            .any(|t| t.partitions.iter().any(asks_for_time))
-    {
+    if cx.place == Place::Connection && asks_for_time(request) {
         // Timestamps are looked for in indexes and records, which may have to be read from the device.
-        return broker.long_work.start(cx);
+        return Handled::Aside;
     }
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<(&str, i32)> = (request.topics.iter())
@@ -85,6 +78,13 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
         topics,
         ..Default::default()
     })
+}
+
+fn asks_for_time(request: &ListOffsetsRequest<'_>) -> bool {
+    let partitions = request.topics.iter().flat_map(|topic| &topic.partitions);
+    partitions
+        .into_iter()
+        .any(|asked| !matches!(asked.timestamp, LATEST | EARLIEST))
 }
 
 fn answer_partition(

@@ -109,6 +109,15 @@ pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
     }
 }
 
+/// Where a request is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On its connection's thread, which others need.
+    Connection,
+    /// On a thread that may block.
+    Aside,
+}
+
 /// One request while it is handled.
 #[derive(Debug)]
 pub(crate) struct Cx<'a> {
@@ -116,14 +125,13 @@ pub(crate) struct Cx<'a> {
     pub ticket: Ticket,
     pub session: &'a mut Session,
     pub fx: &'a mut Effects,
+    pub place: Place,
     pub key: ApiKey,
     pub version: i16,
     pub correlation_id: i32,
     pub client_id: &'a str,
     /// The request as it came, for those that are handed on whole.
     pub frame: &'a [u8],
-    /// It is handled where nobody else waits, so it may take long and wait for the device.
-    pub is_elsewhere: bool,
 }
 
 /// What is needed to answer a request later.
@@ -150,9 +158,6 @@ impl Cx<'_> {
         broker: &Broker,
         replicas: impl Iterator<Item = &'p Arc<Partition>>,
     ) -> Option<Handled> {
-        if self.is_elsewhere {
-            return None;
-        }
         let waits = broker.openings.must_wait(self.now, replicas, self.ticket);
         waits.then(|| Handled::Held(self.frame.into()))
     }
@@ -231,29 +236,16 @@ fn write_answer<'m>(
     response.encode(writer, version)
 }
 
-/// Where a request comes from and where it is handled.
-#[derive(Debug)]
-pub(crate) struct Origin<'a> {
-    pub now: Now,
-    pub ticket: Ticket,
-    pub session: &'a mut Session,
-    /// Nobody else waits there.
-    pub is_elsewhere: bool,
-}
-
 /// Handles one request.
 pub(crate) fn handle(
     broker: &Broker,
-    origin: Origin<'_>,
+    now: Now,
+    session: &mut Session,
+    ticket: Ticket,
+    place: Place,
     frame: &[u8],
     fx: &mut Effects,
 ) -> Handled {
-    let Origin {
-        now,
-        ticket,
-        session,
-        is_elsewhere,
-    } = origin;
     match parse_header(frame) {
         Ok((key, header, reader)) => {
             let mut cx = Cx {
@@ -261,12 +253,12 @@ pub(crate) fn handle(
                 ticket,
                 session,
                 fx,
+                place,
                 key,
                 version: header.request_api_version,
                 correlation_id: header.correlation_id,
                 client_id: header.client_id.as_deref().unwrap_or(""),
                 frame,
-                is_elsewhere,
             };
             if !served_versions(key).contains(&cx.version) {
                 return unknown_version(&mut cx);

@@ -23,11 +23,10 @@ use protocol::produce_response::{
 
 use smallvec::SmallVec;
 
-use super::{Cx, Outgoing};
+use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
-use crate::write_gate::Passage;
 
 /// What a parked produce waits for.
 #[derive(Debug)]
@@ -51,17 +50,6 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
     if let Some(held) = cx.wait_for_logs(broker, replicas.iter().flatten()) {
         return held;
     }
-    if !cx.is_elsewhere {
-        let bytes = cx.frame.len();
-        match broker.write_gate.pass(cx.now, bytes, cx.ticket, cx.fx) {
-            Passage::Wait => return Handled::Held(cx.frame.into()),
-            Passage::Elsewhere => return broker.long_work.start(cx),
-            Passage::Open if takes_long(cx.version, &request, &replicas) => {
-                return broker.long_work.start(cx);
-            }
-            Passage::Open => {}
-        }
-    }
     let mut replicas = replicas.into_iter();
     let mut produce = Produce {
         broker,
@@ -70,9 +58,14 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         acks: request.acks,
         response: ProduceResponse::default(),
         waits: Vec::new(),
+        has_appended: false,
+        takes_long: false,
     };
     for topic in &request.topic_data {
         produce.topic(cx, topic, &mut replicas);
+        if produce.takes_long {
+            return Handled::Aside;
+        }
     }
     let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
     produce.finish(cx, timeout)
@@ -92,27 +85,6 @@ fn resolve(broker: &Broker, version: i16, request: &ProduceRequest<'_>) -> Small
     found
 }
 
-/// Whether the check of some records would hold up the other connections of this thread.
-fn takes_long(version: i16, request: &ProduceRequest<'_>, replicas: &[Found]) -> bool {
-    let data = request
-        .topic_data
-        .iter()
-        .flat_map(|topic| &topic.partition_data);
-    data.zip(replicas).any(|(data, replica)| {
-        let records = data.records.as_ref().and_then(protocol::Records::bytes);
-        match (records, replica) {
-            (Some(records), Ok(replica)) => replica.takes_long(records, origin(version)),
-            _ => false,
-        }
-    })
-}
-
-const fn origin(version: i16) -> records::Origin {
-    records::Origin::Client {
-        produce_version: version,
-    }
-}
-
 struct Produce<'a> {
     broker: &'a Broker,
     listener: usize,
@@ -120,6 +92,10 @@ struct Produce<'a> {
     acks: i16,
     response: ProduceResponse<'a>,
     waits: Vec<Wait>,
+    /// Something was appended: the request is finished where it is.
+    has_appended: bool,
+    /// Nothing was appended, and the first batch takes long: the request is handled elsewhere.
+    takes_long: bool,
 }
 
 impl<'a> Produce<'a> {
@@ -155,6 +131,9 @@ impl<'a> Produce<'a> {
         data: &PartitionProduceData<'a>,
         (topic_index, partition_index): (usize, usize),
     ) -> Result<PartitionProduceResponse<'a>, ErrorCode> {
+        if self.takes_long {
+            return Err(ErrorCode::NONE);
+        }
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
@@ -167,11 +146,15 @@ impl<'a> Produce<'a> {
             records,
             acks_all: self.acks == -1,
             wants_answer: self.acks != 0,
-            origin: origin(cx.version),
+            may_take_long: cx.place == Place::Aside || self.has_appended,
+            origin: records::Origin::Client {
+                produce_version: cx.version,
+            },
             ticket: cx.ticket,
         };
         match self.broker.append(&replica, cx.now, &append, cx.fx) {
             Ok(appended) => {
+                self.has_appended = true;
                 if let Some((epoch, end)) = appended.wait {
                     self.waits.push(Wait {
                         topic: topic_index,
@@ -182,6 +165,10 @@ impl<'a> Produce<'a> {
                     });
                 }
                 Ok(accepted(data.index, &appended))
+            }
+            Err(rejection) if rejection.takes_long => {
+                self.takes_long = true;
+                Err(ErrorCode::NONE)
             }
             Err(rejection) => Ok(self.rejected(data.index, &replica, rejection)),
         }

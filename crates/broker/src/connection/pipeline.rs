@@ -21,8 +21,8 @@ pub enum Handled {
     Parked(Parked, Option<Duration>),
     /// It is handled from its beginning when it is woken, and no later request of the connection before it.
     Held(Box<[u8]>),
-    /// It is handled on another thread, and no later request of the connection before it.
-    Elsewhere,
+    /// It would hold up the connection's thread: it is handled on another one (`Effects::aside`).
+    Aside,
     /// The connection cannot go on.
     Close(CloseReason),
 }
@@ -49,8 +49,6 @@ enum Slot {
     Parked(Parked, Option<Duration>),
     /// The request as it came, to be handled later.
     Held(Box<[u8]>),
-    /// What becomes of the request is decided elsewhere.
-    Elsewhere,
     /// The parked request is being looked at.
     Taken,
 }
@@ -99,7 +97,7 @@ impl Pipeline {
     /// The reason for which the connection has to close once earlier answers were sent.
     pub fn push(&mut self, handled: Handled) -> Result<(), CloseReason> {
         let slot = slot(handled)?;
-        self.is_held = matches!(slot, Slot::Held(_) | Slot::Elsewhere);
+        self.is_held = matches!(slot, Slot::Held(_));
         self.slots.push_back(slot);
         Ok(())
     }
@@ -131,22 +129,13 @@ impl Pipeline {
         }
     }
 
-    /// Makes room for the outcome of a request that was handled elsewhere; `put_back` has to follow if it is `true`.
-    pub fn take_elsewhere(&mut self, request: u64) -> bool {
-        let is_elsewhere = matches!(self.slot_mut(request), Some(Slot::Elsewhere));
-        if is_elsewhere {
-            self.is_held = false;
-        }
-        is_elsewhere
-    }
-
     /// Takes in the outcome of a request that `take_parked` gave out.
     ///
     /// # Errors
     /// As `push`.
     pub fn put_back(&mut self, request: u64, handled: Handled) -> Result<(), CloseReason> {
         let slot_value = slot(handled)?;
-        self.is_held |= matches!(slot_value, Slot::Held(_) | Slot::Elsewhere);
+        self.is_held |= matches!(slot_value, Slot::Held(_));
         *self
             .slot_mut(request)
             .expect("a taken request keeps its slot") = slot_value;
@@ -212,7 +201,7 @@ fn slot(handled: Handled) -> Result<Slot, CloseReason> {
         Handled::Silent => Ok(Slot::Silent),
         Handled::Parked(parked, deadline) => Ok(Slot::Parked(parked, deadline)),
         Handled::Held(frame) => Ok(Slot::Held(frame)),
-        Handled::Elsewhere => Ok(Slot::Elsewhere),
+        Handled::Aside => Ok(Slot::Parked(Parked::Awaiting, None)),
         Handled::Close(reason) => Err(reason),
     }
 }

@@ -241,9 +241,11 @@ impl Bench {
                 c.deliver(now, ticket.request, reply, &broker, fx)
             });
         }
-        for (ticket, handled) in fx.handled {
+        for aside in fx.aside {
+            let ticket = aside.ticket;
+            let handled = aside.run(&broker, now, &mut self.fx);
             self.with(ticket, |c, fx| {
-                c.complete(now, ticket.request, handled, &broker, fx)
+                c.finish_aside(now, ticket.request, handled, false, &broker, fx);
             });
         }
         for (id, is_ok) in fx.reads_ended {

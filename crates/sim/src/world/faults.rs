@@ -53,12 +53,11 @@ impl World {
         self.push_in(time, Event::Calm(fault, self.faults_begun));
     }
 
-    /// Of a thousand looks at bytes, `cold_per_mille` find them not in memory; with any, writes outrun the disk as well.
+    /// Of a thousand looks at bytes, `cold_per_mille` find them not in memory.
     fn slow_down_disk(&mut self, delay: u64, cold_per_mille: u32) {
         self.disk_delay = delay;
         self.disk.set_faults(MemFaults {
             cold_per_mille,
-            is_throttling: cold_per_mille > 0,
             ..self.disk.faults()
         });
     }

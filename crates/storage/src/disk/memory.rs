@@ -350,13 +350,6 @@ impl Disk for MemDisk {
         })
     }
 
-    fn is_throttling(&self) -> bool {
-        let mut state = self.shared.state.lock();
-        let is_throttling = state.faults.is_throttling;
-        state.counts.throttling += u64::from(is_throttling);
-        is_throttling
-    }
-
     fn submit(&self, op: DiskOp, token: Token) {
         self.shared.submitted.lock().push((token, op));
     }

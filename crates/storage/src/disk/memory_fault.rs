@@ -13,8 +13,6 @@ pub struct MemFaults {
     pub read_failures_per_mille: u32,
     /// Of a thousand looks at bytes that were not just brought in, so many find them not in memory.
     pub cold_per_mille: u32,
-    /// Writes are said to have to wait for the device.
-    pub is_throttling: bool,
     /// In a crash, pages in the middle of unsynced writes may be zero although later ones were
     /// written, as file systems with delayed allocation do it.
     pub holes: bool,
@@ -31,8 +29,6 @@ pub struct FaultCounts {
     pub failed_reads: u64,
     /// Looks that found bytes not in memory.
     pub cold: u64,
-    /// Looks at the disk that found it not keeping up with writes.
-    pub throttling: u64,
     /// Crashes.
     pub crashes: u64,
     /// Unsynced writes that a crash took away whole.
@@ -52,13 +48,12 @@ pub struct FaultCounts {
 impl FaultCounts {
     /// Every count with its name, for a report.
     #[must_use]
-    pub const fn named(&self) -> [(&'static str, u64); 12] {
+    pub const fn named(&self) -> [(&'static str, u64); 11] {
         [
             ("full disk", self.full),
             ("failed sync", self.failed_syncs),
             ("failed read", self.failed_reads),
             ("cold read", self.cold),
-            ("throttled disk", self.throttling),
             ("crash", self.crashes),
             ("lost write", self.lost_writes),
             ("torn write", self.torn_writes),

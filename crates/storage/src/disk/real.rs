@@ -138,10 +138,6 @@ impl Disk for RealDisk {
         })
     }
 
-    fn is_throttling(&self) -> bool {
-        std::fs::read_to_string("/proc/vmstat").is_ok_and(|text| is_near_throttling(&text))
-    }
-
     fn submit(&self, op: DiskOp, token: Token) {
         let pool = self
             .pool
@@ -149,26 +145,6 @@ impl Disk for RealDisk {
             .expect("nothing is submitted to a disk without IO threads");
         pool.submit(op, token);
     }
-}
-
-/// Whether what is dirty and what is being written back come near to where the kernel begins to hold writers up: half way
-/// between its two thresholds. `vmstat` is the text of `/proc/vmstat`, in pages.
-fn is_near_throttling(vmstat: &str) -> bool {
-    let value = |name: &str| {
-        let line = vmstat.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.trim().parse::<u64>().ok())
-    };
-    let figures = (
-        value("nr_dirty "),
-        value("nr_writeback "),
-        value("nr_dirty_threshold "),
-        value("nr_dirty_background_threshold "),
-    );
-    let (Some(dirty), Some(writeback), Some(threshold), Some(background)) = figures else {
-        return false;
-    };
-    let held_up = background.midpoint(threshold);
-    dirty + writeback > held_up / 10 * 9
 }
 
 struct RealFile {
@@ -360,26 +336,5 @@ impl Drop for HeldLock {
         // Closed before anybody else of this process may lock: closing releases every lock on it.
         self.file = None;
         locked.remove(&self.identity);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn writers_are_held_up_half_way_between_the_thresholds() {
-        let vmstat = |dirty: u64| {
-            format!(
-                "nr_free_pages 5\nnr_dirty {dirty}\nnr_writeback 100\nnr_writeback_temp 7\n\
-                 nr_dirty_threshold 3000\nnr_dirty_background_threshold 1000\n"
-            )
-        };
-        assert!(!is_near_throttling(&vmstat(1600)));
-        assert!(is_near_throttling(&vmstat(1800)));
-        assert!(
-            !is_near_throttling(""),
-            "where nothing is known nobody waits"
-        );
     }
 }
