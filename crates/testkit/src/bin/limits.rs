@@ -1,6 +1,6 @@
 //! Measures what a node needs that does little: memory, descriptors, starts, recovery.
 //!
-//! `cargo build --release -p kalda && cargo run --release -p testkit --example limits -- WHAT ...`, where WHAT is
+//! `cargo build --release -p kalda && cargo run --release -p testkit --bin limits -- WHAT ...`, where WHAT is
 //!
 //! * `idle`: resident memory of an empty node;
 //! * `partitions N`: N partitions that were written to once: memory and descriptors of each, CPU of the idle node, from exec to
@@ -11,7 +11,7 @@
 //!
 //! Everything happens below `target/`; the node listens on a loopback port.
 
-#![allow(clippy::print_stdout, reason = "a program of the command line")]
+#![expect(clippy::print_stdout, reason = "a program of the command line")]
 
 use std::error::Error;
 use std::io::{Read, Write};
