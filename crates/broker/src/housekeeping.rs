@@ -143,7 +143,9 @@ impl Broker {
                     rounds.first_look = FirstLook::Done;
                 }
                 drop(rounds);
+                // Some may have been used since.
                 turn.iter()
+                    .filter(|replica| replica.is_unknown())
                     .for_each(|replica| self.open_in_turn(now, replica));
             }
             FirstLook::Planned(_) | FirstLook::Running(..) | FirstLook::Done => {}

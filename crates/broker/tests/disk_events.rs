@@ -22,6 +22,8 @@ fn is_job(op: &DiskOp) -> bool {
 /// A node whose partition `t-0` holds one record and is not in memory.
 fn cold() -> Bench {
     let mut bench = Bench::new(&[]);
+    // More than a look-up brings in.
+    bench.record_bytes = 50_000;
     bench.create("t", 2);
     let producer = bench.connect();
     bench.produce(producer, "t", 0);
@@ -221,7 +223,10 @@ fn a_full_disk_refuses_writes_until_there_is_space() {
 
 #[test]
 fn requests_that_arrive_in_parts_share_a_bounded_memory() {
-    let mut bench = Bench::new(&["queued.max.request.bytes=1000"]);
+    let mut bench = Bench::new(&[
+        "socket.request.max.bytes=1000",
+        "queued.max.request.bytes=1000",
+    ]);
     let (a, b) = (bench.connect(), bench.connect());
     assert!(bench.is_read(a) && bench.is_read(b));
     bench.send_bytes(a, &[0, 0, 4, 0, 1]);

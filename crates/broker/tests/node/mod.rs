@@ -33,6 +33,8 @@ pub struct Bench {
     received: BTreeMap<u64, Vec<u8>>,
     /// Operations of the disk that were not let end.
     pub held: Vec<(Token, DiskOp)>,
+    /// Bytes of each record that is produced.
+    pub record_bytes: usize,
     /// Which operations are held.
     pub holds: fn(&DiskOp) -> bool,
 }
@@ -50,6 +52,7 @@ impl Bench {
             connections: BTreeMap::new(),
             received: BTreeMap::new(),
             held: Vec::new(),
+            record_bytes: 100,
             holds: |_| false,
         };
         bench.start();
@@ -296,7 +299,7 @@ impl Bench {
 
     /// Sends one record to a partition.
     pub fn produce(&mut self, id: u64, topic: &str, index: i32) {
-        let batch = batch(100);
+        let batch = batch(self.record_bytes);
         let data = PartitionProduceData {
             index,
             records: Some(Records::Bytes(batch.as_slice().into())),
