@@ -10,11 +10,13 @@ use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
 use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
-use partition::{Append, AppendRejection, Appended, LogStore, Logs, Partition};
+use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
 use records::Codecs;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
 use crate::api::{self, Cx, Place};
+use crate::care::Care;
+use crate::checkpoints::Checkpoints;
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::effective::Effective;
@@ -22,9 +24,12 @@ use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::group_loading::GroupLoading;
 use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
+use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
+use crate::reads::ColdReads;
+use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
 use crate::syncs::Syncs;
@@ -57,6 +62,11 @@ pub struct Broker {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) sessions: FetchSessions,
     pub(crate) syncs: Syncs,
+    pub(crate) reads: ColdReads,
+    pub(crate) openings: Openings,
+    pub(crate) request_memory: RequestMemory,
+    pub(crate) checkpoints: Checkpoints,
+    pub(crate) care: Care,
     pub(crate) groups: Groups,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
@@ -66,6 +76,7 @@ pub struct Broker {
     pub(crate) loading: GroupLoading,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
+    pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
 }
 
 impl Broker {
@@ -79,6 +90,8 @@ impl Broker {
         random: Random,
     ) -> Self {
         let config = effective.now();
+        let threads = config.broker.log.recovery_threads_per_dir;
+        let store = Arc::new(store);
         let sessions = FetchSessions::new(config.broker.network.max_fetch_sessions as usize);
         Self {
             me,
@@ -87,8 +100,13 @@ impl Broker {
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
-            store: Arc::new(store),
+            openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
+            request_memory: RequestMemory::default(),
+            checkpoints: Checkpoints::new(Arc::clone(&disk)),
+            care: Care::default(),
+            store,
             syncs: Syncs::new(Arc::clone(&disk)),
+            reads: ColdReads::new(Arc::clone(&disk)),
             disk,
             sessions,
             producer_ids: ProducerIds::default(),
@@ -98,6 +116,7 @@ impl Broker {
             loading: GroupLoading::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
+            recovery: Mutex::default(),
         }
     }
 
@@ -115,7 +134,10 @@ impl Broker {
 
     /// Starts what the requests of one turn have in common, one sync for each partition that was
     /// written and wants it, and does what effects ask of the broker itself.
-    pub fn end_turn(&self, fx: &mut Effects) {
+    pub fn end_turn(&self, now: Now, fx: &mut Effects) {
+        for (partition, due) in std::mem::take(&mut fx.dues) {
+            self.on_due(now, &partition, due, fx);
+        }
         for partition in fx.unsynced.drain(..) {
             self.syncs.start(partition);
         }
@@ -127,10 +149,26 @@ impl Broker {
             let wakes = std::mem::take(&mut fx.wakes);
             for ticket in wakes {
                 match self.shard_of(ticket) {
-                    Some(shard) => shard.on_committed(fx),
+                    Some(shard) if !self.read_groups_of_opened(now, shard.index()) => shard.on_committed(fx),
+                    Some(_) => {}
                     None if ticket.connection == SHARD_CONNECTION => {}
                     None => fx.wakes.push(ticket),
                 }
+            }
+        }
+        self.handle_notes(now, fx);
+    }
+
+    /// Tells the operator what there is to tell about the disks, and gives up log directories that failed.
+    fn handle_notes(&self, now: Now, fx: &mut Effects) {
+        for note in self.store.take_notes() {
+            fx.reports.push(note.to_string());
+            if let Note::Failed {
+                failed_path: Some(path),
+                ..
+            } = note
+            {
+                self.take_directory_offline(now, &path, "its disk failed", fx);
             }
         }
     }
@@ -143,18 +181,48 @@ impl Broker {
     /// Takes in the end of a disk operation.
     pub fn on_disk_done(&self, now: Now, done: DiskDone, fx: &mut Effects) {
         if Syncs::is_sync(done.token) {
-            if let Err((partition, _)) = self.syncs.on_done(now, &done, &mut fx.wakes) {
-                self.take_directory_offline(now, &partition, fx);
+            if let Err((partition, _)) = self.syncs.on_done(now, &done, fx) {
+                self.take_directory_of_partition_offline(now, &partition, fx);
+            }
+        } else if ColdReads::is_read(done.token) {
+            if let Err(path) = self.reads.on_done(&done, fx) {
+                self.take_directory_offline(now, &path, "a read failed", fx);
+            }
+        } else if Openings::is_opening(done.token) {
+            self.on_opened(now, done.token, fx);
+        } else if Checkpoints::is_checkpoint(done.token) {
+            if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
+                self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
             }
         } else {
             self.on_groups_read(now, done, fx);
         }
-        self.end_turn(fx);
+        self.end_turn(now, fx);
     }
 
     /// A token for an operation whose end is waited for.
     pub(crate) fn next_token(&self) -> u64 {
         self.next_token.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn on_opened(&self, now: Now, token: u64, fx: &mut Effects) {
+        let Some(opened) = self.openings.on_done(now, token, &mut fx.wakes) else {
+            return;
+        };
+        let replica = &opened.replica;
+        if opened.is_orphan {
+            let mark = self.random.bits();
+            let removal = openings::remove_orphan(self.logs(now), replica, mark);
+            removal.into_iter().for_each(|op| self.submit(op));
+        }
+        if opened.is_background {
+            let tended = replica.tend_and_rest(self.logs(now), &mut fx.wakes);
+            if !tended.removals.is_empty() {
+                self.submit(DiskOp::Delete(tended.removals));
+            }
+        }
+        self.on_due(now, replica, replica.take_due(), fx);
+        self.report_recovery(now, fx);
     }
 
     /// Submits an operation whose end nobody waits for.
@@ -298,6 +366,7 @@ impl Broker {
         if appended.wants_sync {
             fx.unsynced.push(Arc::clone(partition));
         }
+        self.on_due(now, partition, appended.due, fx);
         Ok(appended)
     }
 

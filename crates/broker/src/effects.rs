@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{BrokerId, Ticket};
-use partition::Partition;
+use partition::{Due, Partition};
 
 use crate::connection::Aside;
 use crate::reply::Reply;
@@ -24,9 +24,17 @@ pub struct Effects {
     pub abandoned: Vec<Ticket>,
     /// Parts of answers from group coordinators (`Connection::on_group_answer`).
     pub group_answers: Vec<group::Answer>,
+    /// Connections whose cold read has ended, and whether it succeeded (`Connection::on_read`).
+    pub reads_ended: Vec<(u64, bool)>,
+    /// Connections that may be read again, if they wait for that (`Connection::on_room`).
+    pub readable: Vec<u64>,
     /// The background has work at this time on the clock of `Now::mono`, perhaps earlier than it
-    /// knew.
+    /// knew (`Broker::housekeeping`).
     pub background_by: Option<Duration>,
+    /// Groups have a deadline at this time, perhaps earlier than was known (`Broker::group_timers`).
+    pub groups_by: Option<Duration>,
+    /// What calls on partitions left to the care of their logs (`Broker::end_turn`).
+    pub(crate) dues: Vec<(Arc<Partition>, Due)>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
     /// Requests to be handled on a thread that may block (`Aside::run`, `Connection::finish_aside`).
@@ -47,6 +55,12 @@ impl Effects {
         self.background_by = earlier;
     }
 
+    /// Groups have a deadline at `deadline`.
+    pub fn wake_groups_by(&mut self, deadline: Option<Duration>) {
+        let earlier = [self.groups_by, deadline].into_iter().flatten().min();
+        self.groups_by = earlier;
+    }
+
     /// Whether there is nothing to carry out.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -54,7 +68,11 @@ impl Effects {
             && self.replies.is_empty()
             && self.abandoned.is_empty()
             && self.group_answers.is_empty()
+            && self.reads_ended.is_empty()
+            && self.readable.is_empty()
             && self.background_by.is_none()
+            && self.groups_by.is_none()
+            && self.dues.is_empty()
             && self.unsynced.is_empty()
             && self.aside.is_empty()
             && self.reports.is_empty()

@@ -25,6 +25,8 @@ type Wanted = (Arc<GroupShard>, LeaderEpoch);
 /// Coordinators that are not loaded yet.
 #[derive(Debug, Default)]
 pub(crate) struct GroupLoading {
+    /// Those whose logs are being opened first, by the numbers of their partitions.
+    opening: Mutex<BTreeMap<i32, Wanted>>,
     /// By the token of the job that reads the log.
     reading: Mutex<BTreeMap<u64, Wanted>>,
     /// Those that have failed, and when they are tried again, on the clock of `Now::mono`.
@@ -62,8 +64,28 @@ impl Broker {
         if self.store.manager().get(&partition.name()).is_none() {
             shard.activate_empty(now, epoch, fx);
         } else {
-            self.read_groups(now, (shard, epoch));
+            self.open_and_read_groups(now, (shard, epoch));
         }
+    }
+
+    fn open_and_read_groups(&self, now: Now, (shard, epoch): Wanted) {
+        let (index, ticket) = (shard.index(), shard.ticket());
+        let replica = Arc::clone(shard.partition());
+        self.loading.opening.lock().insert(index, (shard, epoch));
+        let replicas = std::iter::once(&replica);
+        if !self.openings.must_wait(now, replicas, ticket) {
+            self.read_groups_of_opened(now, index);
+        }
+    }
+
+    /// Reads the log of a coordinator that has been opened, if that is what it waits for.
+    pub(crate) fn read_groups_of_opened(&self, now: Now, index: i32) -> bool {
+        let wanted = self.loading.opening.lock().remove(&index);
+        let is_wanted = wanted.is_some();
+        if let Some(wanted) = wanted {
+            self.read_groups(now, wanted);
+        }
+        is_wanted
     }
 
     /// Takes in the end of an operation, if it is a job that read the log of a coordinator.
@@ -81,7 +103,7 @@ impl Broker {
             ));
             let at = now.mono + RETRY;
             self.loading.failed.lock().push((at, (shard, epoch)));
-            fx.wake_by(Some(at));
+            fx.wake_groups_by(Some(at));
         }
     }
 
@@ -89,7 +111,7 @@ impl Broker {
     pub(crate) fn read_groups_again(&self, now: Now) {
         for (shard, epoch) in self.loading.take_due(now) {
             if shard.begin_again(now, epoch) {
-                self.read_groups(now, (shard, epoch));
+                self.open_and_read_groups(now, (shard, epoch));
             }
         }
     }

@@ -13,7 +13,7 @@ use config::BrokerConfig;
 use group::{DeletedTopic, Record, Request, Shard, Waiter};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
-use partition::{Logs, Partition};
+use partition::{Due, Logs, Partition};
 use statemachine::Append;
 
 use crate::coordinator_log;
@@ -211,11 +211,17 @@ impl GroupShard {
         // What was loaded may not be committed yet, and nobody has asked to hear of it.
         shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         fx.group_answers.extend(shard.take_answers());
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
         Ok(())
     }
 
-    fn ticket(&self) -> Ticket {
+    /// Its partition of `__consumer_offsets`.
+    pub fn partition(&self) -> &Arc<Partition> {
+        &self.partition
+    }
+
+    /// What its wake-ups are addressed to.
+    pub fn ticket(&self) -> Ticket {
         Ticket {
             connection: SHARD_CONNECTION,
             request: self.index as u64,
@@ -226,7 +232,7 @@ impl GroupShard {
     pub fn activate_empty(&self, now: Now, epoch: LeaderEpoch, fx: &mut Effects) {
         let mut shard = self.shard.lock();
         shard.activate(now, epoch, Offset::ZERO, Offset::ZERO);
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
     }
 
     /// Number of its partition of `__consumer_offsets`.
@@ -251,6 +257,9 @@ impl GroupShard {
             if appended.wants_sync {
                 fx.unsynced.push(Arc::clone(&self.partition));
             }
+            if appended.due != Due::default() {
+                fx.dues.push((Arc::clone(&self.partition), appended.due));
+            }
             Ok(appended.base_offset)
         };
         act(&mut shard, &mut append);
@@ -258,6 +267,6 @@ impl GroupShard {
             shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         }
         fx.group_answers.extend(shard.take_answers());
-        fx.wake_by(shard.next_deadline());
+        fx.wake_groups_by(shard.next_deadline());
     }
 }

@@ -1,17 +1,26 @@
-//! Work in the background: retention, checkpoints, syncs by time, deadlines of groups.
+//! Work in the background: the care of logs (retention, syncs by time, rest) and checkpoints; and the deadlines of groups.
 //!
-//! One thread of the shell calls [`Broker::housekeeping`] when it is due; the simulator does the same.
+//! One thread of the shell calls [`Broker::housekeeping`] when it is due, another [`Broker::group_timers`], so that no log
+//! holds up a group; the simulator calls both. Only what is due is touched: see [`crate::care`].
 
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::Now;
+use partition::{Due, Partition};
 use storage::disk::DiskOp;
+use storage::log_manager::Checkpoint;
 
 use crate::broker::Broker;
 use crate::effects::Effects;
 
-/// How often logs are looked at for syncs and removals that are due by time.
-const LOG_ROUND: Duration = Duration::from_millis(500);
+/// Partitions that are tended in one call.
+const TENDED_AT_ONCE: usize = 64;
+/// Closed logs of an earlier life of the process are looked at for retention in steps of so many,
+const LOOKS_AT_ONCE: usize = 32;
+/// so far apart.
+const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// A configured interval of 0 is no reason to do nothing else.
 const SHORTEST_ROUND: Duration = Duration::from_millis(50);
@@ -19,111 +28,161 @@ const SHORTEST_ROUND: Duration = Duration::from_millis(50);
 /// When each kind of work is due next, on the clock of `Now::mono`.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
-    has_begun: bool,
-    retention: Duration,
-    checkpoints: Duration,
-    logs: Duration,
+    /// The high watermarks are written, because some have changed.
+    checkpoint: Option<Duration>,
+    /// With the next checkpoint from here on the other offsets are written as well.
+    whole_checkpoint: Duration,
+    /// Closed logs are looked at for the first time.
+    first_look: FirstLook,
 }
 
-impl Rounds {
-    /// `log.initial.task.delay.ms`: a start is not the time to delete old segments.
-    fn wait_first(&mut self, now: Now, delay: Duration) {
-        if !self.has_begun {
-            self.has_begun = true;
-            self.retention = now.mono + delay;
-        }
-    }
+/// Closed logs about which retention knows nothing yet.
+#[derive(Debug, Default)]
+enum FirstLook {
+    #[default]
+    Pending,
+    Planned(Duration),
+    Running(Duration, VecDeque<Arc<Partition>>),
+    Done,
 }
 
 impl Broker {
-    /// Does what is due; gives the time of the next call.
-    pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Duration {
-        let config = self.effective.now();
-        let log = &config.broker.log;
-        self.rounds.lock().wait_first(now, log.initial_task_delay);
-        if self.is_due(now, log.retention_check_interval, |rounds| {
-            &mut rounds.retention
-        }) {
-            self.delete_old_segments(now, fx);
+    /// Does what is due for logs; gives the time of the next call, if something is planned.
+    pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
+        let more = self.tend_logs(now, fx);
+        self.look_at_closed_logs(now);
+        self.checkpoint_if_due(now, fx);
+        self.end_turn(now, fx);
+        if more {
+            return Some(now.mono);
         }
-        // The files are written together, so the most frequent one decides.
-        let checkpoints = log
-            .high_watermark_checkpoint_interval
-            .min(log.recovery_point_checkpoint_interval)
-            .min(log.log_start_checkpoint_interval)
-            .max(SHORTEST_ROUND);
-        if self.is_due(now, checkpoints, |rounds| &mut rounds.checkpoints) {
-            self.write_checkpoints();
-        }
-        if self.is_due(now, LOG_ROUND, |rounds| &mut rounds.logs) {
-            self.tend_logs(now, fx);
-        }
+        let rounds = self.rounds.lock();
+        let look = match &rounds.first_look {
+            FirstLook::Planned(at) | FirstLook::Running(at, _) => Some(*at),
+            FirstLook::Pending | FirstLook::Done => None,
+        };
+        let due = [rounds.checkpoint, look, self.care.next()];
+        due.into_iter().flatten().min()
+    }
+
+    /// Handles the deadlines of groups that have passed; gives the time of the next call.
+    pub fn group_timers(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
         self.read_groups_again(now);
         for shard in self.groups.all() {
             shard.on_time(self.logs(now), fx);
         }
-        self.report_notes(fx);
-        self.end_turn(fx);
-        let rounds = self.rounds.lock();
-        let due = [rounds.retention, rounds.checkpoints, rounds.logs];
-        due.into_iter()
-            .chain(self.groups.next_deadline())
-            .chain(self.loading.next_deadline())
-            .min()
-            .expect("there are three rounds")
+        self.end_turn(now, fx);
+        let due = [self.groups.next_deadline(), self.loading.next_deadline()];
+        due.into_iter().flatten().min()
     }
 
-    fn is_due(
-        &self,
-        now: Now,
-        interval: Duration,
-        round: impl FnOnce(&mut Rounds) -> &mut Duration,
-    ) -> bool {
-        let mut rounds = self.rounds.lock();
-        let due = round(&mut rounds);
-        if *due > now.mono {
-            return false;
+    /// Takes in what a call on `replica` left to the care of logs.
+    pub(crate) fn on_due(&self, now: Now, replica: &Arc<Partition>, due: Due, fx: &mut Effects) {
+        if due == Due::default() {
+            return;
         }
-        *due = now.mono + interval;
-        true
-    }
-
-    fn delete_old_segments(&self, now: Now, fx: &mut Effects) {
-        for replica in self.partitions.all() {
-            replica.delete_old_segments(self.logs(now), &mut fx.wakes);
+        if due.note {
+            let config = self.effective.now();
+            let log = &config.broker.log;
+            let interval = log.high_watermark_checkpoint_interval.min(whole_checkpoint_interval(log));
+            let mut rounds = self.rounds.lock();
+            let at = *rounds.checkpoint.get_or_insert(now.mono + interval.max(SHORTEST_ROUND));
+            fx.wake_by(Some(at));
         }
+        fx.wake_by(self.care.on_due(Arc::clone(replica), due));
     }
 
-    fn tend_logs(&self, now: Now, fx: &mut Effects) {
-        for replica in self.partitions.all() {
-            let removals = replica.take_removals(now);
-            if !removals.is_empty() {
-                self.submit(DiskOp::Delete(removals));
+    /// Whether more is due.
+    fn tend_logs(&self, now: Now, fx: &mut Effects) -> bool {
+        let config = self.effective.now();
+        let interval = config.broker.log.retention_check_interval;
+        for _ in 0..TENDED_AT_ONCE {
+            let Some((planned, replica)) = self.care.pop_due(now.mono) else {
+                return false;
+            };
+            let tended = replica.tend(planned, self.logs(now), interval, &mut fx.wakes);
+            if !tended.removals.is_empty() {
+                self.submit(DiskOp::Delete(tended.removals));
             }
-            if replica.needs_sync(now) {
+            self.on_due(now, &replica, replica.take_due(), fx);
+            if tended.must_open {
+                self.open_in_turn(now, &replica);
+            }
+            if tended.wants_sync {
                 fx.unsynced.push(replica);
             }
         }
+        true
     }
 
-    /// Hands the offsets of all open logs to the checkpoint files.
-    pub(crate) fn write_checkpoints(&self) {
-        for replica in self.partitions.all() {
+    /// Opens a log to tend it, when it is its turn, if it has ever been written to.
+    fn open_in_turn(&self, now: Now, replica: &Arc<Partition>) {
+        let dir = self
+            .store
+            .manager()
+            .get(&replica.name())
+            .map(|known| known.dir);
+        if let Some(dir) = dir {
+            let replica = std::iter::once(Arc::clone(replica));
+            self.openings.open_in_turn(now, dir, replica);
+        }
+    }
+
+    /// Logs that were closed when the node started are opened once, slowly, to learn when retention lets go of something.
+    fn look_at_closed_logs(&self, now: Now) {
+        let mut rounds = self.rounds.lock();
+        match &mut rounds.first_look {
+            FirstLook::Pending => {
+                let delay = self.effective.now().broker.log.initial_task_delay;
+                rounds.first_look = FirstLook::Planned(now.mono + delay);
+            }
+            FirstLook::Planned(at) if *at <= now.mono => {
+                let all = self.partitions.all().into_iter();
+                let unknown = all.filter(|replica| replica.is_unknown()).collect();
+                rounds.first_look = FirstLook::Running(now.mono, unknown);
+            }
+            FirstLook::Running(at, waiting) if *at <= now.mono => {
+                *at = now.mono + LOOK_INTERVAL;
+                let count = waiting.len().min(LOOKS_AT_ONCE);
+                let turn: Vec<_> = waiting.drain(..count).collect();
+                if waiting.is_empty() {
+                    rounds.first_look = FirstLook::Done;
+                }
+                drop(rounds);
+                // Some may have been used since.
+                turn.iter()
+                    .filter(|replica| replica.is_unknown())
+                    .for_each(|replica| self.open_in_turn(now, replica));
+            }
+            FirstLook::Planned(_) | FirstLook::Running(..) | FirstLook::Done => {}
+        }
+    }
+
+    fn checkpoint_if_due(&self, now: Now, fx: &mut Effects) {
+        let config = self.effective.now();
+        let mut rounds = self.rounds.lock();
+        if rounds.checkpoint.is_none_or(|at| at > now.mono) {
+            return;
+        }
+        rounds.checkpoint = None;
+        let what = if rounds.whole_checkpoint <= now.mono {
+            rounds.whole_checkpoint = now.mono + whole_checkpoint_interval(&config.broker.log);
+            Checkpoint::Whole
+        } else {
+            Checkpoint::HighWatermarks
+        };
+        drop(rounds);
+        for replica in self.care.take_changed() {
             replica.note_offsets(&self.store);
+            // It may have changed again before it was looked at.
+            self.on_due(now, &replica, replica.take_due(), fx);
         }
-        let manager = self.store.manager();
-        let ops: Vec<_> = (0..manager.dirs().len())
-            .filter_map(|dir| manager.checkpoint_op(dir))
-            .collect();
-        drop(manager);
-        for op in ops {
-            self.submit(op);
-        }
+        self.checkpoints.start(&self.store, what);
     }
+}
 
-    fn report_notes(&self, fx: &mut Effects) {
-        for note in self.store.take_notes() {
-            fx.reports.push(note.to_string());
-        }
-    }
+/// Recovery points and log start offsets are written together, so the more frequent one decides.
+fn whole_checkpoint_interval(log: &config::LogSettings) -> Duration {
+    log.recovery_point_checkpoint_interval
+        .min(log.log_start_checkpoint_interval)
 }

@@ -6,6 +6,8 @@
 
 mod api;
 mod broker;
+mod care;
+mod checkpoints;
 mod connection;
 mod controller_host;
 mod controller_inbox;
@@ -19,12 +21,16 @@ mod group_loading;
 mod groups;
 mod housekeeping;
 mod node;
+mod openings;
 mod parked;
 mod partitions;
 mod producer_ids;
 mod random;
+mod reads;
+mod recovery;
 mod replicas;
 mod reply;
+mod request_memory;
 mod session;
 mod settings;
 mod syncs;

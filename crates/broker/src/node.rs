@@ -1,14 +1,16 @@
 //! A whole node: formats and opens its directories, starts, stops.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use config::{BrokerConfig, ConfigError, Listener, Listeners, Texts};
-use model::{BrokerId, DirectoryId, Now, Uuid};
+use model::{BrokerId, DirectoryId, Now, Offset, Uuid};
 use partition::LogStore;
 use quorum::{Endpoint, Quorum, Voter};
 use storage::disk::{DirLock, Disk, DiskOp};
-use storage::log_manager::{LogManager, StartError, StartReport};
+use storage::file_names::TopicPartition;
+use storage::log_manager::{DirIndex, LogManager, StartError, StartReport};
 use storage::meta_properties::{FILE_NAME as META_PROPERTIES, MetaProperties};
 use storage::open_files::OpenFiles;
 use thiserror::Error;
@@ -220,6 +222,7 @@ impl Node {
             }
         }
         self.broker.set_strays_aside(fx);
+        self.broker.recover(now, fx);
     }
 
     /// The parts for the shell's threads.
@@ -249,11 +252,15 @@ impl Node {
     /// Gives what went wrong; what did is repaired by the next start.
     pub fn close(self, now: Now) -> Vec<String> {
         let mut faults = Vec::new();
+        let mut resting = Vec::new();
         for replica in self.broker.partitions.all() {
-            if replica.shut_down(self.broker.logs(now)).is_err() {
-                faults.push(format!("{} was not closed cleanly", replica.name()));
+            match replica.shut_down(self.broker.logs(now)) {
+                Ok(None) => {}
+                Ok(Some(log_end)) => resting.push((replica.name(), log_end)),
+                Err(_) => faults.push(format!("{} was not closed cleanly", replica.name())),
             }
         }
+        self.sync_resting(&resting);
         let mut manager = self.broker.store.manager();
         for dir in manager.finish(self.host.broker_epoch()) {
             let path = manager.dirs()[dir].path().display().to_string();
@@ -275,6 +282,31 @@ impl Node {
             ));
         }
         faults
+    }
+}
+
+impl Node {
+    /// Syncs what logs that rest have left in the page cache: all that is in their log directories at once.
+    fn sync_resting(&self, resting: &[(TopicPartition, Offset)]) {
+        let mut manager = self.broker.store.manager();
+        let dir_of = |name| manager.get(name).map(|known| known.dir);
+        let dirs: BTreeSet<DirIndex> = resting
+            .iter()
+            .filter_map(|(name, _)| dir_of(name))
+            .collect();
+        let disk = Arc::clone(manager.files().disk());
+        for dir in dirs {
+            let path = manager.dirs()[dir].path().to_owned();
+            if disk.sync_all(&path).is_err() {
+                manager.on_unsynced(dir);
+                continue;
+            }
+            for (name, log_end) in resting {
+                if manager.get(name).is_some_and(|known| known.dir == dir) {
+                    manager.on_synced(name, *log_end);
+                }
+            }
+        }
     }
 }
 

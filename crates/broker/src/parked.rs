@@ -41,7 +41,8 @@ impl Parked {
                 Err(waiting) => Handled::Parked(Self::Produce(waiting), deadline),
             },
             Self::Fetch(fetch) => {
-                let over = deadline.is_some_and(|deadline| deadline <= now.mono);
+                // Without a deadline it is over, and only what is not in memory is waited for.
+                let over = deadline.is_none_or(|deadline| deadline <= now.mono);
                 fetch.look_again(broker, now, ticket, deadline, over)
             }
             other => Handled::Parked(other, deadline),

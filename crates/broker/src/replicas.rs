@@ -4,6 +4,7 @@
 //! replica's log is opened when it is first used, and removed on an IO thread.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use group::DeletedTopic;
@@ -26,7 +27,7 @@ impl Broker {
         self.image.store(Arc::clone(&shared));
         self.effective.on_image(&shared);
         self.apply_partitions(now, &shared, changes, fx);
-        self.apply_configs(&shared, changes);
+        self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);
     }
 
@@ -164,17 +165,43 @@ impl Broker {
     }
 
     /// A sync failed: the log directory of `partition` is given up, with all that is in it.
-    pub(crate) fn take_directory_offline(&self, now: Now, partition: &Partition, fx: &mut Effects) {
+    pub(crate) fn take_directory_of_partition_offline(
+        &self,
+        now: Now,
+        partition: &Partition,
+        fx: &mut Effects,
+    ) {
+        let manager = self.store.manager();
+        let dir = manager.get(&partition.name()).map(|known| known.dir);
+        let path = dir.map(|dir| manager.dirs()[dir].path().to_owned());
+        drop(manager);
+        if let Some(path) = path {
+            let why = "a sync failed, so what it holds cannot be trusted";
+            self.take_directory_offline(now, &path, why, fx);
+        }
+    }
+
+    /// The disk failed at `path`: its log directory is given up, with all that is in it.
+    pub(crate) fn take_directory_offline(
+        &self,
+        now: Now,
+        path: &Path,
+        why: &str,
+        fx: &mut Effects,
+    ) {
         let mut manager = self.store.manager();
-        let Some(dir) = manager.get(&partition.name()).map(|known| known.dir) else {
+        let Some(dir) = manager
+            .dir_of(path)
+            .filter(|dir| manager.dirs()[*dir].is_online())
+        else {
             return;
         };
         let path = manager.dirs()[dir].path().to_owned();
         let lost: BTreeSet<_> = manager.set_offline(dir).into_iter().collect();
         drop(manager);
         fx.reports.push(format!(
-            "log directory {} is offline: a sync failed, so what it holds cannot be trusted; {} partitions \
-             are unavailable. Replace the disk, or restart to recover what is there",
+            "log directory {} is offline: {why}; {} partitions are unavailable. Replace the disk, or restart \
+             to recover what is there",
             path.display(),
             lost.len()
         ));
@@ -185,7 +212,7 @@ impl Broker {
         }
     }
 
-    fn apply_configs(&self, image: &Image, changes: &Changes) {
+    fn apply_configs(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
         if changes
             .configs
             .iter()
@@ -194,7 +221,7 @@ impl Broker {
             image
                 .topics()
                 .iter()
-                .for_each(|topic| self.apply_config(image, topic));
+                .for_each(|topic| self.apply_config(now, image, topic, fx));
             return;
         }
         let changed = changes
@@ -202,14 +229,16 @@ impl Broker {
             .iter()
             .filter(|c| c.kind == ConfigResourceType::TOPIC);
         for topic in changed.filter_map(|resource| image.topics().by_name(&resource.name)) {
-            self.apply_config(image, topic);
+            self.apply_config(now, image, topic, fx);
         }
     }
 
-    fn apply_config(&self, image: &Image, topic: &Topic) {
+    fn apply_config(&self, now: Now, image: &Image, topic: &Topic, fx: &mut Effects) {
         let settings = self.effective.topic(image, &topic.name);
         for replica in self.partitions.of_topic(topic.id) {
             replica.set_settings(Arc::clone(&settings));
+            // Retention may let go of something that it kept so far.
+            self.on_due(now, &replica, replica.plan_now(now), fx);
         }
     }
 

@@ -116,6 +116,8 @@ pub struct Outbox {
     bytes: usize,
     /// Bytes of the chunks that lie in memory, and of the chunks themselves.
     memory: usize,
+    /// Bytes of a file at the front that are known to be in memory.
+    warm: u32,
 }
 
 impl Outbox {
@@ -149,9 +151,32 @@ impl Outbox {
         self.chunks.iter()
     }
 
+    /// The file at the front of which nothing is known to be in memory, if that is what has to be sent next.
+    #[must_use]
+    pub(crate) fn unknown_front(&self) -> Option<&FileSlice> {
+        match self.chunks.front() {
+            Some(Chunk::File(slice)) if self.warm == 0 => Some(slice),
+            _ => None,
+        }
+    }
+
+    /// The first `len` bytes of the file at the front are in memory.
+    pub(crate) fn set_warm(&mut self, len: u32) {
+        self.warm = len;
+    }
+
+    /// How many bytes of a file at the front may be sent.
+    #[must_use]
+    pub fn warm(&self) -> u32 {
+        self.warm
+    }
+
     /// Drops the first `count` bytes, which were sent.
     pub fn advance(&mut self, mut count: usize) {
         self.bytes -= count;
+        self.warm = self
+            .warm
+            .saturating_sub(u32::try_from(count).unwrap_or(u32::MAX));
         while count > 0 {
             let first = self
                 .chunks

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{ErrorCode, Now, Ticket};
+use model::{ErrorCode, Now};
 use parking_lot::Mutex;
-use partition::Partition;
+use partition::{Due, Partition};
 use storage::disk::{Disk, DiskDone};
 use storage::log::{SyncTarget, SyncTicket};
+
+use crate::effects::Effects;
 
 /// Tokens of syncs have this bit, so that the ends of other operations are told apart.
 const SYNC_TOKEN: u64 = 1 << 63;
@@ -48,7 +50,7 @@ impl Syncs {
         token & SYNC_TOKEN != 0
     }
 
-    /// Takes in the end of a sync; tickets whose records are acknowledged go to `wakes`.
+    /// Takes in the end of a sync; who waits for its records is woken.
     ///
     /// # Errors
     /// The partition whose sync failed: its log directory has to go offline.
@@ -56,12 +58,17 @@ impl Syncs {
         &self,
         now: Now,
         done: &DiskDone,
-        wakes: &mut Vec<Ticket>,
+        fx: &mut Effects,
     ) -> Result<(), (Arc<Partition>, ErrorCode)> {
         let Some((partition, ticket)) = self.in_flight.lock().remove(&done.token) else {
             return Ok(());
         };
-        match partition.on_synced(now, ticket, done.result.is_ok(), wakes) {
+        let synced = partition.on_synced(now, ticket, done.result.is_ok(), &mut fx.wakes);
+        let due = partition.take_due();
+        if due != Due::default() {
+            fx.dues.push((Arc::clone(&partition), due));
+        }
+        match synced {
             Ok(Some(next)) => self.submit(partition, next),
             Ok(None) => {}
             Err(error) => return Err((partition, error)),

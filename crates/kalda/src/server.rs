@@ -305,7 +305,7 @@ fn recovered(summary: &StartSummary) -> String {
         format!("nothing: {partitions} partitions were closed cleanly")
     } else {
         format!(
-            "the last stop was not clean: {partitions} partitions are checked when they are first used"
+            "the last stop was not clean: {partitions} partitions are being checked, those first that are asked for"
         )
     }
 }

@@ -66,7 +66,7 @@ impl Carrier {
     /// Carries out effects until there are none left.
     pub fn settle(&mut self) {
         loop {
-            self.broker.end_turn(&mut self.fx);
+            self.broker.end_turn(self.clock.now(), &mut self.fx);
             for aside in self.fx.aside.drain(..) {
                 let (broker, router) = (Arc::clone(&self.broker), self.router.clone());
                 let carrier = Self::new(broker, router, self.clock);
@@ -120,6 +120,8 @@ impl Carrier {
             Mail::Done(Ticket { request, .. }, handled, was_slow) => {
                 core.finish_aside(now, request, handled, was_slow, broker, &mut self.fx);
             }
+            Mail::ReadEnded(_, is_ok) => core.on_read(is_ok),
+            Mail::Readable(_) => core.on_room(),
             Mail::Look(_) | Mail::Accepted(..) | Mail::SlotFreed | Mail::Stop => {}
         }
         self.touch(peer, state);
@@ -150,7 +152,7 @@ impl Carrier {
 
     fn send_all(&mut self, state: &mut PeerState) -> io::Result<()> {
         for _ in 0..SENDS_PER_TURN {
-            if state.core.outbox().is_empty() || !state.writable {
+            if !state.writable || !state.core.may_send(&self.broker) {
                 return Ok(());
             }
             match (self.sender).send_some(state.stream.as_fd(), state.core.outbox()) {
@@ -177,7 +179,8 @@ impl Carrier {
         let is_broken = self.flush(&mut state).is_err();
         let unsent = !state.core.outbox().is_empty();
         let is_ending = state.core.closing().is_some() && !unsent;
-        let has_work = (unsent && state.writable) || (state.readable && state.core.wants_bytes());
+        let may_go_on = unsent && state.writable && !state.core.is_reading();
+        let has_work = may_go_on || (state.readable && state.core.wants_bytes(&self.broker));
         let is_due_earlier = (state.core.next_deadline())
             .is_some_and(|due| state.deadline.is_none_or(|known| due < known));
         drop(state);

@@ -28,6 +28,10 @@ pub enum Mail {
     Abandon(Ticket),
     /// The outcome of a request that was handled aside, and whether it took long.
     Done(Ticket, Handled, bool),
+    /// The cold read of a connection has ended; whether it succeeded.
+    ReadEnded(u64, bool),
+    /// There may be memory for the requests of a connection again.
+    Readable(u64),
     /// A connection has something left to do that only its home can.
     Look(u64),
     /// A connection was closed somewhere: there is room for another.
@@ -105,7 +109,7 @@ impl Bell {
     }
 }
 
-/// Wakes the background thread when it is time to.
+/// Wakes a thread when it is time to.
 #[derive(Debug, Default)]
 pub struct Alarm {
     state: Mutex<AlarmState>,
@@ -119,7 +123,7 @@ struct AlarmState {
 }
 
 impl Alarm {
-    /// The background has work at `due`, if not earlier.
+    /// There is work at `due`, if not earlier.
     pub fn not_later_than(&self, due: Duration) {
         let mut state = self.state.lock();
         if state.due.is_none_or(|planned| due < planned) {
@@ -158,23 +162,28 @@ pub struct Router {
     mailboxes: Arc<[Arc<Mailbox>]>,
     tables: Arc<[Table]>,
     controller: Arc<Bell>,
-    background: Arc<Alarm>,
+    alarms: Alarms,
     turns: Arc<AtomicU64>,
 }
 
+/// What wakes the threads that wait for the time to pass.
+#[derive(Clone, Debug, Default)]
+pub struct Alarms {
+    /// Of the thread that cares for logs.
+    pub background: Arc<Alarm>,
+    /// Of the thread that handles the deadlines of groups: no log holds it up.
+    pub groups: Arc<Alarm>,
+}
+
 impl Router {
-    /// A router over all workers and the controller.
+    /// A router over all workers, the controller and the threads that wait for time to pass.
     #[must_use]
-    pub fn new(
-        mailboxes: Vec<Arc<Mailbox>>,
-        controller: Arc<Bell>,
-        background: Arc<Alarm>,
-    ) -> Self {
+    pub fn new(mailboxes: Vec<Arc<Mailbox>>, controller: Arc<Bell>, alarms: Alarms) -> Self {
         Self {
             tables: mailboxes.iter().map(|_| Table::default()).collect(),
             mailboxes: mailboxes.into(),
             controller,
-            background,
+            alarms,
             turns: Arc::default(),
         }
     }
@@ -230,7 +239,10 @@ impl Router {
             self.controller.ring();
         }
         if let Some(deadline) = fx.background_by.take() {
-            self.background.not_later_than(deadline);
+            self.alarms.background.not_later_than(deadline);
+        }
+        if let Some(deadline) = fx.groups_by.take() {
+            self.alarms.groups.not_later_than(deadline);
         }
         for report in fx.reports.drain(..) {
             tracing::warn!("{report}");
@@ -239,6 +251,10 @@ impl Router {
         post.extend(wakes.map(|ticket| (ticket.connection, Mail::Wake(ticket))));
         let abandoned = fx.abandoned.drain(..);
         post.extend(abandoned.map(|ticket| (ticket.connection, Mail::Abandon(ticket))));
+        let reads = fx.reads_ended.drain(..);
+        post.extend(reads.map(|(id, is_ok)| (id, Mail::ReadEnded(id, is_ok))));
+        let readable = fx.readable.drain(..);
+        post.extend(readable.map(|id| (id, Mail::Readable(id))));
         let answers = fx.group_answers.drain(..);
         post.extend(answers.map(|a| (a.waiter.ticket.connection, Mail::GroupAnswer(a))));
         let replies = fx.replies.drain(..);

@@ -5,8 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use broker::{Broker, ControllerHost, Effects, Node};
+use model::Now;
 use parking_lot::Mutex;
 use storage::disk::DiskDone;
 use thiserror::Error;
@@ -16,7 +18,7 @@ use crate::clock::Clock;
 use crate::controller_thread;
 use crate::limits::ConnectionLimits;
 use crate::listener::Listeners;
-use crate::mailbox::{Alarm, Bell, Mailbox, Router, mailbox};
+use crate::mailbox::{Alarm, Alarms, Bell, Mailbox, Router, mailbox};
 use crate::pressure::Pressure;
 use crate::worker::{self, MAILBOX, Worker};
 
@@ -125,10 +127,10 @@ pub struct Server {
     router: Router,
     bell: Arc<Bell>,
     stopping: Arc<AtomicBool>,
-    alarm: Arc<Alarm>,
+    alarms: Alarms,
     workers: Vec<JoinHandle<()>>,
     controller: JoinHandle<ControllerHost>,
-    housekeeper: JoinHandle<()>,
+    timers: [JoinHandle<()>; 2],
 }
 
 impl Server {
@@ -155,9 +157,10 @@ impl Server {
         let mailboxes = polls.iter().map(|poll| mailbox(poll, MAILBOX));
         let mailboxes = mailboxes.collect::<io::Result<Vec<_>>>()?;
         let bell = Arc::new(Bell::default());
-        let alarm = Arc::new(Alarm::default());
-        alarm.not_later_than(std::time::Duration::ZERO);
-        let router = Router::new(mailboxes.clone(), Arc::clone(&bell), Arc::clone(&alarm));
+        let alarms = Alarms::default();
+        alarms.background.not_later_than(Duration::ZERO);
+        alarms.groups.not_later_than(Duration::ZERO);
+        let router = Router::new(mailboxes.clone(), Arc::clone(&bell), alarms.clone());
         let (broker, host) = node.split();
         let completions = Completions {
             broker: Arc::clone(&broker),
@@ -165,7 +168,7 @@ impl Server {
             clock,
         };
         disk_events.run(completions);
-        broker.end_turn(&mut fx);
+        broker.end_turn(clock.now(), &mut fx);
         router.route(&mut fx);
 
         let stopping = Arc::new(AtomicBool::new(false));
@@ -174,16 +177,16 @@ impl Server {
             polls, mailboxes, listeners, &router, &broker, clock, &limits,
         )?;
         let controller = start_controller(host, clock, &router, &bell, &stopping, on_failure)?;
-        let housekeeper = start_housekeeper(&broker, clock, &router, &alarm)?;
+        let timers = start_timers(&broker, clock, &router, &alarms)?;
         Ok(Self {
             broker,
             router,
             bell,
             stopping,
-            alarm,
+            alarms,
             workers,
             controller,
-            housekeeper,
+            timers,
         })
     }
 
@@ -205,10 +208,11 @@ impl Server {
         }
         self.stopping.store(true, Ordering::Release);
         self.bell.ring();
-        self.alarm.end();
-        self.housekeeper
-            .join()
-            .expect("the housekeeping thread ends without a panic");
+        self.alarms.background.end();
+        self.alarms.groups.end();
+        for thread in self.timers {
+            thread.join().expect("a timer thread ends without a panic");
+        }
         let host = self
             .controller
             .join()
@@ -265,20 +269,44 @@ fn start_controller(
         .spawn(move || controller_thread::run(host, clock, &router, &bell, &stopping, on_failure))
 }
 
-fn start_housekeeper(
+fn start_timers(
+    broker: &Arc<Broker>,
+    clock: Clock,
+    router: &Router,
+    alarms: &Alarms,
+) -> io::Result<[JoinHandle<()>; 2]> {
+    let logs = |broker: &Broker, now, fx: &mut Effects| broker.housekeeping(now, fx);
+    let background = start_timer(
+        "background",
+        broker,
+        clock,
+        router,
+        &alarms.background,
+        logs,
+    )?;
+    let groups = |broker: &Broker, now, fx: &mut Effects| broker.group_timers(now, fx);
+    let groups = start_timer("groups", broker, clock, router, &alarms.groups, groups)?;
+    Ok([background, groups])
+}
+
+/// A thread that calls `work` when the alarm rings, which gives the time of the next call.
+fn start_timer(
+    name: &str,
     broker: &Arc<Broker>,
     clock: Clock,
     router: &Router,
     alarm: &Arc<Alarm>,
+    work: impl Fn(&Broker, Now, &mut Effects) -> Option<Duration> + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
     let (broker, router, alarm) = (Arc::clone(broker), router.clone(), Arc::clone(alarm));
     std::thread::Builder::new()
-        .name("background".into())
+        .name(name.into())
         .spawn(move || {
             let mut fx = Effects::default();
             while alarm.wait(|| clock.now().mono) {
-                let next = broker.housekeeping(clock.now(), &mut fx);
-                fx.wake_by(Some(next));
+                if let Some(next) = work(&broker, clock.now(), &mut fx) {
+                    alarm.not_later_than(next);
+                }
                 router.route(&mut fx);
             }
         })

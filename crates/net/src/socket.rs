@@ -49,14 +49,14 @@ impl Sender {
         for (part, chunk) in parts.iter_mut().zip(outbox.chunks()) {
             match chunk {
                 Chunk::Bytes(bytes) => *part = Part::Memory(bytes),
-                Chunk::File(slice) if self.takes_copy_of(slice) => {
-                    *part = Part::Copied(self.copy(slice)?);
-                }
-                Chunk::File(slice) if count == 0 => return send_file(socket, slice),
-                Chunk::File(_) => {
-                    file_follows = true;
-                    break;
-                }
+                Chunk::File(slice) => match self.copy(slice)? {
+                    Some(copied) => *part = Part::Copied(copied),
+                    None if count == 0 => return send_file(socket, &slice.head(outbox.warm())),
+                    None => {
+                        file_follows = true;
+                        break;
+                    }
+                },
             }
             count += 1;
         }
@@ -70,22 +70,21 @@ impl Sender {
         send_gathered(socket, &gathered[..count], file_follows)
     }
 
-    fn takes_copy_of(&self, slice: &FileSlice) -> bool {
-        slice.len <= MAX_COPIED && self.copied.len() + slice.len as usize <= MAX_COPIED_TOTAL
-    }
-
-    fn copy(&mut self, slice: &FileSlice) -> io::Result<Range<usize>> {
+    /// Copies a small stretch of a file that is in memory; `None` for any other.
+    fn copy(&mut self, slice: &FileSlice) -> io::Result<Option<Range<usize>>> {
         let from = self.copied.len();
         let to = from + slice.len as usize;
-        self.copied.resize(to, 0);
-        if slice
-            .file
-            .read_at(&mut self.copied[from..], slice.position)?
-            < to - from
-        {
-            return Err(ended_early());
+        if slice.len > MAX_COPIED || to > MAX_COPIED_TOTAL {
+            return Ok(None);
         }
-        Ok(from..to)
+        self.copied.resize(to, 0);
+        let copied = &mut self.copied[from..];
+        let read = slice.file.read_if_cached(copied, slice.position)?;
+        if read != Some(to - from) {
+            self.copied.truncate(from);
+            return Ok(None);
+        }
+        Ok(Some(from..to))
     }
 }
 

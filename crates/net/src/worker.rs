@@ -163,7 +163,8 @@ impl Loop {
 
     fn read_from(&mut self, peer: &Arc<Peer>, mut state: MutexGuard<'_, PeerState>) {
         for _ in 0..READS_PER_TURN {
-            if !state.readable || !state.core.wants_bytes() || self.stop_by.is_some() {
+            let may_read = state.readable && self.stop_by.is_none();
+            if !may_read || !state.core.wants_bytes(&self.carrier.broker) {
                 return;
             }
             match state.stream.read(&mut self.scratch) {
@@ -197,7 +198,7 @@ impl Loop {
     fn on_mail(&mut self, mail: Mail) {
         let connection = match &mail {
             Mail::Accepted(..) | Mail::SlotFreed | Mail::Stop => return self.on_own_mail(mail),
-            Mail::Look(id) => *id,
+            Mail::Look(id) | Mail::ReadEnded(id, _) | Mail::Readable(id) => *id,
             Mail::Wake(ticket)
             | Mail::Abandon(ticket)
             | Mail::Deliver(ticket, _)
@@ -306,11 +307,12 @@ impl Loop {
             self.timers.reset(peer.key(), state.deadline, Some(due));
             state.deadline = Some(due);
         }
-        let has_work = (unsent && state.writable) || (state.readable && state.core.wants_bytes());
-        if has_work {
+        let may_go_on = unsent && state.writable && !state.core.is_reading();
+        let broker = &self.carrier.broker;
+        if may_go_on || (state.readable && state.core.wants_bytes(broker)) {
             self.again.push(peer.key());
         }
-        if unsent && state.writable {
+        if may_go_on {
             self.carrier.touch(peer, &mut state);
         }
     }
@@ -320,7 +322,8 @@ impl Loop {
             return;
         }
         self.timers.reset(peer.key(), state.deadline, None);
-        state.core.end();
+        let carrier = &mut self.carrier;
+        state.core.end(&carrier.broker, &mut carrier.fx);
         // Closing the descriptor takes it out of the poll; an error here changes nothing.
         let _ = self.poll.registry().deregister(&mut state.stream);
         drop(state);

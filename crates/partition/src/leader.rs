@@ -117,6 +117,7 @@ impl Partition {
             log_start_offset,
             wait: must_wait.then_some((epoch, end)),
             wants_sync: state.wants_sync(logs.now),
+            due: state.due_of_append(),
         })
     }
 
@@ -165,6 +166,7 @@ impl Partition {
             state.go_offline(ErrorCode::KAFKA_STORAGE_ERROR, wakes);
             return Err(ErrorCode::KAFKA_STORAGE_ERROR);
         }
+        state.is_changed = true;
         state.advance(self.me(), wakes);
         if !state.wants_sync(now) {
             return Ok(None);
@@ -200,6 +202,7 @@ impl Partition {
         let log = state.log(self, logs)?;
         log.advance_log_start(before);
         let start = log.log_start_offset();
+        state.is_changed = true;
         state.notify(wakes);
         Ok(start)
     }
@@ -251,6 +254,7 @@ impl Partition {
             base_offset: info.base_offset,
             end: info.last_offset.next(),
             wants_sync: state.wants_sync(logs.now),
+            due: state.due_of_append(),
         })
     }
 
@@ -306,28 +310,49 @@ impl State {
 
     /// Whether a sync is due and none is under way.
     pub(crate) fn wants_sync(&self, now: Now) -> bool {
-        matches!(&self.log, LogSlot::Open(log) if !log.is_syncing() && log.needs_sync(now))
+        let LogSlot::Open(log) = &self.log else {
+            return false;
+        };
+        !log.is_syncing() && (log.needs_sync(now) || log.wants_background_sync())
     }
 
-    /// The log, opened if need be; the high watermark is up to date then.
+    /// The log, opened at once if need be; the high watermark is up to date then.
+    ///
+    /// Requests of clients have waited for it to be open before they come here (`when_open`); what remains are logs that
+    /// were closed at that very moment, new ones, and the coordinators' own.
     pub(crate) fn log(&mut self, of: &Partition, logs: Logs<'_>) -> Result<&mut Log, ErrorCode> {
+        self.used_at = logs.now.mono;
         if matches!(self.log, LogSlot::Closed) {
-            let mut log =
-                logs.store
-                    .open(&of.name(), of.id().topic_id, &self.settings.log, logs.now)?;
-            let (start, end) = (log.log_start_offset(), log.log_end_offset());
-            self.high_watermark = self.high_watermark.max(start).min(end);
-            // The checkpoint may have it at the end already: then it does not move any more.
-            log.on_high_watermark(self.high_watermark);
+            let (config, rested) = (&self.settings.log, self.rested.as_deref().cloned());
+            let id = of.id().topic_id;
+            let log = (logs.store).open(&of.name(), id, config, rested, logs.now)?;
             self.log = LogSlot::Open(Box::new(log));
-            self.note_epoch_start();
-            self.raise_high_watermark(of.me());
+            self.on_open(of.me());
         }
         match &mut self.log {
             LogSlot::Open(log) => Ok(log),
-            LogSlot::Gone(error) => Err(*error),
+            LogSlot::Gone(error) | LogSlot::Refused { error, .. } => Err(*error),
+            // To be asked again: the metadata says who leads, and by then the log is open.
+            LogSlot::Opening(_) => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
             LogSlot::Closed => unreachable!("opened just above"),
         }
+    }
+
+    /// The log was just opened.
+    pub(crate) fn on_open(&mut self, me: BrokerId) {
+        let LogSlot::Open(log) = &mut self.log else {
+            return;
+        };
+        log.set_config(Arc::clone(&self.settings.log));
+        let (start, end) = (log.log_start_offset(), log.log_end_offset());
+        self.rested = None;
+        self.is_changed |= self.high_watermark < start || self.high_watermark > end;
+        self.high_watermark = self.high_watermark.max(start).min(end);
+        // The checkpoint may have it at the end already: then it does not move any more.
+        log.on_high_watermark(self.high_watermark);
+        self.note_epoch_start();
+        self.raise_high_watermark(me);
+        self.plan_to_tend(self.used_at + crate::upkeep::IDLE);
     }
 
     /// Lets an open log know of a new epoch of leadership, which starts at its end.
@@ -356,6 +381,7 @@ impl State {
             return false;
         };
         self.high_watermark = committed;
+        self.is_changed = true;
         log.on_high_watermark(committed);
         true
     }
@@ -394,7 +420,8 @@ impl State {
 
     /// Gives the log up; everybody who waits hears of it.
     pub(crate) fn go_offline(&mut self, error: ErrorCode, wakes: &mut Vec<Ticket>) {
-        self.log = LogSlot::Gone(error);
+        let before = std::mem::replace(&mut self.log, LogSlot::Gone(error));
+        crate::opening::wake(before, wakes);
         self.waits.wake_all(wakes);
         self.notify(wakes);
     }

@@ -17,6 +17,7 @@
 
 mod leader;
 mod log_store;
+mod opening;
 mod partition;
 mod reading;
 mod rejection;
@@ -25,11 +26,13 @@ mod upkeep;
 mod waits;
 mod watch;
 
-pub use log_store::{LogStore, Note};
+pub use log_store::{LogStore, Note, OpenFault, RecoveryTotals};
+pub use opening::{OpenError, OpenWait, Readiness};
 pub use partition::{
-    Append, Appended, FetchFrom, FetchRead, Isolation, ListedOffset, Logs, OffsetQuery, OwnAppend,
-    Partition, ProducerDescription, TopicSettings,
+    Append, Appended, Due, FetchFrom, FetchRead, Isolation, ListedOffset, Logs, NoRead,
+    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
 };
 pub use rejection::AppendRejection;
 pub use replica_state::{FollowerProgress, LeaderState, Role};
+pub use upkeep::Tended;
 pub use watch::Watch;

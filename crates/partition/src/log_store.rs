@@ -4,15 +4,17 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::{ErrorCode, Now, Offset, TopicId};
 use parking_lot::{Mutex, MutexGuard};
 use storage::disk::run_op;
-use storage::errors::{AppendError, LogError, ReadError};
+use storage::errors::{AppendError, LogError, ReadError, is_failure};
 use storage::file_names::TopicPartition;
-use storage::log::{Log, Recovery, SyncOutcome};
+use storage::log::{Log, RecoveredSegment, Recovery, RecoveryJob, RecoveryPlan, Rested};
 use storage::log_config::LogConfig;
 use storage::log_manager::{LogManager, PartitionError};
+use thiserror::Error;
 
 /// Messages that wait to be logged; with more, the oldest are dropped.
 const MAX_NOTES: usize = 1_000;
@@ -69,14 +71,35 @@ impl fmt::Display for Note {
     }
 }
 
+/// Why a log cannot be opened.
+#[derive(Debug, Error)]
+pub enum OpenFault {
+    /// Its directory cannot be had.
+    #[error(transparent)]
+    Directory(#[from] PartitionError),
+    /// Its files cannot be used.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// What was recovered since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecoveryTotals {
+    /// Logs that were checked.
+    pub partitions: usize,
+    /// Bytes of them that were read and checked.
+    pub checked_bytes: u64,
+    /// Logs from which a torn write was cut off.
+    pub torn: usize,
+}
+
 /// The log directories, and what there is to tell about them.
 #[derive(Debug)]
 pub struct LogStore {
     manager: Mutex<LogManager>,
     notes: Mutex<VecDeque<Note>>,
-    /// Partitions whose logs were found damaged: they are refused until a restart, and neither read nor
-    /// reported again with every request.
-    damaged: Mutex<BTreeSet<(TopicPartition, TopicId)>>,
+    has_notes: AtomicBool,
+    recovered: Mutex<RecoveryTotals>,
 }
 
 impl LogStore {
@@ -86,7 +109,8 @@ impl LogStore {
         Self {
             manager: Mutex::new(manager),
             notes: Mutex::default(),
-            damaged: Mutex::default(),
+            has_notes: AtomicBool::new(false),
+            recovered: Mutex::default(),
         }
     }
 
@@ -97,6 +121,9 @@ impl LogStore {
 
     /// Takes what there is to tell.
     pub fn take_notes(&self) -> Vec<Note> {
+        if !self.has_notes.swap(false, Ordering::AcqRel) {
+            return Vec::new();
+        }
         self.notes.lock().drain(..).collect()
     }
 
@@ -108,7 +135,7 @@ impl LogStore {
             .map_or(Offset::ZERO, |known| known.high_watermark)
     }
 
-    /// Opens the log of a partition, or begins it. A directory that is left of an earlier
+    /// Opens the log of a partition at once, or begins it. A directory that is left of an earlier
     /// incarnation of the topic is set aside.
     ///
     /// # Errors
@@ -118,57 +145,122 @@ impl LogStore {
         partition: &TopicPartition,
         topic_id: TopicId,
         config: &Arc<LogConfig>,
+        rested: Option<Rested>,
         now: Now,
     ) -> Result<Log, ErrorCode> {
-        let key = (partition.clone(), topic_id);
-        if self.damaged.lock().contains(&key) {
-            return Err(ErrorCode::KAFKA_STORAGE_ERROR);
-        }
-        let options = self.options(partition, topic_id, config).map_err(|error| {
-            let failed_path = match &error {
-                PartitionError::Disk { path, .. } => Some(path.clone()),
-                _ => None,
-            };
-            self.fail(partition, error.to_string(), failed_path)
-        })?;
-        let was_clean = options.is_clean;
-        let opened = Log::open(options, now);
-        let (mut log, recovery) = opened.map_err(|error| {
-            if matches!(error, LogError::Corrupt { .. }) {
-                self.damaged.lock().insert(key);
-            }
-            self.on_log_error(partition, &error)
-        })?;
-        if config.flush_messages == Some(1) {
-            self.sync_recovered(partition, &mut log)?;
+        let opened = self
+            .plan(partition, topic_id, config, rested, now)
+            .and_then(|mut plan| {
+                let jobs = plan.take_jobs().into_iter();
+                let recovered = jobs.map(RecoveryJob::run).collect::<Result<Vec<_>, _>>()?;
+                self.finish(partition, plan, recovered)
+            });
+        opened.map_err(|fault| self.on_open_fault(partition, &fault))
+    }
+
+    /// Looks at what there is of a log. Then the plan's jobs are to be run, and [`LogStore::finish`] puts the log together.
+    ///
+    /// # Errors
+    /// Why the log cannot be opened; to be told to [`LogStore::on_open_fault`] unless nobody wants the log any more.
+    pub fn plan(
+        &self,
+        partition: &TopicPartition,
+        topic_id: TopicId,
+        config: &Arc<LogConfig>,
+        rested: Option<Rested>,
+        now: Now,
+    ) -> Result<RecoveryPlan, OpenFault> {
+        let options = self.options(partition, topic_id, config)?;
+        Ok(RecoveryPlan::new(options, now)?.after_rest(rested))
+    }
+
+    /// Puts a log together from what the jobs of its plan have found.
+    ///
+    /// # Errors
+    /// As [`LogStore::plan`].
+    pub fn finish(
+        &self,
+        partition: &TopicPartition,
+        plan: RecoveryPlan,
+        recovered: Vec<RecoveredSegment>,
+    ) -> Result<Log, OpenFault> {
+        let is_recovery = plan.is_recovery();
+        let (mut log, recovery) = plan.finish(recovered)?;
+        if log.config().flush_messages == Some(1) {
+            self.sync_recovered(&mut log)?;
         }
         self.manager().on_opened(partition);
-        if !was_clean {
+        if is_recovery {
+            self.on_recovered(partition, recovery);
+        }
+        Ok(log)
+    }
+
+    /// Brings the small files of a log that rests up to date, unsynced.
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub fn write_rested(
+        &self,
+        partition: &TopicPartition,
+        rested: &Rested,
+    ) -> Result<(), LogError> {
+        let manager = self.manager();
+        let Some(path) = manager.path_of(partition) else {
+            return Ok(());
+        };
+        let disk = Arc::clone(manager.files().disk());
+        drop(manager);
+        rested
+            .write(&*disk, &path)
+            .map_err(|source| LogError::Disk { path, source })
+    }
+
+    /// A log could not be opened; gives Kafka's code.
+    pub fn on_open_fault(&self, partition: &TopicPartition, fault: &OpenFault) -> ErrorCode {
+        let failed_path = match fault {
+            OpenFault::Directory(PartitionError::Disk { path, source }) => {
+                is_failure(source).then(|| path.clone())
+            }
+            OpenFault::Directory(_) => None,
+            OpenFault::Log(error) => failed_path(error),
+        };
+        self.fail(partition, fault.to_string(), failed_path)
+    }
+
+    /// What was recovered since the start.
+    #[must_use]
+    pub fn recovered(&self) -> RecoveryTotals {
+        *self.recovered.lock()
+    }
+
+    fn on_recovered(&self, partition: &TopicPartition, recovery: Recovery) {
+        let mut totals = self.recovered.lock();
+        totals.partitions += 1;
+        totals.checked_bytes += recovery.checked_bytes;
+        totals.torn += usize::from(recovery.torn.is_some());
+        drop(totals);
+        if recovery.torn.is_some() || recovery.lost_from.is_some() {
             self.note(Note::Recovered {
                 partition: partition.clone(),
                 recovery,
             });
         }
-        Ok(log)
     }
 
     /// What a crash left in the page cache counts only once it is synced, and what was readable
     /// before the crash has to be readable after it: so it is synced before anybody reads.
-    fn sync_recovered(&self, partition: &TopicPartition, log: &mut Log) -> Result<(), ErrorCode> {
-        let begun = log
-            .begin_sync()
-            .map_err(|error| self.on_log_error(partition, &error))?;
-        let Some(target) = begun else { return Ok(()) };
+    fn sync_recovered(&self, log: &mut Log) -> Result<(), OpenFault> {
+        let Some(target) = log.begin_sync()? else {
+            return Ok(());
+        };
         let disk = Arc::clone(self.manager().files().disk());
         let result = run_op(&*disk, target.op);
-        let failure = result.as_ref().err().map(ToString::to_string);
-        match log.finish_sync(target.ticket, result.is_ok()) {
-            SyncOutcome::Failed => {
-                let path = Some(log.path().to_owned());
-                Err(self.fail(partition, failure.unwrap_or_default(), path))
-            }
-            SyncOutcome::Synced(_) | SyncOutcome::Superseded => Ok(()),
-        }
+        log.finish_sync(target.ticket, result.is_ok());
+        result.map_err(|source| {
+            let path = log.path().to_owned();
+            OpenFault::Log(LogError::Disk { path, source })
+        })
     }
 
     fn options(
@@ -221,11 +313,7 @@ impl LogStore {
 
     /// Notes that a log cannot be used; gives Kafka's code.
     pub(crate) fn on_log_error(&self, partition: &TopicPartition, error: &LogError) -> ErrorCode {
-        let failed_path = match error {
-            LogError::Disk { path, .. } => Some(path.clone()),
-            LogError::Corrupt { .. } | LogError::Unreadable { .. } => None,
-        };
-        self.fail(partition, error.to_string(), failed_path)
+        self.fail(partition, error.to_string(), failed_path(error))
     }
 
     fn fail(
@@ -248,5 +336,14 @@ impl LogStore {
             notes.pop_front();
         }
         notes.push_back(note);
+        self.has_notes.store(true, Ordering::Release);
+    }
+}
+
+/// The path on which the disk failed, if it did.
+fn failed_path(error: &LogError) -> Option<PathBuf> {
+    match error {
+        LogError::Disk { path, .. } if error.is_disk_failure() => Some(path.clone()),
+        LogError::Disk { .. } | LogError::Corrupt { .. } | LogError::Unreadable { .. } => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The partition: its lock, and what is decided under it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::{
     BrokerId, ErrorCode, LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Ticket, TimestampMs,
@@ -11,10 +12,11 @@ use records::validate::TargetCompression;
 use records::{AppendRules, RecordBatch};
 use storage::disk::FileSlice;
 use storage::file_names::TopicPartition;
-use storage::log::Log;
+use storage::log::{Log, Rested};
 use storage::log_config::LogConfig;
 
 use crate::log_store::LogStore;
+use crate::opening::OpenWait;
 use crate::replica_state::Role;
 use crate::waits::Waits;
 use crate::watch::Watch;
@@ -33,12 +35,26 @@ pub struct Partition {
 pub(crate) struct State {
     pub role: Role,
     pub log: LogSlot,
+    /// What is not durable of a log that was open before and is closed.
+    pub rested: Option<Box<Rested>>,
     pub settings: Arc<TopicSettings>,
     pub replicas: usize,
     /// Everything below is committed: consumers see it, and it survives what `acks=all` promises.
     pub high_watermark: Offset,
     pub waits: Waits,
     pub watchers: Vec<Watcher>,
+    /// Offsets have changed, and nobody was told of it.
+    pub is_changed: bool,
+    /// Somebody was told, and will note the offsets for the next checkpoint.
+    pub is_listed: bool,
+    /// When the owner looks at the log again ([`Partition::tend`]), if it will.
+    pub tended_at: Option<Duration>,
+    /// It was not told of that yet.
+    pub tend_is_news: bool,
+    /// When retention was last thought about.
+    pub checked_at: Duration,
+    /// When somebody last used the log.
+    pub used_at: Duration,
 }
 
 /// What a topic's configurations mean for its partitions; partitions without overrides share one.
@@ -71,6 +87,13 @@ impl TopicSettings {
 #[derive(Debug)]
 pub(crate) enum LogSlot {
     Closed,
+    /// An operation opens it, for whom these wait.
+    Opening(Vec<Arc<OpenWait>>),
+    /// It could not be opened, and is not tried again before a time.
+    Refused {
+        error: ErrorCode,
+        retry_at: Duration,
+    },
     Open(Box<Log>),
     /// Its directory failed, or the topic was deleted.
     Gone(ErrorCode),
@@ -133,6 +156,8 @@ pub struct Appended {
     pub wait: Option<(LeaderEpoch, Offset)>,
     /// A sync has to be started when the turn ends.
     pub wants_sync: bool,
+    /// What the care of the log has to know.
+    pub due: Due,
 }
 
 /// An append of the node's own that the log took.
@@ -144,6 +169,17 @@ pub struct OwnAppend {
     pub end: Offset,
     /// A sync has to be started when the turn ends.
     pub wants_sync: bool,
+    /// What the care of the log has to know.
+    pub due: Due,
+}
+
+/// What a call leaves to the care of logs, so that nobody has to look at those that nothing happens to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// The offsets have changed for the first time since the last checkpoint: [`Partition::note_offsets`] at the next.
+    pub note: bool,
+    /// [`Partition::tend`] has to be called at this time, which is earlier than what was known.
+    pub tend_at: Option<Duration>,
 }
 
 /// A producer as its partition's leader remembers it.
@@ -178,6 +214,26 @@ pub struct FetchFrom {
     pub min_one_batch: bool,
     /// How far the client reads.
     pub isolation: Isolation,
+    /// Whether the answer may wait for the device; else it may be [`NoRead::Cold`].
+    pub may_wait: bool,
+}
+
+/// Why a fetch finds nothing.
+#[derive(Debug)]
+pub enum NoRead {
+    /// Kafka's error.
+    Refused(ErrorCode),
+    /// These bytes have to be brought into memory ([`storage::disk::DiskOp::ReadCold`]) before the answer is known: ask
+    /// again then.
+    Cold(FileSlice),
+    /// The log is not open ([`Partition::begin_open`]): who watches hears of it when it is.
+    NotOpen,
+}
+
+impl From<ErrorCode> for NoRead {
+    fn from(error: ErrorCode) -> Self {
+        Self::Refused(error)
+    }
 }
 
 /// What a fetch finds.
@@ -234,11 +290,18 @@ impl Partition {
         let state = State {
             role: Role::None,
             log: LogSlot::Closed,
+            rested: None,
             settings,
             replicas: 1,
             high_watermark,
             waits: Waits::default(),
             watchers: Vec::new(),
+            is_changed: false,
+            is_listed: false,
+            tended_at: None,
+            tend_is_news: false,
+            checked_at: Duration::ZERO,
+            used_at: Duration::ZERO,
         };
         Self {
             id,
@@ -286,6 +349,12 @@ impl Partition {
             log.set_config(Arc::clone(&settings.log));
         }
         state.settings = settings;
+    }
+
+    /// What calls since the last have left to the care of the log.
+    #[must_use]
+    pub fn take_due(&self) -> Due {
+        self.lock().take_due()
     }
 
     /// The name of its directory.

@@ -5,25 +5,29 @@ use std::sync::Arc;
 use model::{ErrorCode, LeaderEpoch, Offset};
 use records::Codecs;
 use storage::disk::FileSlice;
+use storage::errors::ReadError;
 use storage::log::{Log, ReadRequest};
 
 use crate::partition::{
-    FetchFrom, FetchRead, Isolation, ListedOffset, Logs, OffsetQuery, Partition,
+    FetchFrom, FetchRead, Isolation, ListedOffset, Logs, NoRead, OffsetQuery, Partition,
     ProducerDescription,
 };
 use crate::watch::Watch;
+
+/// Segments whose timestamps are looked up under one hold of the partition's lock.
+const LEARNT_AT_ONCE: usize = 8;
 
 impl Partition {
     /// Reads for a consumer. With `watch`, the session is told of the next change.
     ///
     /// # Errors
-    /// Kafka's errors of a fetch request.
+    /// [`NoRead`]: Kafka's errors of a fetch request, or what has to be read from the device first.
     pub fn read(
         &self,
         logs: Logs<'_>,
         from: &FetchFrom,
         watch: Option<(&Arc<Watch>, u32)>,
-    ) -> Result<FetchRead, ErrorCode> {
+    ) -> Result<FetchRead, NoRead> {
         let mut guard = self.lock();
         let state = &mut *guard;
         if let Some((watch, slot)) = watch {
@@ -31,7 +35,9 @@ impl Partition {
         }
         state.check_epoch(from.current_leader_epoch)?;
         state.leader()?;
-        state.log(self, logs)?;
+        if !state.is_ready(logs.now) {
+            return Err(NoRead::NotOpen);
+        }
         let high_watermark = state.high_watermark;
         let log = state.log(self, logs)?;
         let last_stable_offset = log.last_stable_offset(high_watermark);
@@ -56,11 +62,12 @@ impl Partition {
             max_bytes: u32::try_from(from.max_bytes).unwrap_or(u32::MAX),
             min_one: from.min_one_batch,
             with_aborted: from.isolation == Isolation::ReadCommitted,
-            may_wait: true,
+            may_wait: from.may_wait,
         };
-        let read = log
-            .read(&request)
-            .map_err(|error| logs.store.on_read_error(&self.name(), &error))?;
+        let read = log.read(&request).map_err(|error| match error {
+            ReadError::Cold(slice) => NoRead::Cold(slice),
+            other => NoRead::Refused(logs.store.on_read_error(&self.name(), &other)),
+        })?;
         found.slice = read.slice.filter(|slice| slice.len > 0);
         let aborted = read
             .aborted
@@ -82,6 +89,9 @@ impl Partition {
         current_leader_epoch: Option<LeaderEpoch>,
         isolation: Isolation,
     ) -> Result<ListedOffset, ErrorCode> {
+        if matches!(query, OffsetQuery::MaxTimestamp | OffsetQuery::Timestamp(_)) {
+            self.learn_timestamps(logs)?;
+        }
         let mut guard = self.lock();
         let state = &mut *guard;
         state.check_epoch(current_leader_epoch)?;
@@ -117,6 +127,21 @@ impl Partition {
                 leader_epoch: found.epoch,
             }),
         )
+    }
+
+    /// Learns the greatest timestamps of segments that nobody has asked for since the log was opened: a few at a time, so
+    /// that who appends or reads meanwhile does not wait for all of them.
+    fn learn_timestamps(&self, logs: Logs<'_>) -> Result<(), ErrorCode> {
+        let mut next = Some(0);
+        while let Some(from) = next {
+            let mut state = self.lock();
+            state.leader()?;
+            let learnt = state
+                .log(self, logs)?
+                .learn_timestamps(from, LEARNT_AT_ONCE);
+            next = learnt.map_err(|error| logs.store.on_log_error(&self.name(), &error))?;
+        }
+        Ok(())
     }
 
     /// The largest epoch not above `epoch`, and where it ends.

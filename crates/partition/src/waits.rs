@@ -13,6 +13,11 @@ pub struct Waits {
 }
 
 impl Waits {
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
     /// Lets `ticket` be woken when everything below `end` is committed.
     pub fn push(&mut self, end: Offset, ticket: Ticket) {
         self.queue.push_back((end, ticket));

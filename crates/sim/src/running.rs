@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Principal, Session};
+use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Outbox, Principal, Session};
 use config::{Input, NodeConfig};
 use metadata::Image;
 use model::{BrokerId, LeaderEpoch, Now, Ticket};
@@ -100,7 +100,7 @@ impl Running {
     /// The connection is gone.
     pub(crate) fn end(&mut self, link: u64) {
         if let Some(mut connection) = self.connections.remove(&link) {
-            connection.end();
+            connection.end(self.node.broker(), &mut self.fx);
         }
     }
 
@@ -137,8 +137,10 @@ impl Running {
     }
 
     /// Lets the background work; gives the time of the next round.
-    pub(crate) fn housekeeping(&mut self, now: Now) -> Duration {
-        self.node.broker().housekeeping(now, &mut self.fx)
+    pub(crate) fn housekeeping(&mut self, now: Now) -> Option<Duration> {
+        let logs = self.node.broker().housekeeping(now, &mut self.fx);
+        let groups = self.node.broker().group_timers(now, &mut self.fx);
+        [logs, groups].into_iter().flatten().min()
     }
 
     pub(crate) fn has_failed(&mut self) -> bool {
@@ -168,13 +170,13 @@ impl Running {
 
     fn carry_out(&mut self, now: Now, output: &mut Output) {
         loop {
-            self.node.broker().end_turn(&mut self.fx);
+            self.node.broker().end_turn(now, &mut self.fx);
             let fx = std::mem::take(&mut self.fx);
             if fx.is_empty() {
                 return;
             }
             output.controller |= fx.controller;
-            output.background = [output.background, fx.background_by]
+            output.background = [output.background, fx.background_by, fx.groups_by]
                 .into_iter()
                 .flatten()
                 .min();
@@ -194,6 +196,17 @@ impl Running {
                 self.with(answer.waiter.ticket, |connection, broker, fx| {
                     connection.on_group_answer(now, answer, broker, fx);
                 });
+            }
+            for link in fx.readable {
+                if let Some(connection) = self.connections.get_mut(&link) {
+                    connection.on_room();
+                }
+            }
+            for (link, is_ok) in fx.reads_ended {
+                if let Some(connection) = self.connections.get_mut(&link) {
+                    connection.on_read(is_ok);
+                    self.touched.insert(link);
+                }
             }
             for aside in fx.aside {
                 let ticket = aside.ticket;
@@ -227,22 +240,14 @@ impl Running {
         };
         let mut bytes = Vec::new();
         let mut is_broken = false;
-        for chunk in connection.outbox().chunks() {
-            match chunk {
-                Chunk::Bytes(part) => bytes.extend_from_slice(part),
-                Chunk::File(slice) => {
-                    let start = bytes.len();
-                    bytes.resize(start + slice.len as usize, 0);
-                    let read = slice.file.read_at(&mut bytes[start..], slice.position);
-                    is_broken |= read.ok() != Some(slice.len as usize);
-                }
-            }
+        while connection.may_send(self.node.broker()) {
+            let before = bytes.len();
+            is_broken |= !take_front(connection.outbox(), &mut bytes);
+            let count = bytes.len() - before;
+            connection.sent(now, count, self.node.broker(), &mut self.fx);
         }
-        if !bytes.is_empty() {
-            connection.sent(now, bytes.len(), self.node.broker(), &mut self.fx);
-            if !is_broken {
-                output.sends.push((link, bytes));
-            }
+        if !bytes.is_empty() && !is_broken {
+            output.sends.push((link, bytes));
         }
         if is_broken || connection.closing().is_some() {
             output.closed.push(link);
@@ -260,6 +265,22 @@ pub(crate) fn node_id(host: usize) -> i32 {
 /// The host of a node.
 pub(crate) fn host_of(node: BrokerId) -> usize {
     node.0 as usize - 1
+}
+
+/// Appends what may be sent of the first chunk; whether it could be read.
+fn take_front(outbox: &Outbox, bytes: &mut Vec<u8>) -> bool {
+    match outbox.chunks().next() {
+        Some(Chunk::Bytes(part)) => bytes.extend_from_slice(part),
+        Some(Chunk::File(slice)) => {
+            let slice = slice.head(outbox.warm());
+            let start = bytes.len();
+            bytes.resize(start + slice.len as usize, 0);
+            let read = slice.file.read_at(&mut bytes[start..], slice.position);
+            return read.ok() == Some(slice.len as usize);
+        }
+        None => {}
+    }
+    true
 }
 
 /// The configuration of the node on `host`.

@@ -63,6 +63,9 @@ pub trait Disk: Send + Sync + fmt::Debug {
     /// Makes creations, renames and removals in this directory durable.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
 
+    /// Makes everything below `path` durable that was written by now: at a stop, in place of a sync for each file.
+    fn sync_all(&self, path: &Path) -> io::Result<()>;
+
     /// The whole of a file. *Errors*: `FileTooLarge` above `limit` bytes, before anything is read.
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
 
@@ -110,6 +113,13 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// Whether the bytes can probably be read without waiting for the device. Looks at samples, so
     /// it may be wrong; a wrong answer costs time only.
     fn is_resident(&self, pos: u64, len: u64) -> bool;
+
+    /// Brings bytes into memory, waiting for the device: what [`DiskOp::ReadCold`] does on an IO thread. It may be that
+    /// they are gone again before somebody looks, if memory is short.
+    fn bring_in(&self, pos: u64, len: u64) -> io::Result<()>;
+
+    /// The name under which it was opened; it may have another by now.
+    fn path(&self) -> &Path;
 
     /// Writes all parts one after another from `pos` into the page cache. *Errors*: any part of
     /// the bytes may have been written; `StorageFull` when the disk is full.
@@ -198,7 +208,8 @@ pub enum DiskOp {
         /// Directories whose new names must survive as well.
         dirs: Vec<PathBuf>,
     },
-    /// Reads bytes that are probably not in memory; the answer is [`DiskOutput::Read`].
+    /// Brings bytes into memory that are probably not there, so that who asks again need not wait. They are not
+    /// handed over: sendfile(2) sends them from the page cache.
     ReadCold(FileSlice),
     /// Removes files and directories (with what is in them); missing ones are fine.
     Delete(Vec<PathBuf>),
@@ -234,16 +245,7 @@ pub struct DiskDone {
     /// As given to [`Disk::submit`].
     pub token: Token,
     /// What came of it.
-    pub result: io::Result<DiskOutput>,
-}
-
-/// What a submitted operation answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiskOutput {
-    /// Sync, deletion and jobs: it is done.
-    Done,
-    /// The bytes of a cold read; shorter than asked where the file ends.
-    Read(Vec<u8>),
+    pub result: io::Result<()>,
 }
 
 /// Carries out `op` where the caller stands: what an IO thread does, and what the simulator does
@@ -251,7 +253,7 @@ pub enum DiskOutput {
 ///
 /// # Errors
 /// The operating system's.
-pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<DiskOutput> {
+pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<()> {
     match op {
         DiskOp::Sync {
             files,
@@ -270,11 +272,11 @@ pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<DiskOutput> {
             }
             dirs.iter().try_for_each(|dir| disk.sync_dir(dir))?;
         }
-        DiskOp::ReadCold(slice) => return slice.read().map(DiskOutput::Read),
+        DiskOp::ReadCold(slice) => slice.file.bring_in(slice.position, u64::from(slice.len))?,
         DiskOp::Delete(paths) => paths.iter().try_for_each(|path| delete(disk, path))?,
         DiskOp::Job(job) => job()?,
     }
-    Ok(DiskOutput::Done)
+    Ok(())
 }
 
 fn delete(disk: &dyn Disk, path: &Path) -> io::Result<()> {
@@ -309,6 +311,16 @@ impl FileSlice {
         let n = self.file.read_at(&mut buf, self.position)?;
         buf.truncate(n);
         Ok(buf)
+    }
+
+    /// The first `len` bytes of it, or all.
+    #[must_use]
+    pub fn head(&self, len: u32) -> Self {
+        Self {
+            file: Arc::clone(&self.file),
+            position: self.position,
+            len: self.len.min(len),
+        }
     }
 
     /// Whether the bytes can probably be sent without waiting for the device.

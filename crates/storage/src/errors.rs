@@ -98,11 +98,16 @@ impl LogError {
     /// Whether the disk has failed, and the log directory with it; else only this partition has, or the disk is full.
     #[must_use]
     pub fn is_disk_failure(&self) -> bool {
-        use io::ErrorKind::{FileTooLarge, InvalidData, StorageFull};
-        let Self::Disk { source, .. } = self else {
-            return false;
-        };
-        !matches!(source.kind(), StorageFull | InvalidData | FileTooLarge)
+        match self {
+            Self::Disk { source, .. } => is_failure(source),
+            Self::Corrupt { .. } | Self::Unreadable { .. } => false,
+        }
+    }
+
+    /// Whether the operating system refused something; else what the files hold is at fault, and asking again changes nothing.
+    #[must_use]
+    pub const fn is_disk(&self) -> bool {
+        matches!(self, Self::Disk { .. })
     }
 
     /// All kinds look the same to clients: `KAFKA_STORAGE_ERROR`.
@@ -110,6 +115,24 @@ impl LogError {
     pub const fn code(&self) -> ErrorCode {
         ErrorCode::KAFKA_STORAGE_ERROR
     }
+}
+
+/// Whether an error of the operating system tells of a disk that failed: not of one that is full, of a damaged file, or of a
+/// process or machine that is short of descriptors or memory.
+#[must_use]
+pub fn is_failure(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, Interrupted, InvalidData, OutOfMemory, StorageFull};
+    /// Too many open files, of the system and of the process.
+    const NO_DESCRIPTORS: [i32; 2] = [23, 24];
+    let is_short = |code: i32| NO_DESCRIPTORS.contains(&code);
+    let kinds = [
+        FileTooLarge,
+        Interrupted,
+        InvalidData,
+        OutOfMemory,
+        StorageFull,
+    ];
+    !kinds.contains(&error.kind()) && !error.raw_os_error().is_some_and(is_short)
 }
 
 /// An append that did not happen. Nothing has changed.

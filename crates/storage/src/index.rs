@@ -151,18 +151,18 @@ impl<E: Entry> Index<E> {
     }
 
     /// Looks at the file: how many entries it has, and the last one. A size that is no multiple of an entry's
-    /// is cut down in thought. A missing file is an empty index.
-    pub(crate) fn load(&mut self, at: IndexOf<'_>) -> io::Result<()> {
+    /// is cut down in thought. A missing file is an empty index. With [`Wait::Never`] it may be [`ScanError::Cold`].
+    pub(crate) fn load(&mut self, at: IndexOf<'_>, wait: Wait) -> Result<(), ScanError> {
         if self.written.is_some() {
             return Ok(());
         }
         let count = match at.dir.disk().file_len(&at.path::<E>()) {
             Ok(len) => (len / E::SIZE as u64).min(u64::from(u32::MAX)) as u32,
             Err(e) if e.kind() == io::ErrorKind::NotFound => 0,
-            Err(e) => return Err(e),
+            Err(e) => return Err(e.into()),
         };
         if count > 0 {
-            self.last = Some(self.read_entries(at, (count - 1, count))?[0]);
+            self.last = Some(self.read_waiting(at, (count - 1, count), wait)?[0]);
         }
         self.written = Some(count);
         Ok(())
@@ -234,7 +234,7 @@ impl<E: Entry> Index<E> {
             let count = self.tail.partition_point(&at_most);
             return Ok((Some(self.tail[count - 1]), self.tail.get(count).copied()));
         }
-        self.load(at)?;
+        self.load(at, wait)?;
         let written = self.written.unwrap_or(0);
         let (mut low, mut high) = (0, written);
         while high - low > BLOCK_ENTRIES {
@@ -257,8 +257,8 @@ impl<E: Entry> Index<E> {
     }
 
     /// Forgets entries from `relative` on.
-    pub(crate) fn truncate(&mut self, at: IndexOf<'_>, relative: u32) -> io::Result<()> {
-        self.load(at)?;
+    pub(crate) fn truncate(&mut self, at: IndexOf<'_>, relative: u32) -> Result<(), ScanError> {
+        self.load(at, Wait::Allowed)?;
         let below = |entry: &E| entry.relative_offset() < relative;
         self.tail.truncate(self.tail.partition_point(below));
         if self.tail.is_empty() {

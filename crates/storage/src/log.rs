@@ -18,6 +18,7 @@ mod open;
 mod read;
 mod recent;
 mod recover;
+mod rest;
 mod retention;
 mod roll;
 mod sync;
@@ -41,6 +42,7 @@ use crate::segment::{IndexLimits, Segment};
 pub use append::{AppendInfo, LeaderAppend};
 pub use open::{LogOptions, RecoveredSegment, Recovery, RecoveryJob, RecoveryPlan};
 pub use read::{ReadInfo, ReadRequest};
+pub use rest::Rested;
 pub use sync::{SyncOutcome, SyncTarget, SyncTicket};
 pub use time_lookup::TimestampAndOffset;
 

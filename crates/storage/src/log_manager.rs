@@ -19,6 +19,7 @@ use crate::disk::{DirLock, Disk};
 use crate::file_names::TopicPartition;
 use crate::open_files::OpenFiles;
 
+pub use checkpoints::Checkpoint;
 pub use partitions::PartitionError;
 pub use start::{DirFault, StartError, StartReport};
 
@@ -116,6 +117,27 @@ impl LogManager {
     #[must_use]
     pub fn get(&self, partition: &TopicPartition) -> Option<&KnownPartition> {
         self.partitions.get(partition)
+    }
+
+    /// Where a partition's files are.
+    #[must_use]
+    pub fn path_of(&self, partition: &TopicPartition) -> Option<PathBuf> {
+        let known = self.partitions.get(partition)?;
+        Some(self.dirs[known.dir].path.join(partition.to_string()))
+    }
+
+    /// Everything that a partition's log holds up to `log_end` was synced.
+    pub fn on_synced(&mut self, partition: &TopicPartition, log_end: Offset) {
+        if let Some(known) = self.partitions.get_mut(partition) {
+            known.recovery_point = log_end;
+        }
+    }
+
+    /// What was written to a log directory could not be synced: its logs are checked at the next start.
+    pub fn on_unsynced(&mut self, dir: DirIndex) {
+        for known in self.partitions.values_mut() {
+            known.needs_recovery |= known.dir == dir;
+        }
     }
 
     /// Bytes in the segments of a partition, found without opening its log.

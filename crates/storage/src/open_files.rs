@@ -22,7 +22,12 @@ pub struct OpenFiles {
     limit: usize,
     /// Slots that were opened, the next candidate for closing in front.
     ring: Mutex<VecDeque<Arc<Slot>>>,
+    /// How long the ring may grow before closed slots are taken out of it.
+    sweep_at: Mutex<usize>,
 }
+
+/// The ring is not swept while it is shorter.
+const SWEEP_LEAST: usize = 64;
 
 /// A file that may be open.
 pub(crate) type FileSlot = Arc<Slot>;
@@ -51,6 +56,7 @@ impl OpenFiles {
             disk,
             limit: limit.max(1),
             ring: Mutex::default(),
+            sweep_at: Mutex::new(SWEEP_LEAST),
         }
     }
 
@@ -99,6 +105,13 @@ impl OpenFiles {
     fn note_open(&self, slot: &FileSlot) {
         let mut ring = self.ring.lock();
         ring.push_back(Arc::clone(slot));
+        if ring.len() >= *self.sweep_at.lock() {
+            // Slots that were closed otherwise, with their logs, are forgotten now and then.
+            ring.retain(|slot| slot.file.try_lock().is_none_or(|file| file.is_some()));
+            let left = ring.len();
+            ring.shrink_to(left * 2);
+            *self.sweep_at.lock() = left * 2 + SWEEP_LEAST;
+        }
         // Twice round: the first round may do no more than take the marks of use away.
         let mut steps = ring.len() * 2;
         while ring.len() > self.limit && steps > 0 {
@@ -139,6 +152,17 @@ impl Slot {
 mod tests {
     use super::*;
     use crate::disk::MemDisk;
+
+    #[test]
+    fn slots_of_closed_logs_are_forgotten() {
+        let files = OpenFiles::new(Arc::new(MemDisk::new(0)), 1 << 20);
+        for i in 0..10_000 {
+            let path = PathBuf::from(format!("/{i}"));
+            let slot = files.create(&path, OpenMode::CreateNew).unwrap();
+            slot.close();
+        }
+        assert!(files.open_count() <= SWEEP_LEAST, "{}", files.open_count());
+    }
 
     #[test]
     fn no_more_files_stay_open_than_the_limit() {

@@ -286,7 +286,7 @@ impl Segment {
     /// The segment grows no more, or the node stops: indexes complete, files cut to their length. What must
     /// be synced for that to last is returned.
     pub(crate) fn finish(&mut self, dir: &Directory) -> io::Result<Vec<Arc<dyn DiskFile>>> {
-        self.check_indexes(dir).map_err(expect_io)?;
+        self.check_indexes(dir, Wait::Allowed).map_err(expect_io)?;
         self.newest(dir)?;
         self.add_time_entry(dir);
         let log = self.file(dir)?;
@@ -302,10 +302,15 @@ impl Segment {
         Ok(files)
     }
 
+    /// Whether [`Segment::newest`] needs no look at a file.
+    pub(crate) fn knows_newest(&self) -> bool {
+        self.newest != Newest::Unknown
+    }
+
     /// The greatest timestamp and the last offset of its batch; `None` where no batch has one.
     pub(crate) fn newest(&mut self, dir: &Directory) -> io::Result<Option<(TimestampMs, Offset)>> {
         if self.newest == Newest::Unknown {
-            self.check_indexes(dir).map_err(expect_io)?;
+            self.check_indexes(dir, Wait::Allowed).map_err(expect_io)?;
             self.newest = match self.time_index.last() {
                 Some(last) => Newest::At(last.timestamp, self.base.plus(i64::from(last.relative))),
                 None => Newest::None,

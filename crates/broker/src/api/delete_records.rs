@@ -22,6 +22,18 @@ pub(super) fn handle(
     cx: &mut Cx<'_>,
     request: &DeleteRecordsRequest<'_>,
 ) -> Handled {
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partitions
+                .iter()
+                .map(move |asked| (&*topic.name, asked.partition_index))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
     let mut topics = Vec::with_capacity(request.topics.len());
     for topic in &request.topics {
         let partitions = topic
@@ -69,5 +81,7 @@ fn delete(
         HIGH_WATERMARK => None,
         offset => Some(Offset::known(offset).ok_or(ErrorCode::OFFSET_OUT_OF_RANGE)?),
     };
-    partition.delete_records(broker.logs(cx.now), before, &mut cx.fx.wakes)
+    let start = partition.delete_records(broker.logs(cx.now), before, &mut cx.fx.wakes);
+    broker.on_due(cx.now, &partition, partition.take_due(), cx.fx);
+    start
 }

@@ -29,7 +29,7 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeLogDirsRequest<'_>,
 ) -> Handled {
-    let results = dirs(broker, cx, request)
+    let results = dirs(broker, request)
         .into_iter()
         .map(|dir| describe(broker, dir))
         .collect();
@@ -39,7 +39,7 @@ pub(super) fn handle(
     })
 }
 
-fn dirs(broker: &Broker, cx: &Cx<'_>, request: &DescribeLogDirsRequest<'_>) -> Vec<Dir> {
+fn dirs(broker: &Broker, request: &DescribeLogDirsRequest<'_>) -> Vec<Dir> {
     let asked: Option<BTreeSet<(&str, i32)>> = request.topics.as_ref().map(|topics| {
         topics
             .iter()
@@ -57,7 +57,7 @@ fn dirs(broker: &Broker, cx: &Cx<'_>, request: &DescribeLogDirsRequest<'_>) -> V
         .filter(|replica| wanted(replica.topic(), replica.id().partition.0));
     // Sizes are asked before the directories are locked: a replica locks itself first.
     let sizes: Vec<_> = replicas
-        .map(|replica| (replica.name(), replica.disk_size(broker.logs(cx.now))))
+        .map(|replica| (replica.name(), replica.disk_size(&broker.store)))
         .collect();
     let manager = broker.store.manager();
     let mut dirs: Vec<Dir> = (manager.dirs().iter())

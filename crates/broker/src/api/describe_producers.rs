@@ -21,6 +21,18 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &DescribeProducersRequest<'_>,
 ) -> Handled {
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partition_indexes
+                .iter()
+                .map(move |index| (&*topic.name, *index))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
     // What is asked for several times is answered once: an answer may be long.
     let mut seen = BTreeSet::new();
     let topics = (request.topics.iter())

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket, TopicId};
-use partition::{FetchFrom, FetchRead, Isolation};
+use partition::{FetchFrom, FetchRead, Isolation, NoRead, Partition};
 use protocol::Records;
 use protocol::fetch_request::FetchRequest;
 use protocol::fetch_response::{
@@ -38,7 +38,13 @@ pub struct ParkedFetch {
     session: Arc<FetchSession>,
     limits: Limits,
     full: bool,
+    /// How often it has waited for the device.
+    cold_looks: u8,
 }
+
+/// After so many looks that met bytes not in memory (they were brought in, and gone again before the next look), a
+/// look waits for the device itself: a fetch comes to its end however short memory is.
+const MAX_COLD_LOOKS: u8 = 16;
 
 #[derive(Clone, Copy, Debug)]
 struct Limits {
@@ -76,6 +82,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
         session,
         limits,
         full,
+        cold_looks: 0,
     };
     let wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
     parked.look_again(
@@ -142,9 +149,10 @@ fn update(state: &mut SessionState, request: &FetchRequest<'_>, version: i16) {
 }
 
 impl ParkedFetch {
-    /// Answers if there is enough to tell, or if `now_or_never`; parks until `deadline` otherwise.
+    /// Answers if there is enough to tell, or if `now_or_never`; parks until `deadline` otherwise, or until what is not
+    /// in memory was read: that is waited for even beyond the deadline, for it is there.
     pub(crate) fn look_again(
-        self,
+        mut self,
         broker: &Broker,
         now: Now,
         ticket: Ticket,
@@ -154,10 +162,16 @@ impl ParkedFetch {
         let session = Arc::clone(&self.session);
         let mut state = session.state.lock();
         loop {
-            let mut pass = Pass::new(&self, now);
+            let mut pass = Pass::new(&self, now, now_or_never);
             pass.look(broker, &mut state);
-            if pass.is_enough() || now_or_never || state.len() == 0 {
+            let cold = std::mem::take(&mut pass.cold);
+            let closed = std::mem::take(&mut pass.closed);
+            // An answer to a full fetch names every partition, or clients refuse it.
+            let is_whole = !self.full || (cold.is_empty() && (closed.is_empty() || now_or_never));
+            let is_over = now_or_never && cold.is_empty();
+            if (pass.is_enough() && is_whole) || is_over || state.len() == 0 {
                 state.watch.stop_waiting();
+                broker.reads.start(cold);
                 let answer = pass.answer(self.session.id, &mut state);
                 drop(state);
                 return self
@@ -165,6 +179,20 @@ impl ParkedFetch {
                     .reply_with_files(&answer.response, &answer.slices);
             }
             pass.keep_for_later(&mut state);
+            if !cold.is_empty() {
+                drop(state);
+                broker.reads.start_for_request(cold, ticket);
+                self.cold_looks += 1;
+                return Handled::Parked(Parked::Fetch(self), deadline);
+            }
+            if self.full && !closed.is_empty() {
+                drop(state);
+                if broker.openings.must_wait(now, closed.iter(), ticket) {
+                    return Handled::Parked(Parked::Fetch(self), deadline);
+                }
+                state = session.state.lock();
+                continue;
+            }
             if state.watch.wait(ticket) {
                 drop(state);
                 return Handled::Parked(Parked::Fetch(self), deadline);
@@ -186,6 +214,12 @@ struct Pass<'a> {
     news: bool,
     found: Vec<Found>,
     slices: Vec<FileSlice>,
+    /// What has to be read from the device before the look can go on.
+    cold: Vec<FileSlice>,
+    /// Partitions whose logs are not open; they tell the session when they are.
+    closed: Vec<Arc<Partition>>,
+    /// Nothing is waited for any more.
+    is_last: bool,
     /// Slots that there was no room for: they come first in the next fetch, so that a partition with
     /// more data than fits does not keep the others from their turn.
     unreached: Vec<u32>,
@@ -206,7 +240,7 @@ struct Answer {
 }
 
 impl<'a> Pass<'a> {
-    fn new(fetch: &'a ParkedFetch, now: Now) -> Self {
+    fn new(fetch: &'a ParkedFetch, now: Now, is_last: bool) -> Self {
         Self {
             fetch,
             now,
@@ -214,6 +248,9 @@ impl<'a> Pass<'a> {
             news: false,
             found: Vec::new(),
             slices: Vec::new(),
+            cold: Vec::new(),
+            closed: Vec::new(),
+            is_last,
             unreached: Vec::new(),
             later: Vec::new(),
         }
@@ -251,7 +288,26 @@ impl<'a> Pass<'a> {
                 }
                 (self.success(part.index, read), told)
             }
-            Err(error) => {
+            Err(NoRead::Cold(slice)) => {
+                self.cold.push(slice);
+                return self.later.push(slot);
+            }
+            Err(NoRead::NotOpen) if !(self.is_last && self.fetch.full) => {
+                if let Some(partition) = &part.partition {
+                    broker.openings.open(self.now, partition);
+                    self.closed.push(Arc::clone(partition));
+                }
+                if self.fetch.full {
+                    self.later.push(slot);
+                }
+                return;
+            }
+            Err(refused) => {
+                let error = match refused {
+                    NoRead::Refused(error) => error,
+                    // It takes long to open: the client is to come again.
+                    _ => ErrorCode::NOT_LEADER_OR_FOLLOWER,
+                };
                 self.news = true;
                 self.later.push(slot);
                 (failure(part, error, self.fetch.outgoing.version), None)
@@ -271,7 +327,7 @@ impl<'a> Pass<'a> {
         slot: u32,
         part: &mut Part,
         watch: &Arc<partition::Watch>,
-    ) -> Result<FetchRead, ErrorCode> {
+    ) -> Result<FetchRead, NoRead> {
         let partition = broker.partition_of(part)?;
         let room = self.fetch.limits.max_bytes.saturating_sub(self.bytes);
         let wanted = usize::try_from(part.wanted.max_bytes).unwrap_or(0);
@@ -282,6 +338,7 @@ impl<'a> Pass<'a> {
             max_bytes: wanted.min(room),
             min_one_batch: self.bytes == 0,
             isolation: self.fetch.limits.isolation,
+            may_wait: self.fetch.cold_looks >= MAX_COLD_LOOKS,
         };
         partition.read(broker.logs(self.now), &from, Some((watch, slot)))
     }

@@ -17,7 +17,7 @@ use protocol::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsResponse, ListOffsetsTopicResponse,
 };
 
-use super::Cx;
+use super::{Cx, Place};
 use crate::broker::Broker;
 use crate::connection::Handled;
 
@@ -34,6 +34,22 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
     } else {
         Isolation::ReadUncommitted
     };
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partitions
+                .iter()
+                .map(move |asked| (&*topic.name, asked.partition_index))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
+    if cx.place == Place::Connection && asks_for_time(request) {
+        // Timestamps are looked for in indexes and records, which may have to be read from the device.
+        return Handled::Aside;
+    }
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<(&str, i32)> = (request.topics.iter())
         .flat_map(|topic| {
@@ -62,6 +78,13 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
         topics,
         ..Default::default()
     })
+}
+
+fn asks_for_time(request: &ListOffsetsRequest<'_>) -> bool {
+    let partitions = request.topics.iter().flat_map(|topic| &topic.partitions);
+    partitions
+        .into_iter()
+        .any(|asked| !matches!(asked.timestamp, LATEST | EARLIEST))
 }
 
 fn answer_partition(

@@ -34,9 +34,11 @@ mod produce;
 mod sync_group;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use model::{Now, Ticket};
+use partition::Partition;
 use protocol::api_versions_request::ApiVersionsRequest;
 use protocol::request_header::RequestHeader;
 use protocol::response_header::ResponseHeader;
@@ -149,6 +151,16 @@ impl Cx<'_> {
             version: self.version,
             correlation_id: self.correlation_id,
         }
+    }
+
+    /// The request waits until the logs of `replicas` are open, if they are not: then it is handled from its beginning.
+    pub fn wait_for_logs<'p>(
+        &self,
+        broker: &Broker,
+        replicas: impl Iterator<Item = &'p Arc<Partition>>,
+    ) -> Option<Handled> {
+        let waits = broker.openings.must_wait(self.now, replicas, self.ticket);
+        waits.then(|| Handled::Held(self.frame.into()))
     }
 
     /// Answers at once.

@@ -21,6 +21,18 @@ pub(super) fn handle(
     cx: &Cx<'_>,
     request: &OffsetForLeaderEpochRequest<'_>,
 ) -> Handled {
+    let replicas: Vec<_> = (request.topics.iter())
+        .flat_map(|topic| {
+            topic
+                .partitions
+                .iter()
+                .map(move |asked| (&*topic.topic, asked.partition))
+        })
+        .filter_map(|(topic, index)| broker.find_partition_by_name(topic, index).ok())
+        .collect();
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter()) {
+        return held;
+    }
     let topics = (request.topics.iter())
         .map(|topic| OffsetForLeaderTopicResult {
             topic: topic.topic.clone(),

@@ -13,13 +13,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, LeaderEpoch, Offset, TopicId};
+use model::{ErrorCode, LeaderEpoch, Offset};
 use partition::{Append, AppendRejection, Appended, Partition};
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::{
     BatchIndexAndErrorMessage, LeaderIdAndEpoch, NodeEndpoint, PartitionProduceResponse,
     ProduceResponse, TopicProduceResponse,
 };
+
+use smallvec::SmallVec;
 
 use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
@@ -44,6 +46,11 @@ struct Wait {
 }
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'_>) -> Handled {
+    let replicas = resolve(broker, cx.version, &request);
+    if let Some(held) = cx.wait_for_logs(broker, replicas.iter().flatten()) {
+        return held;
+    }
+    let mut replicas = replicas.into_iter();
     let mut produce = Produce {
         broker,
         listener: cx.session.listener,
@@ -58,13 +65,27 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         takes_long: false,
     };
     for topic in &request.topic_data {
-        produce.topic(cx, topic);
+        produce.topic(cx, topic, &mut replicas);
         if produce.takes_long {
             return Handled::Aside;
         }
     }
     let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
     produce.finish(cx, timeout)
+}
+
+/// A partition as it was found, or why not.
+type Found = Result<Arc<Partition>, ErrorCode>;
+
+/// The partitions of the request, in its order.
+fn resolve(broker: &Broker, version: i16, request: &ProduceRequest<'_>) -> SmallVec<[Found; 4]> {
+    let mut found = SmallVec::new();
+    for topic in &request.topic_data {
+        let id = broker.find_topic(version >= 13, &topic.name, topic.topic_id);
+        let partitions = topic.partition_data.iter();
+        found.extend(partitions.map(|data| broker.find_partition(id?, data.index)));
+    }
+    found
 }
 
 struct Produce<'a> {
@@ -81,15 +102,18 @@ struct Produce<'a> {
 }
 
 impl<'a> Produce<'a> {
-    fn topic(&mut self, cx: &mut Cx<'_>, topic: &TopicProduceData<'a>) {
-        let found = self
-            .broker
-            .find_topic(cx.version >= 13, &topic.name, topic.topic_id);
+    fn topic(
+        &mut self,
+        cx: &mut Cx<'_>,
+        topic: &TopicProduceData<'a>,
+        replicas: &mut impl Iterator<Item = Found>,
+    ) {
         let partitions = topic.partition_data.iter();
         let mut responses = Vec::with_capacity(topic.partition_data.len());
         for (index, data) in partitions.enumerate() {
-            let result = found
-                .and_then(|id| self.partition(cx, id, data, self.response.responses.len(), index));
+            let found = replicas.next().expect("each partition was looked up");
+            let place = (self.response.responses.len(), index);
+            let result = found.and_then(|replica| self.partition(cx, replica, data, place));
             responses.push(match result {
                 Ok(response) => response,
                 Err(error) => failed(data.index, error),
@@ -106,10 +130,9 @@ impl<'a> Produce<'a> {
     fn partition(
         &mut self,
         cx: &mut Cx<'_>,
-        topic: TopicId,
+        replica: Arc<Partition>,
         data: &PartitionProduceData<'a>,
-        topic_index: usize,
-        partition_index: usize,
+        (topic_index, partition_index): (usize, usize),
     ) -> Result<PartitionProduceResponse<'a>, ErrorCode> {
         if self.takes_long {
             return Err(ErrorCode::NONE);
@@ -117,7 +140,6 @@ impl<'a> Produce<'a> {
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
-        let replica = self.broker.find_partition(topic, data.index)?;
         let records = data
             .records
             .as_ref()

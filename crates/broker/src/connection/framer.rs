@@ -69,6 +69,13 @@ impl Framer {
         self.pending.len()
     }
 
+    /// Bytes that the request which has begun to arrive will take when it is whole, or that are held otherwise.
+    #[must_use]
+    pub fn reserved(&self) -> usize {
+        let end = self.frame_end(&self.pending).ok().flatten();
+        end.unwrap_or(0).max(self.pending.len())
+    }
+
     /// The next whole request, taken from what is held and then from the front of `input`.
     ///
     /// With `None`, `input` has been taken in whole and more bytes are needed.

@@ -32,6 +32,8 @@ pub const MAX_UNSENT_BYTES: usize = 4 << 20;
 
 /// Bytes of them that may lie in memory, and not in a segment; one answer may exceed it.
 pub const MAX_UNSENT_MEMORY: usize = 256 << 10;
+/// Bytes of a segment that are looked for in memory, or brought there, before they are sent.
+const SEND_WINDOW: u32 = 1 << 20;
 
 /// For so long after a slow write the requests of a connection are handled aside.
 const SLOW: Duration = Duration::from_secs(1);
@@ -43,6 +45,12 @@ pub struct Connection {
     framer: Framer,
     pipeline: Pipeline,
     outbox: Outbox,
+    /// What is sent next is being brought into memory.
+    is_reading: bool,
+    /// Bytes that are counted in the node's memory for requests.
+    counted: u64,
+    /// The connection is not read until there is memory for requests.
+    waits_for_room: bool,
     last_active: Duration,
     closing: Option<CloseReason>,
     /// The request that is handled aside; no other is taken meanwhile.
@@ -60,6 +68,9 @@ impl Connection {
             framer: Framer::new(max_request_bytes),
             pipeline: Pipeline::default(),
             outbox: Outbox::default(),
+            is_reading: false,
+            counted: 0,
+            waits_for_room: false,
             last_active: now.mono,
             closing: None,
             aside: None,
@@ -84,14 +95,24 @@ impl Connection {
         if self.closing.is_none() {
             self.framer.hold(input);
         }
+        self.count(broker, fx);
     }
 
     /// Looks again at a parked request, because something that it waits for has happened.
     pub fn wake(&mut self, now: Now, request: u64, broker: &Broker, fx: &mut Effects) {
+        if let Some(frame) = self.pipeline.take_held(request) {
+            let handled = self.dispatch(now, request, &frame, broker, fx);
+            self.put_back(now, request, handled);
+        }
         self.look_again(now, request, |parked, ticket, deadline| {
             parked.look_again(broker, now, ticket, deadline)
         });
         self.continue_held(now, broker, fx);
+    }
+
+    /// There may be memory for requests again.
+    pub fn on_room(&mut self) {
+        self.waits_for_room = false;
     }
 
     /// Takes in the answer of a parked request.
@@ -183,6 +204,47 @@ impl Connection {
         &self.outbox
     }
 
+    /// Whether something may be sent without waiting for the device. If not, and the outbox is not empty, what comes next
+    /// is being brought into memory, and [`Connection::on_read`] follows.
+    pub fn may_send(&mut self, broker: &Broker) -> bool {
+        if self.is_reading {
+            return false;
+        }
+        let Some(front) = self.outbox.unknown_front() else {
+            return !self.outbox.is_empty();
+        };
+        let window = front.head(SEND_WINDOW);
+        if window.is_resident() {
+            self.outbox.set_warm(window.len);
+            return true;
+        }
+        self.is_reading = true;
+        broker
+            .reads
+            .start_for_sending(window, self.session.connection);
+        false
+    }
+
+    /// What is to be sent next was brought into memory, or could not be read: then the connection closes, for the rest of
+    /// the answer will never come.
+    pub fn on_read(&mut self, is_ok: bool) {
+        self.is_reading = false;
+        if is_ok {
+            let len = self.outbox.unknown_front().map(|f| f.head(SEND_WINDOW).len);
+            self.outbox.set_warm(len.unwrap_or(0));
+        } else {
+            self.outbox = Outbox::default();
+            let reason = "records that were to be sent cannot be read";
+            self.close(CloseReason::Internal(reason.to_owned()));
+        }
+    }
+
+    /// Whether what is to be sent next is being brought into memory.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.is_reading
+    }
+
     /// Notes that the first `count` bytes of the outbox were sent.
     pub fn sent(&mut self, now: Now, count: usize, broker: &Broker, fx: &mut Effects) {
         self.last_active = now.mono;
@@ -193,10 +255,18 @@ impl Connection {
         }
     }
 
-    /// Whether the shell should read from the client.
-    #[must_use]
-    pub fn wants_bytes(&self) -> bool {
-        self.takes_requests()
+    /// Whether the shell should read from the client. If only memory for requests is wanting, [`Connection::on_room`] follows.
+    pub fn wants_bytes(&mut self, broker: &Broker) -> bool {
+        if self.waits_for_room || !self.takes_requests() {
+            return false;
+        }
+        let limit = broker.effective.now().sockets.queued_max_request_bytes;
+        let has_room = self.framer.held() > 0
+            || broker
+                .request_memory
+                .has_room(limit, self.session.connection);
+        self.waits_for_room = !has_room;
+        has_room
     }
 
     /// Why the connection has to be closed, once the outbox is empty.
@@ -231,7 +301,9 @@ impl Connection {
     }
 
     /// Withdraws whatever still waits, because the connection is gone.
-    pub fn end(&mut self) {
+    pub fn end(&mut self, broker: &Broker, fx: &mut Effects) {
+        broker.request_memory.change(self.counted, 0, fx);
+        self.counted = 0;
         for parked in self.pipeline.drain() {
             parked.cancel();
         }
@@ -246,7 +318,22 @@ impl Connection {
     }
 
     fn handle(&mut self, now: Now, frame: &[u8], broker: &Broker, fx: &mut Effects) {
-        let ticket = self.ticket(self.pipeline.next_request());
+        let request = self.pipeline.next_request();
+        let handled = self.dispatch(now, request, frame, broker, fx);
+        if let Err(reason) = self.pipeline.push(handled, frame.len()) {
+            self.close(reason);
+        }
+    }
+
+    fn dispatch(
+        &mut self,
+        now: Now,
+        request: u64,
+        frame: &[u8],
+        broker: &Broker,
+        fx: &mut Effects,
+    ) -> Handled {
+        let ticket = self.ticket(request);
         let handled = if now.mono < self.slow_until && is_produce(frame) {
             Handled::Aside
         } else {
@@ -257,9 +344,7 @@ impl Connection {
             fx.aside
                 .push(Aside::new(ticket, self.session.clone(), frame));
         }
-        if let Err(reason) = self.pipeline.push(handled, frame.len()) {
-            self.close(reason);
-        }
+        handled
     }
 
     fn look_again(
@@ -271,8 +356,12 @@ impl Connection {
         let Some((parked, deadline)) = self.pipeline.take_parked(request) else {
             return;
         };
-        self.last_active = now.mono;
         let handled = look(parked, self.ticket(request), deadline);
+        self.put_back(now, request, handled);
+    }
+
+    fn put_back(&mut self, now: Now, request: u64, handled: Handled) {
+        self.last_active = now.mono;
         if let Err(reason) = self.pipeline.put_back(request, handled) {
             self.close(reason);
         }
@@ -283,6 +372,17 @@ impl Connection {
     fn continue_held(&mut self, now: Now, broker: &Broker, fx: &mut Effects) {
         if self.framer.held() > 0 && self.takes_requests() {
             self.receive(now, &[], broker, fx);
+        } else {
+            self.count(broker, fx);
+        }
+    }
+
+    /// Brings the node's memory for requests up to date with what the connection holds.
+    fn count(&mut self, broker: &Broker, fx: &mut Effects) {
+        let holds = (self.framer.reserved() + self.pipeline.held_bytes()) as u64;
+        if holds != self.counted {
+            broker.request_memory.change(self.counted, holds, fx);
+            self.counted = holds;
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Handled {
     Silent,
     /// It waits for an event, until `deadline` at the latest.
     Parked(Parked, Option<Duration>),
+    /// It is handled from its beginning when it is woken, and no later request of the connection before it.
+    Held(Box<[u8]>),
     /// It would hold up the connection's thread: it is handled on another one (`Effects::aside`).
     Aside,
     /// The connection cannot go on.
@@ -49,6 +51,8 @@ enum Slot {
     Ready(Reply),
     Silent,
     Parked(Parked, Option<Duration>),
+    /// The request as it came, to be handled later.
+    Held(Box<[u8]>),
     /// The parked request is being looked at.
     Taken,
 }
@@ -61,6 +65,8 @@ pub struct Pipeline {
     first: u64,
     /// Bytes of requests that were kept for others since the pipeline was empty.
     kept_bytes: usize,
+    /// The newest request is held.
+    is_held: bool,
 }
 
 impl Pipeline {
@@ -73,7 +79,18 @@ impl Pipeline {
     /// Whether further requests have to wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.slots.len() >= MAX_IN_FLIGHT || self.kept_bytes >= MAX_KEPT_BYTES
+        self.is_held
+            || self.slots.len() >= MAX_IN_FLIGHT
+            || self.kept_bytes >= MAX_KEPT_BYTES
+    }
+
+    /// Bytes of a request that is held.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        match self.slots.back() {
+            Some(Slot::Held(frame)) => frame.len(),
+            _ => 0,
+        }
     }
 
     /// Whether every request was answered.
@@ -92,8 +109,25 @@ impl Pipeline {
         {
             self.kept_bytes += bytes;
         }
-        self.slots.push_back(slot(handled)?);
+        let slot = slot(handled)?;
+        self.is_held = matches!(slot, Slot::Held(_));
+        self.slots.push_back(slot);
         Ok(())
+    }
+
+    /// Takes a held request out to handle it; `put_back` has to follow.
+    pub fn take_held(&mut self, request: u64) -> Option<Box<[u8]>> {
+        let slot = self.slot_mut(request)?;
+        match std::mem::replace(slot, Slot::Taken) {
+            Slot::Held(frame) => {
+                self.is_held = false;
+                Some(frame)
+            }
+            other => {
+                *slot = other;
+                None
+            }
+        }
     }
 
     /// Takes a parked request out to look at it again; `put_back` has to follow.
@@ -114,6 +148,7 @@ impl Pipeline {
     /// As `push`.
     pub fn put_back(&mut self, request: u64, handled: Handled) -> Result<(), CloseReason> {
         let slot_value = slot(handled)?;
+        self.is_held |= matches!(slot_value, Slot::Held(_));
         *self
             .slot_mut(request)
             .expect("a taken request keeps its slot") = slot_value;
@@ -183,6 +218,7 @@ fn slot(handled: Handled) -> Result<Slot, CloseReason> {
         Handled::Reply(reply) => Ok(Slot::Ready(reply)),
         Handled::Silent => Ok(Slot::Silent),
         Handled::Parked(parked, deadline) => Ok(Slot::Parked(parked, deadline)),
+        Handled::Held(frame) => Ok(Slot::Held(frame)),
         Handled::Aside => Ok(Slot::Parked(Parked::Awaiting, None)),
         Handled::Close(reason) => Err(reason),
     }

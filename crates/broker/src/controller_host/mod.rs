@@ -121,7 +121,7 @@ impl ControllerHost {
         self.live(now);
         self.drive(now, fx);
         self.take_snapshot_if_due(now, fx);
-        self.broker.end_turn(fx);
+        self.broker.end_turn(now, fx);
         fx.controller = false;
         self.next_deadline()
     }

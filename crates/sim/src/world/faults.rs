@@ -42,7 +42,10 @@ impl World {
             Fault::Cut => self.cut_one(),
             Fault::CutAll => self.cut_all(host),
             Fault::SlowNetwork => self.network.max_delay = 500_000,
-            Fault::SlowDisk => machine.disk_delay = 1_000_000,
+            Fault::SlowDisk => {
+                machine.disk_delay = 1_000_000;
+                machine.change_disk(|faults| faults.cold_per_mille = 200);
+            }
             Fault::FailedSync if chance.one_in(2) => machine.failing.sync = true,
             Fault::FailedSync => machine.change_disk(|faults| faults.failing_syncs = 1),
             Fault::FailedDeletion => machine.failing.deletion = true,
@@ -119,7 +122,10 @@ impl World {
         let machine = &mut self.hosts[host];
         match fault {
             Fault::SlowNetwork => self.network.max_delay = USUAL_DELAY,
-            Fault::SlowDisk => machine.disk_delay = USUAL_DISK_DELAY,
+            Fault::SlowDisk => {
+                machine.disk_delay = USUAL_DISK_DELAY;
+                machine.change_disk(|faults| faults.cold_per_mille = 0);
+            }
             Fault::FailedSync => {
                 machine.failing.sync = false;
                 machine.change_disk(|faults| faults.failing_syncs = 0);

@@ -353,6 +353,18 @@ impl Disk for MemDisk {
         state.tree.sync_dir(path, before)
     }
 
+    fn sync_all(&self, path: &Path) -> io::Result<()> {
+        for entry in self.read_dir(path)? {
+            let path = path.join(&entry.name);
+            if entry.is_dir {
+                self.sync_all(&path)?;
+            } else {
+                self.open(&path, OpenMode::Read)?.sync()?;
+            }
+        }
+        self.sync_dir(path)
+    }
+
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let mut state = self.state(path)?;
         let (_, cell) = state.tree.file(path)?;
@@ -474,14 +486,31 @@ impl DiskFile for MemFile {
     }
 
     fn read_if_cached(&self, buf: &mut [u8], pos: u64) -> io::Result<Option<usize>> {
-        if self.state()?.is_cold() {
-            return Ok(None);
+        if self.is_resident(pos, buf.len() as u64) {
+            self.read_at(buf, pos).map(Some)
+        } else {
+            Ok(None)
         }
-        self.read_at(buf, pos).map(Some)
     }
 
-    fn is_resident(&self, _pos: u64, _len: u64) -> bool {
-        self.state().is_ok_and(|mut state| !state.is_cold())
+    fn is_resident(&self, pos: u64, len: u64) -> bool {
+        let mut state = self.shared.state.lock();
+        let is_there = |(from, to): (u64, u64)| from <= pos && pos + len <= to;
+        if self.cell.lock().brought_in.is_some_and(is_there) {
+            return true;
+        }
+        !state.is_cold()
+    }
+
+    fn bring_in(&self, pos: u64, len: u64) -> io::Result<()> {
+        let mut buf = vec![0; len as usize];
+        self.read_at(&mut buf, pos)?;
+        self.cell.lock().brought_in = Some((pos, pos + len));
+        Ok(())
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], pos: u64) -> io::Result<()> {

@@ -11,7 +11,7 @@ pub struct MemFaults {
     pub sync_failures_per_mille: u32,
     /// Of a thousand reads, so many fail.
     pub read_failures_per_mille: u32,
-    /// Of a thousand times that somebody asks whether bytes are in memory, they are not so often.
+    /// Of a thousand looks at bytes that were not just brought in, so many find them not in memory.
     pub cold_per_mille: u32,
     /// In a crash, pages in the middle of unsynced writes may be zero although later ones were
     /// written, as file systems with delayed allocation do it.
@@ -27,6 +27,8 @@ pub struct FaultCounts {
     pub failed_syncs: u64,
     /// Reads that failed.
     pub failed_reads: u64,
+    /// Looks that found bytes not in memory.
+    pub cold: u64,
     /// Crashes.
     pub crashes: u64,
     /// Unsynced writes that a crash took away whole.
@@ -41,8 +43,6 @@ pub struct FaultCounts {
     pub bit_flips: u64,
     /// Calls refused below a path that was made to fail.
     pub offline: u64,
-    /// Bytes that were asked for and said not to be in memory.
-    pub cold: u64,
     /// Machines that stopped in the middle of a change, as [`super::MemDisk::stop_in`] wanted.
     pub stops: u64,
 }
@@ -55,6 +55,7 @@ impl FaultCounts {
             ("full disk", self.full),
             ("failed sync", self.failed_syncs),
             ("failed read", self.failed_reads),
+            ("cold read", self.cold),
             ("crash", self.crashes),
             ("lost write", self.lost_writes),
             ("torn write", self.torn_writes),
@@ -62,7 +63,6 @@ impl FaultCounts {
             ("lost directory entry", self.lost_entries),
             ("bit flip", self.bit_flips),
             ("offline path", self.offline),
-            ("cold read", self.cold),
             ("stop in the middle of a change", self.stops),
         ]
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::memory::{EIO, MemDisk};
-use super::{DiskDone, DiskFile, DiskOp, DiskOutput, Token, run_op};
+use super::{DiskDone, DiskFile, DiskOp, Token, run_op};
 
 impl MemDisk {
     /// What was submitted since the last call. Whoever drains decides when and in which order each
@@ -39,7 +39,7 @@ impl MemDisk {
         (files, dirs): (Vec<Arc<dyn DiskFile>>, Vec<PathBuf>),
         (writes, refused): (Vec<(PathBuf, Vec<u8>)>, Option<Arc<AtomicBool>>),
         mark: Option<u64>,
-    ) -> io::Result<DiskOutput> {
+    ) -> io::Result<()> {
         let part = |files, writes, refused, dirs| DiskOp::Sync {
             files,
             writes,
@@ -51,7 +51,7 @@ impl MemDisk {
         self.with_mark(mark, part(Vec::new(), Vec::new(), None, dirs))
     }
 
-    fn with_mark(&self, mark: Option<u64>, op: DiskOp) -> io::Result<DiskOutput> {
+    fn with_mark(&self, mark: Option<u64>, op: DiskOp) -> io::Result<()> {
         self.shared.state.lock().mark = mark;
         let result = run_op(self, op);
         self.shared.state.lock().mark = None;

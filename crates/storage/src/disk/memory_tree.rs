@@ -24,6 +24,8 @@ pub(super) type FileCell = Arc<Mutex<FileState>>;
 pub(super) struct FileState {
     pub(super) data: Vec<u8>,
     undo: Vec<Undo>,
+    /// What a cold read has brought into memory last.
+    pub(super) brought_in: Option<(u64, u64)>,
     /// A sync has failed: what it should have covered can never become durable.
     poisoned: bool,
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut};
+use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rustix::fs::{FallocateFlags, FlockOperation};
+use rustix::fs::{Advice, FallocateFlags, FlockOperation};
 use rustix::io::{Errno, ReadWriteFlags};
 
 use super::io_pool::IoPool;
@@ -18,6 +19,8 @@ use super::{DirEntry, DirLock, Disk, DiskDone, DiskFile, DiskOp, OpenMode, Token
 
 /// Residency is probed once per this many bytes: the kernel's default read-ahead window.
 const PROBE_STEP: u64 = 128 * 1024;
+/// Bytes that are copied at once, to nowhere, to bring them into memory: they stay in the processor's cache.
+const BRING_IN_CHUNK: usize = 64 * 1024;
 
 /// The operating system's files, with IO threads for what is submitted.
 pub struct RealDisk {
@@ -106,6 +109,10 @@ impl Disk for RealDisk {
         Ok(rustix::fs::fsync(File::open(path)?)?)
     }
 
+    fn sync_all(&self, path: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(path)?)?)
+    }
+
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
@@ -182,6 +189,30 @@ impl DiskFile for RealFile {
             // Where the file system cannot tell (an old tmpfs), it is taken as memory.
             !matches!(read_nowait(&self.file, &mut [0], at), Err(Errno::AGAIN))
         })
+    }
+
+    fn bring_in(&self, pos: u64, len: u64) -> io::Result<()> {
+        // The device is told of the whole stretch, and of as much behind it: whoever reads on finds that on its way.
+        let ahead = NonZeroU64::new(len.saturating_mul(2));
+        if let Err(e) = rustix::fs::fadvise(&self.file, pos, ahead, Advice::WillNeed)
+            && e != Errno::OPNOTSUPP
+        {
+            return Err(e.into());
+        }
+        let mut buf = vec![0; BRING_IN_CHUNK.min(len as usize)];
+        let mut done = 0;
+        while done < len {
+            let wanted = buf.len().min((len - done) as usize);
+            match read_fully(&self.file, &mut buf[..wanted], pos + done)? {
+                0 => break,
+                read => done += read as u64,
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], pos: u64) -> io::Result<()> {

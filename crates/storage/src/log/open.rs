@@ -13,6 +13,7 @@ use model::{Now, Offset};
 use super::Log;
 use super::load::{FoundSegment, Listing};
 use super::recent::RecentBatches;
+use super::rest::Rested;
 use super::sync::SyncState;
 use crate::batch_header::BatchFault;
 use crate::directory::Directory;
@@ -78,6 +79,8 @@ pub struct RecoveryPlan {
     /// Files of recovered segments, for the next sync.
     finished: Vec<Arc<dyn DiskFile>>,
     is_new: bool,
+    /// The log was put down with something that is not durable.
+    is_unsynced: bool,
 }
 
 impl Log {
@@ -113,6 +116,7 @@ impl RecoveryPlan {
             jobs: Vec::new(),
             finished: Vec::new(),
             is_new: listing.segments.is_empty(),
+            is_unsynced: false,
             options,
         };
         let last = listing.segments.keys().next_back().copied();
@@ -160,6 +164,23 @@ impl RecoveryPlan {
             now: self.now.wall,
             is_active,
         }
+    }
+
+    /// The log was put down with this in the present life of the process.
+    #[must_use]
+    pub fn after_rest(mut self, rested: Option<Rested>) -> Self {
+        let Some(rested) = rested else { return self };
+        self.is_unsynced = true;
+        if let Some(epochs) = rested.into_epochs() {
+            self.epochs = epochs;
+        }
+        self
+    }
+
+    /// Whether the log was not closed cleanly.
+    #[must_use]
+    pub const fn is_recovery(&self) -> bool {
+        !self.options.is_clean
     }
 
     /// The segments to check, in order; independent of one another.
@@ -318,6 +339,8 @@ impl RecoveryPlan {
             report.lost_from = Some(log_end);
         }
         self.epochs.truncate_from_end(log_end);
+        // Most logs have one segment, and there may be very many of them.
+        self.kept.shrink_to_fit();
         let first = self.kept.front().map_or(log_start, Segment::base);
         let mut log = Log {
             has_aborted: self.kept.iter().any(Segment::has_aborted),
@@ -329,8 +352,8 @@ impl RecoveryPlan {
             snapshots: self.snapshots,
             sync: SyncState::new(
                 point.min(log_end),
-                rebuilt_from.is_some() || self.is_new,
-                self.is_new,
+                rebuilt_from.is_some() || self.is_new || self.is_unsynced,
+                self.is_new || self.is_unsynced,
             ),
             removals: VecDeque::new(),
             recent: RecentBatches::default(),

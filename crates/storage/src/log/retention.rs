@@ -4,6 +4,7 @@
 //! the owner submits: to unlink a large file takes long, and who is reading it still may.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use model::{Now, Offset};
 
@@ -11,6 +12,9 @@ use super::{Log, Removal};
 use crate::errors::LogError;
 use crate::file_names::{DELETED_SUFFIX, FileKind, with_suffix};
 use crate::segment::Segment;
+
+/// Retention of a log that is not open is not thought about more often.
+const LEAST_WAIT: Duration = Duration::from_secs(1);
 
 impl Log {
     /// Lets go of segments by `retention.ms`, `retention.bytes` and the log start offset, as far as they lie below the
@@ -41,6 +45,24 @@ impl Log {
         self.discard(now, gone)?;
         self.mark_removed(now, snapshots)?;
         Ok(count)
+    }
+
+    /// How long from `now` on retention has nothing to do, if nothing is appended; `None` for ever. Called after
+    /// [`Log::delete_old_segments`], which has done what the size asks for.
+    pub fn retention_due(&mut self, now: Now) -> Option<Duration> {
+        let retention_ms = self.config.retention_ms.filter(|_| self.config.delete)?;
+        if self.segments.len() == 1 && self.active().size() == 0 {
+            return None;
+        }
+        let oldest = &mut self.segments[0];
+        // One that cannot be read is found out by whoever deletes.
+        let newest = oldest.newest(&self.dir).ok().flatten();
+        let newest = newest.map_or(oldest.created(), |(at, _)| at);
+        let left = newest
+            .0
+            .saturating_add(retention_ms)
+            .saturating_sub(now.wall.0);
+        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)) + LEAST_WAIT)
     }
 
     /// Where the records of segment `number` end, if all of them are below `high_watermark` and the segment holds any.
@@ -141,7 +163,7 @@ impl Log {
 
     /// When the next removal falls due.
     #[must_use]
-    pub fn next_removal(&self) -> Option<std::time::Duration> {
+    pub fn next_removal(&self) -> Option<Duration> {
         self.removals.front().map(|removal| removal.due)
     }
 }

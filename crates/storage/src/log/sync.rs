@@ -101,6 +101,14 @@ impl SyncState {
         self.writes.push((path, content));
     }
 
+    /// Takes the small files that wait for a sync.
+    pub(super) fn take_writes(&mut self) -> Vec<(PathBuf, Vec<u8>)> {
+        if !self.writes.is_empty() {
+            self.names = true;
+        }
+        std::mem::take(&mut self.writes)
+    }
+
     /// Something beside the batches waits for a sync.
     pub(super) const fn has_leftovers(&self) -> bool {
         self.under_way.is_some() || self.names || !self.files.is_empty() || !self.writes.is_empty()

@@ -32,6 +32,30 @@ enum Wanted {
 }
 
 impl Log {
+    /// Looks up the greatest timestamps of segments from number `from` on of which it is not known, at most `count` of
+    /// them; gives the segment to go on with.
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub fn learn_timestamps(
+        &mut self,
+        from: usize,
+        mut count: usize,
+    ) -> Result<Option<usize>, LogError> {
+        for number in from..self.segments.len() {
+            if self.segments[number].knows_newest() {
+                continue;
+            }
+            if count == 0 {
+                return Ok(Some(number));
+            }
+            count -= 1;
+            let learnt = self.segments[number].newest(&self.dir);
+            learnt.map_err(|e| self.disk_error(e))?;
+        }
+        Ok(None)
+    }
+
     /// The first record from the log start offset on whose timestamp is at least `timestamp`. Reads from the device, so
     /// it belongs on an IO thread where the log is large.
     ///

@@ -12,6 +12,15 @@ use crate::file_names::TopicPartition;
 use crate::log::Log;
 use crate::planted::{PlantedBug, is_planted};
 
+/// Which files a checkpoint writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Checkpoint {
+    /// `replication-offset-checkpoint`.
+    HighWatermarks,
+    /// That, the recovery points, the log start offsets and what compaction has done.
+    Whole,
+}
+
 impl LogManager {
     /// Takes over the offsets of an open log for the next checkpoint. Returns whether the partition is known.
     pub fn note(&mut self, partition: &TopicPartition, log: &Log, high_watermark: Offset) -> bool {
@@ -49,7 +58,7 @@ impl LogManager {
         if !self.dirs[dir].is_online {
             return Err(io::Error::other("the log directory is offline"));
         }
-        for (path, content) in self.checkpoint_files(dir) {
+        for (path, content) in self.checkpoint_files(dir, Checkpoint::Whole) {
             self.disk().write_file_atomically(&path, &content)?;
         }
         self.dirs[dir].stale.clear();
@@ -62,10 +71,10 @@ impl LogManager {
     ///
     /// Checkpoints are written one at a time per directory: a later content must not be overtaken by an earlier.
     #[must_use]
-    pub fn checkpoint_op(&self, dir: DirIndex) -> Option<DiskOp> {
+    pub fn checkpoint_op(&self, dir: DirIndex, what: Checkpoint) -> Option<DiskOp> {
         let writes = self.dirs[dir]
             .is_online
-            .then(|| self.checkpoint_files(dir))?;
+            .then(|| self.checkpoint_files(dir, what))?;
         Some(DiskOp::Sync {
             files: Vec::new(),
             writes,
@@ -74,7 +83,7 @@ impl LogManager {
         })
     }
 
-    fn checkpoint_files(&self, dir: DirIndex) -> Vec<(PathBuf, Vec<u8>)> {
+    fn checkpoint_files(&self, dir: DirIndex, what: Checkpoint) -> Vec<(PathBuf, Vec<u8>)> {
         let path = &self.dirs[dir].path;
         let here: Vec<(&TopicPartition, &KnownPartition)> = self
             .partitions
@@ -88,11 +97,16 @@ impl LogManager {
                 format_checkpoint(entries).into_bytes(),
             )
         };
-        let mut files = vec![
-            file(CheckpointKind::RecoveryPoint, |known| known.recovery_point),
-            file(CheckpointKind::LogStart, |known| known.log_start),
-            file(CheckpointKind::HighWatermark, |known| known.high_watermark),
-        ];
+        let mut files = vec![file(CheckpointKind::HighWatermark, |known| {
+            known.high_watermark
+        })];
+        if what == Checkpoint::HighWatermarks {
+            return files;
+        }
+        files.push(file(CheckpointKind::RecoveryPoint, |known| {
+            known.recovery_point
+        }));
+        files.push(file(CheckpointKind::LogStart, |known| known.log_start));
         let cleaned: Vec<_> = here
             .iter()
             .filter_map(|(tp, known)| Some((*tp, known.cleaned?)))

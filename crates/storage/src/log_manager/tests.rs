@@ -309,7 +309,7 @@ fn the_periodic_checkpoint_is_an_operation_and_survives_a_crash() {
         disk.complete(0, target.op).result.unwrap();
         log.finish_sync(target.ticket, true);
         manager.note(&tp("t", 0), &log, Offset(4));
-        disk.complete(0, manager.checkpoint_op(0).unwrap())
+        disk.complete(0, manager.checkpoint_op(0, Checkpoint::Whole).unwrap())
             .result
             .unwrap();
         append(&mut log, 5);
@@ -318,7 +318,7 @@ fn the_periodic_checkpoint_is_an_operation_and_survives_a_crash() {
             capacity: Some(0),
             ..MemFaults::default()
         });
-        disk.complete(0, manager.checkpoint_op(0).unwrap())
+        disk.complete(0, manager.checkpoint_op(0, Checkpoint::Whole).unwrap())
             .result
             .unwrap_err();
         disk.set_faults(MemFaults::default());

@@ -41,7 +41,7 @@ impl Segment {
         offset: Offset,
         wait: Wait,
     ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, wait)?;
         let offset = match is_planted(PlantedBug::IndexOffByOne) {
             true => offset.next(),
             false => offset,
@@ -94,7 +94,7 @@ impl Segment {
         timestamp: TimestampMs,
         from: Offset,
     ) -> Result<Option<Located>, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, Wait::Allowed)?;
         let at = self.at(dir);
         let before = |e: &TimeEntry| e.timestamp < timestamp;
         let entry = self.time_index.last_where(at, Wait::Allowed, before)?;
@@ -123,7 +123,7 @@ impl Segment {
         dir: &Directory,
         position: u32,
     ) -> Result<Offset, ScanError> {
-        self.check_indexes(dir)?;
+        self.check_indexes(dir, Wait::Allowed)?;
         let last = self.offset_index.last().map_or(0, |e| e.position);
         let from = if last < position { last } else { 0 };
         let range = (u64::from(from), u64::from(position));

@@ -6,19 +6,20 @@ use super::{Newest, Segment};
 use crate::directory::Directory;
 use crate::file_names::FileKind;
 use crate::index::Index;
-use crate::scan::ScanError;
+use crate::scan::{ScanError, Wait};
 use crate::segment::IndexLimits;
 
 /// The index interval where no configuration is at hand: Kafka's default.
 const DEFAULT_INTERVAL: u32 = 4096;
 
 impl Segment {
-    /// Looks once whether the indexes can belong to this log, and makes them anew if not.
-    pub(super) fn check_indexes(&mut self, dir: &Directory) -> Result<(), ScanError> {
+    /// Looks once whether the indexes can belong to this log, and makes them anew if not. With [`Wait::Never`] the look
+    /// may be [`ScanError::Cold`]; indexes that lie are made anew in any case.
+    pub(super) fn check_indexes(&mut self, dir: &Directory, wait: Wait) -> Result<(), ScanError> {
         if self.checked {
             return Ok(());
         }
-        if self.indexes_fit(dir)? {
+        if self.indexes_fit(dir, wait)? {
             self.checked = true
         } else {
             self.rebuild_indexes(dir)?
@@ -26,10 +27,10 @@ impl Segment {
         Ok(())
     }
 
-    fn indexes_fit(&mut self, dir: &Directory) -> io::Result<bool> {
+    fn indexes_fit(&mut self, dir: &Directory, wait: Wait) -> Result<bool, ScanError> {
         let at = self.at(dir);
-        self.offset_index.load(at)?;
-        self.time_index.load(at)?;
+        self.offset_index.load(at, wait)?;
+        self.time_index.load(at, wait)?;
         let offsets_fit = self
             .offset_index
             .last()

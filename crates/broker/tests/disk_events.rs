@@ -1,0 +1,240 @@
+//! What a slow, a full and a failing disk do to those who use it, and what they do not do to the others.
+
+mod node;
+
+use std::path::Path;
+use std::time::Duration;
+
+use model::ErrorCode;
+use node::Bench;
+use storage::disk::{DiskOp, MemFaults};
+
+const OK: ErrorCode = ErrorCode::NONE;
+
+fn is_read(op: &DiskOp) -> bool {
+    matches!(op, DiskOp::ReadCold(_))
+}
+
+fn is_job(op: &DiskOp) -> bool {
+    matches!(op, DiskOp::Job(_))
+}
+
+/// A node whose partition `t-0` holds one record and is not in memory.
+fn cold() -> Bench {
+    let mut bench = Bench::new(&[]);
+    // More than a look-up brings in.
+    bench.record_bytes = 50_000;
+    bench.create("t", 2);
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    assert_eq!(bench.produced(producer), Some((OK, 0)));
+    bench.stop_and_start();
+    // The log is opened before memory becomes short.
+    let reader = bench.connect();
+    bench.fetch(reader, "t", 0);
+    assert!(bench.fetched(reader).is_some());
+    bench.disk.set_faults(MemFaults {
+        cold_per_mille: 1000,
+        ..MemFaults::default()
+    });
+    bench.holds = is_read;
+    bench
+}
+
+#[test]
+fn a_cold_read_holds_up_its_own_connection_only() {
+    let mut bench = cold();
+    let (reader, other) = (bench.connect(), bench.connect());
+    bench.fetch(reader, "t", 0);
+    assert_eq!(bench.fetched(reader), None);
+    assert_eq!(bench.held.len(), 1, "the look-up waits for the device");
+    bench.produce(other, "t", 1);
+    assert_eq!(bench.produced(other), Some((OK, 0)));
+    let mut reads = 0;
+    while !bench.held.is_empty() {
+        reads += bench.release(is_read);
+        assert!(reads < 10);
+    }
+    assert!(reads > 1, "the records themselves are waited for as well");
+    let (error, bytes) = bench.fetched(reader).expect("the device has answered");
+    assert_eq!(error, OK);
+    assert!(bytes > 100);
+}
+
+#[test]
+fn a_cold_read_is_waited_for_beyond_the_time_of_the_fetch() {
+    let mut bench = cold();
+    let reader = bench.connect();
+    bench.fetch(reader, "t", 0);
+    bench.pass(Duration::from_secs(2));
+    while !bench.held.is_empty() {
+        bench.release(is_read);
+    }
+    assert!(bench.fetched(reader).is_some_and(|(_, bytes)| bytes > 100));
+}
+
+#[test]
+fn who_asks_for_a_log_that_is_recovered_waits_and_nobody_else() {
+    let mut bench = Bench::new(&[]);
+    bench.create("t", 2);
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    bench.produce(producer, "t", 0);
+    bench.holds = is_job;
+    bench.kill_and_start();
+    let (waits, goes_on) = (bench.connect(), bench.connect());
+    bench.produce(waits, "t", 0);
+    bench.produce(waits, "t", 0);
+    assert_eq!(bench.produced(waits), None);
+    bench.holds = |_| false;
+    bench.produce(goes_on, "t", 1);
+    assert_eq!(bench.produced(goes_on), Some((OK, 0)));
+    bench.release(is_job);
+    assert_eq!(
+        bench.produced(waits),
+        Some((OK, 2)),
+        "nothing acknowledged is lost"
+    );
+    assert_eq!(
+        bench.produced(waits),
+        Some((OK, 3)),
+        "and the order is kept"
+    );
+    let told = bench
+        .reports
+        .iter()
+        .any(|report| report.contains("recovered 1 partitions"));
+    assert!(told, "{:?}", bench.reports);
+}
+
+#[test]
+fn an_idle_log_is_closed_and_taken_up_again() {
+    let mut bench = Bench::new(&[]);
+    bench.create("t", 1);
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    bench.pass(Duration::from_secs(60));
+    bench.holds = is_job;
+    bench.produce(producer, "t", 0);
+    assert_eq!(bench.produced(producer), Some((OK, 0)));
+    assert_eq!(bench.produced(producer), None, "it has to be opened again");
+    bench.holds = |_| false;
+    bench.release(is_job);
+    assert_eq!(bench.produced(producer), Some((OK, 1)));
+    bench.pass(Duration::from_secs(60));
+    assert_eq!(bench.stop_and_start(), [""; 0], "and a stop is a clean one");
+    let reader = bench.connect();
+    bench.fetch(reader, "t", 0);
+    assert!(bench.fetched(reader).is_some_and(|(_, bytes)| bytes > 200));
+}
+
+#[test]
+fn a_closed_log_is_cut_when_its_records_are_too_old() {
+    let mut bench = Bench::new(&["log.retention.ms=600000", "log.initial.task.delay.ms=1000"]);
+    bench.create("t", 1);
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    bench.stop_and_start();
+    bench.pass(Duration::from_secs(700));
+    let reader = bench.connect();
+    bench.fetch(reader, "t", 0);
+    let (error, _) = bench.fetched(reader).expect("an answer");
+    assert_eq!(error, ErrorCode::OFFSET_OUT_OF_RANGE);
+}
+
+#[test]
+fn one_of_two_log_directories_fails_while_the_other_goes_on() {
+    let mut bench = Bench::new(&["log.dirs=/a,/b", "metadata.log.dir=/m"]);
+    bench.create("t", 2);
+    let producer = bench.connect();
+    for index in [0, 1] {
+        bench.produce(producer, "t", index);
+        assert_eq!(bench.produced(producer), Some((OK, 0)));
+    }
+    bench.disk.set_offline(Path::new("/b"), true);
+    let mut outcomes = Vec::new();
+    for index in [0, 1, 0, 1] {
+        bench.produce(producer, "t", index);
+        outcomes.extend(bench.produced(producer).map(|(error, _)| error));
+    }
+    let failed = outcomes
+        .iter()
+        .filter(|error| **error == ErrorCode::KAFKA_STORAGE_ERROR)
+        .count();
+    assert_eq!(
+        failed, 2,
+        "{outcomes:?}: the partition in the other directory goes on"
+    );
+    let told = bench
+        .reports
+        .iter()
+        .any(|report| report.contains("/b is offline"));
+    assert!(told, "{:?}", bench.reports);
+}
+
+#[test]
+fn a_failed_sync_takes_its_directory_offline_and_nothing_is_acknowledged() {
+    let mut bench = Bench::new(&[
+        "log.dirs=/a,/b",
+        "metadata.log.dir=/m",
+        "log.flush.interval.messages=1",
+    ]);
+    bench.create("t", 2);
+    let producer = bench.connect();
+    bench.disk.set_faults(MemFaults {
+        failing_syncs: 1,
+        ..MemFaults::default()
+    });
+    bench.produce(producer, "t", 0);
+    let refused = bench.produced(producer).map(|(error, _)| error);
+    assert_eq!(refused, Some(ErrorCode::KAFKA_STORAGE_ERROR));
+    bench.produce(producer, "t", 1);
+    assert_eq!(
+        bench.produced(producer),
+        Some((OK, 0)),
+        "the other directory goes on"
+    );
+}
+
+#[test]
+fn a_full_disk_refuses_writes_until_there_is_space() {
+    let mut bench = Bench::new(&["log.dirs=/a", "metadata.log.dir=/m"]);
+    bench.create("t", 1);
+    let client = bench.connect();
+    bench.produce(client, "t", 0);
+    assert_eq!(bench.produced(client), Some((OK, 0)));
+    bench.disk.set_faults(MemFaults {
+        capacity: Some(0),
+        ..MemFaults::default()
+    });
+    bench.produce(client, "t", 0);
+    let refused = bench.produced(client).map(|(error, _)| error);
+    assert_eq!(refused, Some(ErrorCode::KAFKA_STORAGE_ERROR));
+    bench.fetch(client, "t", 0);
+    assert!(
+        bench
+            .fetched(client)
+            .is_some_and(|(error, bytes)| error == OK && bytes > 100)
+    );
+    bench.disk.set_faults(MemFaults::default());
+    bench.produce(client, "t", 0);
+    assert_eq!(bench.produced(client), Some((OK, 1)), "it heals by itself");
+}
+
+#[test]
+fn requests_that_arrive_in_parts_share_a_bounded_memory() {
+    let mut bench = Bench::new(&[
+        "socket.request.max.bytes=1000",
+        "queued.max.request.bytes=1000",
+    ]);
+    let (a, b) = (bench.connect(), bench.connect());
+    assert!(bench.is_read(a) && bench.is_read(b));
+    bench.send_bytes(a, &[0, 0, 4, 0, 1]);
+    assert!(bench.is_read(a), "what has begun may go on to its end");
+    assert!(
+        !bench.is_read(b),
+        "1,028 bytes are promised: nobody else may begin"
+    );
+    bench.leave(a);
+    assert!(bench.is_read(b));
+}
