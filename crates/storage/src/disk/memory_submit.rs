@@ -8,6 +8,12 @@ use std::sync::atomic::AtomicBool;
 use super::memory::{EIO, MemDisk};
 use super::{DiskDone, DiskFile, DiskOp, Token, run_op};
 
+/// What a sync makes durable, and the directories whose new names must survive as well.
+type Durable = (Vec<Arc<dyn DiskFile>>, Vec<PathBuf>);
+
+/// The small files that follow a sync, and what is raised when a full disk refuses them.
+type Behind = (Vec<(PathBuf, Vec<u8>)>, Option<Arc<AtomicBool>>);
+
 impl MemDisk {
     /// What was submitted since the last call. Whoever drains decides when and in which order each
     /// ends, by [`MemDisk::complete`] or [`MemDisk::fail`].
@@ -36,8 +42,8 @@ impl MemDisk {
     /// The files, the small files that are written behind them, and the directories.
     fn complete_sync(
         &self,
-        (files, dirs): (Vec<Arc<dyn DiskFile>>, Vec<PathBuf>),
-        (writes, refused): (Vec<(PathBuf, Vec<u8>)>, Option<Arc<AtomicBool>>),
+        (files, dirs): Durable,
+        (writes, refused): Behind,
         mark: Option<u64>,
     ) -> io::Result<()> {
         let part = |files, writes, refused, dirs| DiskOp::Sync {

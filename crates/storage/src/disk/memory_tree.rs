@@ -157,11 +157,14 @@ enum Node {
     Dir(Dir),
 }
 
+/// Names, and what each stood for before a change.
+type Before = Vec<(String, Option<Ino>)>;
+
 #[derive(Debug, Default)]
 struct Dir {
     entries: BTreeMap<String, Ino>,
     /// Per change, which it was, and the entries as they were before.
-    undo: Vec<(u64, Vec<(String, Option<Ino>)>)>,
+    undo: Vec<(u64, Before)>,
 }
 
 impl Dir {
