@@ -149,7 +149,9 @@ impl Broker {
             let wakes = std::mem::take(&mut fx.wakes);
             for ticket in wakes {
                 match self.shard_of(ticket) {
-                    Some(shard) if !self.read_groups_of_opened(now, shard.index()) => shard.on_committed(fx),
+                    Some(shard) if !self.read_groups_of_opened(now, shard.index()) => {
+                        shard.on_committed(fx)
+                    }
                     Some(_) => {}
                     None if ticket.connection == SHARD_CONNECTION => {}
                     None => fx.wakes.push(ticket),

@@ -84,9 +84,13 @@ impl Broker {
         if due.note {
             let config = self.effective.now();
             let log = &config.broker.log;
-            let interval = log.high_watermark_checkpoint_interval.min(whole_checkpoint_interval(log));
+            let interval = log
+                .high_watermark_checkpoint_interval
+                .min(whole_checkpoint_interval(log));
             let mut rounds = self.rounds.lock();
-            let at = *rounds.checkpoint.get_or_insert(now.mono + interval.max(SHORTEST_ROUND));
+            let at = *rounds
+                .checkpoint
+                .get_or_insert(now.mono + interval.max(SHORTEST_ROUND));
             fx.wake_by(Some(at));
         }
         fx.wake_by(self.care.on_due(Arc::clone(replica), due));
@@ -182,7 +186,7 @@ impl Broker {
 }
 
 /// Recovery points and log start offsets are written together, so the more frequent one decides.
-fn whole_checkpoint_interval(log: &config::LogSettings) -> Duration {
+fn whole_checkpoint_interval(log: &config::LogConfig) -> Duration {
     log.recovery_point_checkpoint_interval
         .min(log.log_start_checkpoint_interval)
 }

@@ -98,13 +98,14 @@ impl Harness {
             connection.expire(self.now, self.node.broker(), &mut self.fx);
         }
         self.node.broker().housekeeping(self.now, &mut self.fx);
+        self.node.broker().group_timers(self.now, &mut self.fx);
         self.settle();
     }
 
     /// Stops it cleanly.
     pub(crate) fn close(mut self) -> Vec<String> {
         for connection in self.connections.values_mut() {
-            connection.end();
+            connection.end(self.node.broker(), &mut self.fx);
         }
         self.node.close(self.now)
     }
@@ -118,8 +119,8 @@ impl Harness {
                 let broker = self.node.broker();
                 broker.on_disk_done(self.now, done, &mut self.fx);
             }
-            self.node.broker().end_turn(&mut self.fx);
-            self.fx.background_by = None;
+            self.node.broker().end_turn(self.now, &mut self.fx);
+            (self.fx.background_by, self.fx.groups_by) = (None, None);
             self.fx.reports.clear();
             if self.fx.is_empty() {
                 return;
@@ -192,7 +193,7 @@ impl Harness {
         }
         answered.is_closed = known.closing().is_some();
         if answered.is_closed {
-            known.end();
+            known.end(self.node.broker(), &mut self.fx);
             self.connections.remove(&connection);
         }
         answered

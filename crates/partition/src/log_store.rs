@@ -1,6 +1,6 @@
 //! The log directories of the node, shared by all its partitions.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -66,7 +66,7 @@ fn a_transaction_that_was_committed_before_a_crash_is_stable_although_the_high_w
     let config = Arc::new(LogConfig::default());
     {
         let store = store(&disk);
-        let mut log = store.open(&name, TOPIC, &config, NOW).unwrap();
+        let mut log = store.open(&name, TOPIC, &config, None, NOW).unwrap();
         for batch in committed_transaction() {
             log.append_as_follower(NOW, &batch).unwrap();
         }

@@ -79,9 +79,7 @@ impl Pipeline {
     /// Whether further requests have to wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.is_held
-            || self.slots.len() >= MAX_IN_FLIGHT
-            || self.kept_bytes >= MAX_KEPT_BYTES
+        self.is_held || self.slots.len() >= MAX_IN_FLIGHT || self.kept_bytes >= MAX_KEPT_BYTES
     }
 
     /// Bytes of a request that is held.

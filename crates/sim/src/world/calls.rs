@@ -126,7 +126,7 @@ impl World {
         let planned = &mut self.hosts[host].planned.background;
         if planned.take_if(|at| *at <= self.now).is_some() {
             let next = self.with_node(host, Running::housekeeping);
-            self.plan_background(host, next);
+            self.plan_background(host, next.flatten());
         }
     }
 
