@@ -89,6 +89,7 @@ impl World {
             self.metadata.saw_leader(host, epoch);
         }
         self.look_for_failed_syncs(host);
+        self.look_for_failed_reads(host);
         if self.hosts[host].disk.has_stopped() {
             // What the node wanted to tell anybody is lost with it.
             self.totals.fault(Fault::StopInChange.name(), 1);
@@ -110,6 +111,19 @@ impl World {
             self.note(format_args!("{host}: a sync has failed"));
             let delay = self.crash_chance.millis(100, 2_000);
             self.push_in(delay, Event::Stop(Fault::PowerLoss, host));
+        }
+    }
+
+    /// A failed read takes its log directory offline, and the node says that a restart brings it back: it gets one soon.
+    fn look_for_failed_reads(&mut self, host: usize) {
+        let machine = &mut self.hosts[host];
+        let failed = machine.disk.counts().failed_reads;
+        let is_news = failed > std::mem::replace(&mut machine.failed_reads, failed);
+        if is_news && machine.ends_boot != machine.boot {
+            machine.ends_boot = machine.boot;
+            self.note(format_args!("{host}: a read has failed"));
+            let delay = self.crash_chance.millis(100, 2_000);
+            self.push_in(delay, Event::Stop(Fault::Kill, host));
         }
     }
 
