@@ -51,7 +51,8 @@ const EQUAL_TO_KAFKA: &str = "autocreate,compress,snappy,keys,headers,group,seek
     kafka-cluster,kafka-console-producer,kafka-console-consumer,kafka-get-offsets,\
     kafka-delete-records,kafka-producer-perf-test,kafka-consumer-perf-test,\
     kafka-verifiable-producer,kafka-verifiable-consumer,kafka-e2e-latency,\
-    kafka-consumer-groups,kafka-groups";
+    kafka-consumer-groups,kafka-groups,kafka-dump-log,kafka-broker-api-versions,\
+    kafka-transactions";
 
 /// Compiling everything is part of it.
 const TESTS_LIMIT: Duration = Duration::from_secs(20 * 60);

@@ -32,6 +32,8 @@ pub struct Client {
 pub enum Runtime {
     /// Java and Maven.
     Java,
+    /// make, with which librdkafka is built.
+    Make,
     /// Python 3 with venv; the package confluent-kafka brings librdkafka with it.
     Python,
     /// Node and npm.
@@ -50,7 +52,7 @@ pub const CLIENTS: [Client; 9] = [
     },
     Client {
         name: "rdkafka",
-        needs: Runtime::Python,
+        needs: Runtime::Make,
     },
     Client {
         name: "confluent-python",
@@ -88,6 +90,7 @@ impl Runtime {
     pub fn missing(self) -> Vec<&'static str> {
         let programs: &[&str] = match self {
             Self::Java => &["java", "javac", "mvn"],
+            Self::Make => &["make"],
             Self::Python => &["python3"],
             Self::Node => &["node", "npm"],
             Self::NodeNative => &["node", "npm", "python3", "make", "g++"],
@@ -146,7 +149,7 @@ fn venv() -> Result<PathBuf, FixtureError> {
 }
 
 /// A directory with the librdkafka that confluent-kafka brings with it, under the name that linkers look for. The
-/// clients in Rust and Node stand on the same one: compiling it twice would take half of the suite's time.
+/// client in Node stands on the same one: compiling it once more would take a quarter of the suite's time.
 fn librdkafka() -> Result<PathBuf, FixtureError> {
     let venv = venv()?;
     let version = artifacts::version_of("python3", "--version");
@@ -279,35 +282,8 @@ fn native_module(place: &Path) -> Result<(), FixtureError> {
 
 /// Builds the driver that is a binary of this crate, because it links librdkafka.
 fn rdkafka() -> Result<Driver, FixtureError> {
-    let library = librdkafka()?;
-    // What the build script of rdkafka-sys, which compiles librdkafka, would say.
-    let platform = platform();
-    let says = |what: &str, value: &str| {
-        format!("target.{platform}.rdkafka.rustc-link-{what}=[\"{value}\"]")
-    };
-    let search = says("search", &format!("native={}", library.display()));
-    let lib = says("lib", "dylib=rdkafka");
-    let features = ["--features", "interop/librdkafka"];
-    let binary = cargo(
-        "rdkafka-driver",
-        &[&features[..], &["--config", &search, "--config", &lib]].concat(),
-    )?;
-    Ok(Driver::Program(vec![
-        "env".into(),
-        loader_path(&library),
-        binary.into_os_string(),
-    ]))
-}
-
-/// The platform that cargo builds for, as it names it.
-fn platform() -> String {
-    let told = artifacts::version_of(&cargo_program().to_string_lossy(), "-vV");
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
-    host.unwrap_or_default().to_owned()
-}
-
-fn cargo_program() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+    let binary = cargo("rdkafka-driver", &["--features", "interop/librdkafka"])?;
+    Ok(program(&[&binary]))
 }
 
 /// Builds the server.
@@ -323,7 +299,7 @@ pub fn kalda() -> Result<PathBuf, FixtureError> {
 fn cargo(binary: &str, arguments: &[&str]) -> Result<PathBuf, FixtureError> {
     let place = artifacts::place("cargo");
     std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
-    let mut build = Command::new(cargo_program());
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     build.current_dir(directory::workspace()).args([
         "build",
         "--release",

@@ -170,7 +170,7 @@ impl Bench<'_> {
         clients.retain(|c| self.options.wants_client(c.name));
         clients.sort_by_key(|c| match c.needs {
             Runtime::NodeNative => 2,
-            _ if c.name == "rdkafka" => 1,
+            Runtime::Make => 1,
             _ => 0,
         });
         jobs.extend(clients.into_iter().map(Job::Client));
