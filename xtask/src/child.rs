@@ -80,28 +80,33 @@ pub(crate) fn exec_binary(
             "there is no program `{name}` in this workspace yet"
         ));
     }
-    Err(format!(
-        "cargo: {}",
-        cargo_run(workspace, name).args(args).exec()
-    ))
+    let mut command = binary(workspace, name)?;
+    Err(format!("{name}: {}", command.args(args).exec()))
 }
 
-/// `cargo run` of the program of crate `name`.
-pub(crate) fn cargo_run(workspace: &Workspace, name: &str) -> Command {
-    let mut command = Command::new("cargo");
-    command
+/// The program of crate `name`, built.
+///
+/// It is built as part of the whole workspace, because cargo unites the features of dependencies over
+/// what is built together: built alone, half of the workspace would be compiled once more.
+pub(crate) fn binary(workspace: &Workspace, name: &str) -> Result<Command, String> {
+    let status = Command::new("cargo")
         .args([
-            "run",
+            "build",
             "--release",
             "--quiet",
-            "--package",
-            name,
+            "--workspace",
             "--bin",
             name,
-            "--",
         ])
-        .current_dir(&workspace.root);
-    command
+        .current_dir(&workspace.root)
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if !status.success() {
+        return Err(format!("{name} cannot be built"));
+    }
+    let mut command = Command::new(workspace.target.join("release").join(name));
+    command.current_dir(&workspace.root);
+    Ok(command)
 }
 
 fn forward(stream: Option<impl Read + Send + 'static>, sender: Sender<String>) {

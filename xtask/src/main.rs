@@ -23,7 +23,7 @@ usage: cargo xtask COMMAND
   layers                crates depend on lower layers only (ARCHITECTURE.md)
   tidy                  the rules of style that a machine can check
   codegen [--check]     writes (or compares) generated code and documentation
-  sim ARGS              the simulator: --seeds N --start S
+  sim ARGS              the simulator: --seeds N --start S [--trace] [--voters]
   interop ARGS          real clients against Kalda and Apache Kafka
   bench ARGS            benchmarks beside Apache Kafka";
 

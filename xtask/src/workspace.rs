@@ -11,6 +11,8 @@ use serde_json::Value;
 pub(crate) struct Workspace {
     /// Where the repository is.
     pub(crate) root: PathBuf,
+    /// Where cargo puts what it builds.
+    pub(crate) target: PathBuf,
     /// Its crates by name.
     pub(crate) crates: BTreeMap<String, Crate>,
     /// The layer of each crate that ARCHITECTURE.md names.
@@ -49,6 +51,7 @@ impl Workspace {
         let layers = read_layers(&root.join("ARCHITECTURE.md"))?;
         Ok(Self {
             root,
+            target: PathBuf::from(text(&metadata["target_directory"])?),
             crates,
             layers,
         })

@@ -3,24 +3,24 @@
 //! Holds what requests need (the cluster's image, this node's partitions, sessions, coordinators)
 //! and finds things in it; what an API does is in `api`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
-use model::{BrokerId, ErrorCode, LeaderEpoch, Now, PartitionIndex, ProducerId, Ticket, TopicId};
+use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Partition};
 use records::Codecs;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
-use crate::api::{self, Cx};
+use crate::api::{self, Cx, Place};
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
+use crate::group_loading::GroupLoading;
 use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -63,8 +63,7 @@ pub struct Broker {
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
     codecs: Mutex<Vec<Codecs>>,
-    /// Group coordinators that are being loaded, by the token of the job.
-    loading: Mutex<BTreeMap<u64, (Arc<GroupShard>, LeaderEpoch)>>,
+    pub(crate) loading: GroupLoading,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
 }
@@ -96,7 +95,7 @@ impl Broker {
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
-            loading: Mutex::default(),
+            loading: GroupLoading::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
         }
@@ -111,7 +110,7 @@ impl Broker {
         frame: &[u8],
         fx: &mut Effects,
     ) -> Handled {
-        api::handle(self, now, session, ticket, frame, fx)
+        api::handle(self, now, session, ticket, Place::Connection, frame, fx)
     }
 
     /// Starts what the requests of one turn have in common, one sync for each partition that was
@@ -145,48 +144,31 @@ impl Broker {
     pub fn on_disk_done(&self, now: Now, done: DiskDone, fx: &mut Effects) {
         if Syncs::is_sync(done.token) {
             if let Err((partition, _)) = self.syncs.on_done(now, &done, &mut fx.wakes) {
-                self.take_directory_offline(&partition, fx);
+                self.take_directory_offline(now, &partition, fx);
             }
-        } else if let Some((shard, epoch)) = self.loading.lock().remove(&done.token) {
-            match done.result {
-                Ok(_) => shard.activate(self.logs(now), epoch, fx),
-                Err(error) => fx.reports.push(format!(
-                    "the group coordinator of __consumer_offsets-{} cannot be loaded: {error}",
-                    shard.index()
-                )),
-            }
+        } else {
+            self.on_groups_read(now, done, fx);
         }
         self.end_turn(fx);
     }
 
-    /// This node leads a partition of `__consumer_offsets`: loads its groups.
-    pub(crate) fn lead_groups(
-        &self,
-        now: Now,
-        index: PartitionIndex,
-        partition: &Arc<Partition>,
-        epoch: LeaderEpoch,
-        fx: &mut Effects,
-    ) {
-        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else {
-            return;
-        };
-        if self.store.manager().get(&partition.name()).is_none() {
-            shard.activate_empty(now, epoch, fx);
-            return;
-        }
-        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        self.loading
-            .lock()
-            .insert(token, (Arc::clone(&shard), epoch));
-        let store = Arc::clone(&self.store);
-        let job = move || shard.load(Logs { store: &store, now }, epoch);
-        self.disk.submit(DiskOp::Job(Box::new(job)), token);
+    /// A token for an operation whose end is waited for.
+    pub(crate) fn next_token(&self) -> u64 {
+        self.next_token.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Submits an operation whose end nobody waits for.
     pub(crate) fn submit(&self, op: DiskOp) {
         self.disk.submit(op, NOBODY);
+    }
+
+    /// Runs work that may block on a thread that may.
+    pub fn run_aside(&self, work: impl FnOnce() + Send + 'static) {
+        let job = move || {
+            work();
+            Ok(())
+        };
+        self.submit(DiskOp::Job(Box::new(job)));
     }
 
     /// The id of this node.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Ticket;
+use model::{BrokerId, Ticket};
 use partition::Partition;
 
+use crate::connection::Aside;
 use crate::reply::Reply;
 
 /// Effects of one or more calls, in the order in which they arose.
@@ -28,8 +29,13 @@ pub struct Effects {
     pub background_by: Option<Duration>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
+    /// Requests to be handled on a thread that may block (`Aside::run`, `Connection::finish_aside`).
+    pub aside: Vec<Aside>,
     /// What an operator has to know.
     pub reports: Vec<String>,
+    /// Messages for other voters of the metadata quorum (`ControllerHost::on_voter_message`). They may
+    /// be lost, delayed, reordered and duplicated.
+    pub to_voters: Vec<(BrokerId, Vec<u8>)>,
     /// Whether the controller's thread has new input.
     pub controller: bool,
 }
@@ -50,7 +56,9 @@ impl Effects {
             && self.group_answers.is_empty()
             && self.background_by.is_none()
             && self.unsynced.is_empty()
+            && self.aside.is_empty()
             && self.reports.is_empty()
+            && self.to_voters.is_empty()
             && !self.controller
     }
 }

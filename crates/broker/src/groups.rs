@@ -160,6 +160,18 @@ impl GroupShard {
         let mut shard = self.shard.lock();
         shard.on_high_watermark(self.partition.high_watermark());
         fx.group_answers.extend(shard.take_answers());
+        // With a backlog of answers the shard had no deadlines.
+        fx.wake_by(shard.next_deadline());
+    }
+
+    /// The log could not be read: begins anew. `false` if the leadership of `epoch` is over.
+    pub fn begin_again(&self, now: Now, epoch: LeaderEpoch) -> bool {
+        let mut shard = self.shard.lock();
+        let is_wanted = shard.epoch() == Some(epoch);
+        if is_wanted {
+            shard.start_loading(now, epoch);
+        }
+        is_wanted
     }
 
     /// Reads the partition's log into the shard. Takes as long as the device does, so it runs on an
@@ -187,14 +199,27 @@ impl GroupShard {
         }
     }
 
-    /// The log was loaded: requests are answered from here on.
-    pub fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) {
-        let Ok((end, high_watermark)) = self.partition.ends(logs) else {
-            return;
-        };
+    /// The log was loaded: requests are answered from here on, each when what it rests on is committed.
+    ///
+    /// # Errors
+    /// The log cannot be used any more.
+    pub fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) -> io::Result<()> {
+        let ends = self.partition.ends(logs);
+        let (end, high_watermark) = ends.map_err(|error| io::Error::other(error.to_string()))?;
         let mut shard = self.shard.lock();
         shard.activate(logs.now, epoch, end, high_watermark);
+        // What was loaded may not be committed yet, and nobody has asked to hear of it.
+        shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
+        fx.group_answers.extend(shard.take_answers());
         fx.wake_by(shard.next_deadline());
+        Ok(())
+    }
+
+    fn ticket(&self) -> Ticket {
+        Ticket {
+            connection: SHARD_CONNECTION,
+            request: self.index as u64,
+        }
     }
 
     /// The log is known to be empty: requests are answered from here on.
@@ -230,11 +255,7 @@ impl GroupShard {
         };
         act(&mut shard, &mut append);
         if let Some(end) = end {
-            let ticket = Ticket {
-                connection: SHARD_CONNECTION,
-                request: self.index as u64,
-            };
-            shard.on_high_watermark(self.partition.commit_or_wait(end, ticket));
+            shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         }
         fx.group_answers.extend(shard.take_answers());
         fx.wake_by(shard.next_deadline());

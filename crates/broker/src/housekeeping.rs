@@ -58,6 +58,7 @@ impl Broker {
         if self.is_due(now, LOG_ROUND, |rounds| &mut rounds.logs) {
             self.tend_logs(now, fx);
         }
+        self.read_groups_again(now);
         for shard in self.groups.all() {
             shard.on_time(self.logs(now), fx);
         }
@@ -67,6 +68,7 @@ impl Broker {
         let due = [rounds.retention, rounds.checkpoints, rounds.logs];
         due.into_iter()
             .chain(self.groups.next_deadline())
+            .chain(self.loading.next_deadline())
             .min()
             .expect("there are three rounds")
     }

@@ -15,6 +15,7 @@ mod effects;
 mod features;
 mod fetch_session;
 mod gather;
+mod group_loading;
 mod groups;
 mod housekeeping;
 mod node;
@@ -31,7 +32,7 @@ mod topics;
 mod view;
 
 pub use broker::{Broker, Endpoint};
-pub use connection::{CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
+pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;
 pub use effects::Effects;
 pub use group::Answer as GroupAnswer;

@@ -9,7 +9,7 @@ use partition::LogStore;
 use quorum::{Endpoint, Quorum, Voter};
 use storage::disk::{DirLock, Disk, DiskOp};
 use storage::log_manager::{LogManager, StartError, StartReport};
-use storage::meta_properties::MetaProperties;
+use storage::meta_properties::{self, MetaProperties};
 use storage::open_files::OpenFiles;
 use thiserror::Error;
 
@@ -132,14 +132,26 @@ impl Node {
     /// # Errors
     /// What keeps the node from starting; nothing is left locked.
     pub fn open(params: NodeParams, fx: &mut Effects) -> Result<(Self, StartSummary), OpenError> {
+        let voters = resolve(&params.given)?.voters.len();
+        if voters > 1 {
+            return Err(OpenError::SeveralVoters(voters));
+        }
+        Self::open_among_voters(params, fx)
+    }
+
+    /// As [`Node::open`], in a shell that carries [`Effects::to_voters`] to the other voters.
+    ///
+    /// # Errors
+    /// What keeps the node from starting; nothing is left locked.
+    pub fn open_among_voters(
+        params: NodeParams,
+        fx: &mut Effects,
+    ) -> Result<(Self, StartSummary), OpenError> {
         let random = Random::new(params.seed);
-        let me = node_id(&params.given)?;
+        let me = resolve(&params.given)?.node_id;
         let effective = Effective::new(me, params.given).map_err(OpenError::Config)?;
         let config = effective.now();
         let config = &config.broker;
-        if config.voters.len() > 1 {
-            return Err(OpenError::SeveralVoters(config.voters.len()));
-        }
         let paths: Vec<PathBuf> = config.log_dirs.iter().map(PathBuf::from).collect();
         let metadata_dir = PathBuf::from(&config.metadata_log_dir);
         let mut all = paths.clone();
@@ -255,10 +267,9 @@ impl Node {
     }
 }
 
-fn node_id(given: &Texts) -> Result<BrokerId, OpenError> {
+fn resolve(given: &Texts) -> Result<BrokerConfig, OpenError> {
     let layers = config::Layers::of_given(given);
-    let config = BrokerConfig::resolve(layers).map_err(OpenError::Config)?;
-    Ok(config.node_id)
+    BrokerConfig::resolve(layers).map_err(OpenError::Config)
 }
 
 fn open_quorum(
@@ -287,6 +298,12 @@ fn open_quorum(
         let records = records.iter().map(Vec::as_slice);
         quorum::format(disk, &dir, &[voter], records)?;
     }
+    let mut voters: Vec<Voter> = (config.voters.iter())
+        .map(|voter| Voter::of_id(voter.id))
+        .collect();
+    if voters.is_empty() {
+        voters.push(Voter::of_id(me));
+    }
     let quorum = quorum::Config {
         directory_id,
         election_timeout: settings.election_timeout,
@@ -295,7 +312,7 @@ fn open_quorum(
         retention_bytes: settings.max_retention_bytes,
         retention: settings.max_retention,
         segment_bytes: settings.log_segment_bytes,
-        ..quorum::Config::new(me, vec![Voter::of_id(me)])
+        ..quorum::Config::new(me, voters)
     };
     Ok(Quorum::open(quorum, Arc::clone(disk), &dir, seed, now)?)
 }
@@ -434,11 +451,14 @@ fn sync_parents(disk: &dyn Disk, path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether nobody has formatted the directory; a crash may have come while somebody was about to.
 fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
     let entries = disk.read_dir(path)?;
-    Ok(entries
-        .iter()
-        .all(|entry| matches!(entry.name.as_str(), ".lock" | "lost+found")))
+    let is_nothing = |name: &str| {
+        matches!(name, ".lock" | "lost+found")
+            || name.strip_suffix(".tmp") == Some(meta_properties::FILE_NAME)
+    };
+    Ok(entries.iter().all(|entry| is_nothing(&entry.name)))
 }
 
 fn new_id(random: &Random) -> Uuid {

@@ -16,7 +16,7 @@ pub enum Parked {
     Fetch(ParkedFetch),
     /// A request to group coordinators.
     Group(Gather),
-    /// A request whose whole answer the controller delivers.
+    /// A request whose whole answer the controller delivers, or that is handled aside.
     Awaiting,
 }
 

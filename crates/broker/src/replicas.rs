@@ -21,7 +21,7 @@ use crate::topics::CONSUMER_OFFSETS;
 impl Broker {
     /// Publishes `image`, which differs from the one before by `changes`.
     pub fn on_image(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
-        let deleted = self.remove_deleted(changes, fx);
+        let deleted = self.remove_deleted(now, changes, fx);
         let shared = Arc::new(image.clone());
         self.image.store(Arc::clone(&shared));
         self.effective.on_image(&shared);
@@ -61,7 +61,7 @@ impl Broker {
             return;
         };
         if !registered.replicas.contains(&self.me) {
-            self.drop_replica(id, fx);
+            self.drop_replica(now, id, fx);
             return;
         }
         let replica = self.partitions.get(topic.id, index).unwrap_or_else(|| {
@@ -93,10 +93,15 @@ impl Broker {
     }
 
     /// Removes the replicas of topics that are gone; gives those topics' ids and names.
-    fn remove_deleted(&self, changes: &Changes, fx: &mut Effects) -> Vec<(TopicId, Box<str>)> {
+    fn remove_deleted(
+        &self,
+        now: Now,
+        changes: &Changes,
+        fx: &mut Effects,
+    ) -> Vec<(TopicId, Box<str>)> {
         for topic_id in changes.topics_deleted.keys() {
             for replica in self.partitions.of_topic(*topic_id) {
-                self.drop_replica(replica.id(), fx);
+                self.drop_replica(now, replica.id(), fx);
             }
         }
         changes
@@ -106,11 +111,11 @@ impl Broker {
             .collect()
     }
 
-    fn drop_replica(&self, id: TopicIdPartition, fx: &mut Effects) {
+    fn drop_replica(&self, now: Now, id: TopicIdPartition, fx: &mut Effects) {
         let Some(replica) = self.partitions.remove(id) else {
             return;
         };
-        replica.close(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, &mut fx.wakes);
+        self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let renamed = self.store.manager().delete_partition(&replica.name(), mark);
         match renamed {
@@ -120,6 +125,14 @@ impl Broker {
             Err(error) => fx
                 .reports
                 .push(format!("a deleted partition stays on disk: {error}")),
+        }
+    }
+
+    /// Gives a replica up; whoever waits for it hears of that, also at the coordinator that writes it.
+    fn close_replica(&self, now: Now, replica: &Partition, error: ErrorCode, fx: &mut Effects) {
+        replica.close(error, &mut fx.wakes);
+        if **replica.topic() == *CONSUMER_OFFSETS {
+            self.groups.resign(now, replica.id().partition.0, fx);
         }
     }
 
@@ -151,7 +164,7 @@ impl Broker {
     }
 
     /// A sync failed: the log directory of `partition` is given up, with all that is in it.
-    pub(crate) fn take_directory_offline(&self, partition: &Partition, fx: &mut Effects) {
+    pub(crate) fn take_directory_offline(&self, now: Now, partition: &Partition, fx: &mut Effects) {
         let mut manager = self.store.manager();
         let Some(dir) = manager.get(&partition.name()).map(|known| known.dir) else {
             return;
@@ -167,7 +180,7 @@ impl Broker {
         ));
         for replica in self.partitions.all() {
             if lost.contains(&replica.name()) {
-                replica.close(ErrorCode::KAFKA_STORAGE_ERROR, &mut fx.wakes);
+                self.close_replica(now, &replica, ErrorCode::KAFKA_STORAGE_ERROR, fx);
             }
         }
     }

@@ -225,11 +225,7 @@ fn native_module(place: &Path) -> Result<(), FixtureError> {
 
 /// Builds the driver that is a binary of this crate, because it links librdkafka.
 fn rdkafka() -> Result<Driver, FixtureError> {
-    let binary = cargo(
-        "interop",
-        &["--features", "librdkafka", "--bin"],
-        "rdkafka-driver",
-    )?;
+    let binary = cargo("rdkafka-driver", &["--features", "interop/librdkafka"])?;
     Ok(program(&[&binary]))
 }
 
@@ -238,11 +234,12 @@ fn rdkafka() -> Result<Driver, FixtureError> {
 /// # Errors
 /// [`FixtureError`] of the compiler.
 pub fn kalda() -> Result<PathBuf, FixtureError> {
-    cargo("kalda", &["--bin"], "kalda")
+    cargo("kalda", &[])
 }
 
-/// Builds a binary of the workspace in the profile that all suites use.
-fn cargo(package: &str, arguments: &[&str], binary: &str) -> Result<PathBuf, FixtureError> {
+/// Builds a binary of the workspace in the profile that all suites use, with the features of dependencies that the
+/// whole workspace has, so that nothing is compiled once more.
+fn cargo(binary: &str, arguments: &[&str]) -> Result<PathBuf, FixtureError> {
     let place = artifacts::place("cargo");
     std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
     let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -250,10 +247,11 @@ fn cargo(package: &str, arguments: &[&str], binary: &str) -> Result<PathBuf, Fix
         "build",
         "--release",
         "--locked",
-        "-p",
-        package,
+        "--workspace",
+        "--bin",
+        binary,
     ]);
-    build.args(arguments).arg(binary);
+    build.args(arguments);
     artifacts::step(binary, &mut build, &place)?;
     Ok(directory::target().join("release").join(binary))
 }

@@ -48,6 +48,8 @@ impl Jvm {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Duser.timezone=UTC",
+                // For the shutdown hooks of single commands.
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
             ])
             .args([
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",

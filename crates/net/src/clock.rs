@@ -19,6 +19,12 @@ impl Clock {
         }
     }
 
+    /// What `Now::mono` is now.
+    #[must_use]
+    pub fn mono(&self) -> Duration {
+        self.start.elapsed()
+    }
+
     /// The present moment. A wall clock before 1970 reads as 1970.
     #[must_use]
     pub fn now(&self) -> Now {

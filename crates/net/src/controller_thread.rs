@@ -17,13 +17,12 @@ pub fn run(
     stopping: &Arc<AtomicBool>,
 ) -> ControllerHost {
     let mut fx = Effects::default();
-    let mut local = Vec::new();
     while !stopping.load(Ordering::Acquire) {
         let now = clock.now();
         let next = host.turn(now, &mut fx);
         // What the controller asks of itself was done in its turn.
         fx.controller = false;
-        router.route(&mut fx, None, &mut local);
+        router.route(&mut fx);
         bell.wait(next.map(|deadline| deadline.saturating_sub(clock.now().mono)));
     }
     host

@@ -2,16 +2,16 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use broker::{Effects, Reply};
+use broker::{Effects, Handled, Reply};
 use mio::Waker;
 use mio::net::TcpStream;
 use model::Ticket;
 use parking_lot::{Condvar, Mutex};
 
-/// The bits of a connection number that name its worker.
-pub const WORKER_SHIFT: u32 = 56;
+use crate::peers::{Peer, Table, home_of};
 
 /// What one thread tells a worker.
 #[derive(Debug)]
@@ -26,6 +26,10 @@ pub enum Mail {
     GroupAnswer(broker::GroupAnswer),
     /// Nobody will answer a parked request.
     Abandon(Ticket),
+    /// The outcome of a request that was handled aside, and whether it took long.
+    Done(Ticket, Handled, bool),
+    /// A connection has something left to do that only its home can.
+    Look(u64),
     /// A connection was closed somewhere: there is room for another.
     SlotFreed,
     /// Take no further requests, send what is ready, and end.
@@ -152,8 +156,10 @@ impl Alarm {
 #[derive(Clone, Debug)]
 pub struct Router {
     mailboxes: Arc<[Arc<Mailbox>]>,
+    tables: Arc<[Table]>,
     controller: Arc<Bell>,
     background: Arc<Alarm>,
+    turns: Arc<AtomicU64>,
 }
 
 impl Router {
@@ -165,16 +171,36 @@ impl Router {
         background: Arc<Alarm>,
     ) -> Self {
         Self {
+            tables: mailboxes.iter().map(|_| Table::default()).collect(),
             mailboxes: mailboxes.into(),
             controller,
             background,
+            turns: Arc::default(),
         }
+    }
+
+    /// A number that no turn of any thread had before.
+    #[must_use]
+    pub fn next_turn(&self) -> u64 {
+        self.turns.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Number of workers.
     #[must_use]
     pub fn workers(&self) -> usize {
         self.mailboxes.len()
+    }
+
+    /// The connections of a worker.
+    #[must_use]
+    pub fn table(&self, worker: usize) -> &Table {
+        &self.tables[worker]
+    }
+
+    /// The connection with a number, if it is still there.
+    #[must_use]
+    pub fn find(&self, connection: u64) -> Option<Arc<Peer>> {
+        self.tables.get(home_of(connection))?.find(connection)
     }
 
     /// Leaves mail for one worker.
@@ -189,8 +215,17 @@ impl Router {
         }
     }
 
-    /// Carries out effects: mail for worker `own` goes to `local`, other mail to its mailbox.
-    pub fn route(&self, fx: &mut Effects, own: Option<usize>, local: &mut Vec<Mail>) {
+    /// Carries out effects, on a thread that may not work for connections: what concerns one goes to its home.
+    pub fn route(&self, fx: &mut Effects) {
+        let mut post = Vec::new();
+        self.carry(fx, &mut post);
+        for (connection, mail) in post {
+            self.send(home_of(connection), mail);
+        }
+    }
+
+    /// Carries out effects but those that concern connections, which are put into `post`.
+    pub fn carry(&self, fx: &mut Effects, post: &mut Vec<(u64, Mail)>) {
         if std::mem::take(&mut fx.controller) {
             self.controller.ring();
         }
@@ -200,31 +235,14 @@ impl Router {
         for report in fx.reports.drain(..) {
             tracing::warn!("{report}");
         }
-        let wakes = fx
-            .wakes
-            .drain(..)
-            .map(|ticket| (ticket, Mail::Wake(ticket)));
-        for (ticket, mail) in wakes {
-            self.deliver(ticket, mail, own, local);
-        }
-        for ticket in fx.abandoned.drain(..) {
-            self.deliver(ticket, Mail::Abandon(ticket), own, local);
-        }
-        for answer in fx.group_answers.drain(..) {
-            self.deliver(answer.waiter.ticket, Mail::GroupAnswer(answer), own, local);
-        }
-        for (ticket, reply) in fx.replies.drain(..) {
-            self.deliver(ticket, Mail::Deliver(ticket, reply), own, local);
-        }
-    }
-
-    fn deliver(&self, ticket: Ticket, mail: Mail, own: Option<usize>, local: &mut Vec<Mail>) {
-        let worker = (ticket.connection >> WORKER_SHIFT) as usize;
-        if own == Some(worker) {
-            local.push(mail);
-        } else {
-            self.mailboxes[worker].send(mail);
-        }
+        let wakes = fx.wakes.drain(..);
+        post.extend(wakes.map(|ticket| (ticket.connection, Mail::Wake(ticket))));
+        let abandoned = fx.abandoned.drain(..);
+        post.extend(abandoned.map(|ticket| (ticket.connection, Mail::Abandon(ticket))));
+        let answers = fx.group_answers.drain(..);
+        post.extend(answers.map(|a| (a.waiter.ticket.connection, Mail::GroupAnswer(a))));
+        let replies = fx.replies.drain(..);
+        post.extend(replies.map(|(ticket, r)| (ticket.connection, Mail::Deliver(ticket, r))));
     }
 }
 

@@ -11,11 +11,13 @@ use parking_lot::Mutex;
 use storage::disk::DiskDone;
 use thiserror::Error;
 
+use crate::carrier::Carrier;
 use crate::clock::Clock;
 use crate::controller_thread;
 use crate::limits::ConnectionLimits;
 use crate::listener::Listeners;
 use crate::mailbox::{Alarm, Bell, Mailbox, Router, mailbox};
+use crate::pressure::Pressure;
 use crate::worker::{self, MAILBOX, Worker};
 
 /// What keeps the server from starting.
@@ -84,10 +86,13 @@ impl DiskEvents {
 }
 
 impl Completions {
+    /// Goes on with what waited for the disk, on this IO thread.
     fn take(&self, done: DiskDone) {
-        let mut fx = Effects::default();
-        self.broker.on_disk_done(self.clock.now(), done, &mut fx);
-        self.router.route(&mut fx, None, &mut Vec::new());
+        let (broker, router) = (Arc::clone(&self.broker), self.router.clone());
+        let mut carrier = Carrier::new(broker, router, self.clock);
+        let now = self.clock.now();
+        self.broker.on_disk_done(now, done, &mut carrier.fx);
+        carrier.run();
     }
 }
 
@@ -135,7 +140,7 @@ impl Server {
         };
         disk_events.run(completions);
         broker.end_turn(&mut fx);
-        router.route(&mut fx, None, &mut Vec::new());
+        router.route(&mut fx);
 
         let stopping = Arc::new(AtomicBool::new(false));
         let workers = start_workers(polls, mailboxes, listeners, &router, &broker, clock)?;
@@ -192,6 +197,7 @@ fn start_workers(
     clock: Clock,
 ) -> io::Result<Vec<JoinHandle<()>>> {
     let limits = Arc::new(ConnectionLimits::default());
+    let pressure = Arc::new(Pressure::default());
     let mut listeners = Some(listeners);
     let parts = polls.into_iter().zip(mailboxes).enumerate();
     let start = |(index, (poll, mailbox))| {
@@ -202,6 +208,7 @@ fn start_workers(
             router: router.clone(),
             broker: Arc::clone(broker),
             limits: Arc::clone(&limits),
+            pressure: Arc::clone(&pressure),
             clock,
             listeners: listeners.take(),
         };
@@ -243,7 +250,7 @@ fn start_housekeeper(
             while alarm.wait(|| clock.now().mono) {
                 let next = broker.housekeeping(clock.now(), &mut fx);
                 fx.wake_by(Some(next));
-                router.route(&mut fx, None, &mut Vec::new());
+                router.route(&mut fx);
             }
         })
 }

@@ -4,21 +4,22 @@
 //! the effects, then write each touched connection's answers once.
 
 use std::io::{self, Read};
-use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Broker, Connection, Effects, Session};
+use broker::{Broker, Connection, Session};
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
-use slab::Slab;
+use parking_lot::{Mutex, MutexGuard};
 
+use crate::carrier::{Carrier, SLOW_WORK};
 use crate::clock::Clock;
 use crate::limits::ConnectionLimits;
 use crate::listener::Listeners;
-use crate::mailbox::{Mail, Mailbox, Router, WORKER_SHIFT};
-use crate::socket::send_some;
+use crate::mailbox::{Mail, Mailbox, Router};
+use crate::peers::{Peer, PeerState};
+use crate::pressure::Pressure;
 use crate::timers::Timers;
 
 /// The poll token of the mailbox; connections and listeners have smaller ones.
@@ -28,30 +29,16 @@ pub const FIRST_LISTENER: usize = usize::MAX / 2;
 
 /// Bytes read from one socket by one call.
 const READ_BYTES: usize = 256 << 10;
+/// A connection that sends so much at once is the one to be held up where the disk does not keep up.
+const MANY_BYTES: usize = 64 << 10;
 /// Reads from one connection per turn, so that one client cannot hold the thread.
 const READS_PER_TURN: usize = 4;
-/// Send calls for one connection per turn.
-const SENDS_PER_TURN: usize = 16;
 /// Events taken from the system at once.
 const EVENTS_PER_TURN: usize = 1024;
 /// How often idle connections are looked for.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
 /// How long a stopping worker waits for clients to take their answers.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
-
-const GENERATION_SHIFT: u32 = 32;
-const GENERATION_MASK: u64 = 0xff_ffff;
-
-struct Peer {
-    core: Connection,
-    stream: TcpStream,
-    id: u64,
-    address: std::net::IpAddr,
-    readable: bool,
-    writable: bool,
-    touched: bool,
-    deadline: Option<Duration>,
-}
 
 /// What a worker is made of.
 pub struct Worker {
@@ -61,6 +48,7 @@ pub struct Worker {
     pub(crate) router: Router,
     pub(crate) broker: Arc<Broker>,
     pub(crate) limits: Arc<ConnectionLimits>,
+    pub(crate) pressure: Arc<Pressure>,
     pub(crate) clock: Clock,
     /// Worker 0 accepts for all.
     pub(crate) listeners: Option<Listeners>,
@@ -75,16 +63,18 @@ pub fn run(worker: Worker) -> io::Result<()> {
 }
 
 struct Loop {
-    worker: Worker,
-    peers: Slab<Peer>,
-    generation: u64,
+    index: usize,
+    poll: Poll,
+    mailbox: Arc<Mailbox>,
+    limits: Arc<ConnectionLimits>,
+    pressure: Arc<Pressure>,
+    /// Worker 0 accepts for all.
+    listeners: Option<Listeners>,
+    carrier: Carrier,
     timers: Timers,
-    touched: Vec<usize>,
     /// Connections that have more to read, or are to be read again, in the next turn.
     again: Vec<usize>,
     scratch: Vec<u8>,
-    fx: Effects,
-    local: Vec<Mail>,
     next_idle_check: Duration,
     stop_by: Option<Duration>,
 }
@@ -92,15 +82,16 @@ struct Loop {
 impl Loop {
     fn new(worker: Worker) -> Self {
         Self {
-            worker,
-            peers: Slab::new(),
-            generation: 0,
+            index: worker.index,
+            poll: worker.poll,
+            mailbox: worker.mailbox,
+            limits: worker.limits,
+            pressure: worker.pressure,
+            listeners: worker.listeners,
+            carrier: Carrier::new(worker.broker, worker.router, worker.clock),
             timers: Timers::default(),
-            touched: Vec::new(),
             again: Vec::new(),
             scratch: vec![0; READ_BYTES],
-            fx: Effects::default(),
-            local: Vec::new(),
             next_idle_check: IDLE_CHECK,
             stop_by: None,
         }
@@ -110,7 +101,7 @@ impl Loop {
         let mut events = Events::with_capacity(EVENTS_PER_TURN);
         loop {
             let timeout = self.timeout();
-            match self.worker.poll.poll(&mut events, timeout) {
+            match self.poll.poll(&mut events, timeout) {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 _ => {}
             }
@@ -122,295 +113,256 @@ impl Loop {
     }
 
     fn turn(&mut self, events: &Events) {
-        let mut ready = std::mem::take(&mut self.again);
-        let mut mail = false;
-        for event in events {
-            match event.token() {
-                MAILBOX => mail = true,
-                Token(token) if token >= FIRST_LISTENER => self.accept(),
-                Token(key) => {
-                    self.note_readiness(key, event);
-                    ready.push(key);
-                }
-            }
-        }
-        if mail {
-            self.local = self.worker.mailbox.take();
-        }
-        for key in ready {
+        for key in std::mem::take(&mut self.again) {
             self.read(key);
         }
-        self.settle();
+        for event in events {
+            match event.token() {
+                MAILBOX => {
+                    for mail in self.mailbox.take() {
+                        self.on_mail(mail);
+                    }
+                }
+                Token(token) if token >= FIRST_LISTENER => self.accept(),
+                Token(key) => self.on_ready(key, event),
+            }
+        }
+        self.carrier.settle();
         self.expire();
         self.flush_touched();
         self.close_idle();
     }
 
-    fn note_readiness(&mut self, key: usize, event: &mio::event::Event) {
-        if let Some(peer) = self.peers.get_mut(key) {
-            peer.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
-            peer.writable |= event.is_writable();
-        }
-        self.touch(key);
+    fn own(&self, key: usize) -> Option<Arc<Peer>> {
+        self.carrier.router.table(self.index).at(key)
     }
 
-    fn touch(&mut self, key: usize) {
-        if let Some(peer) = self.peers.get_mut(key)
-            && !std::mem::replace(&mut peer.touched, true)
-        {
-            self.touched.push(key);
-        }
+    fn on_ready(&mut self, key: usize, event: &mio::event::Event) {
+        let Some(peer) = self.own(key) else { return };
+        let mut state = peer.state.lock();
+        state.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
+        state.writable |= event.is_writable();
+        self.carrier.touch(&peer, &mut state);
+        self.read_from(&peer, state);
     }
 
     fn read(&mut self, key: usize) {
-        for _ in 0..READS_PER_TURN {
-            let Some(peer) = self.peers.get_mut(key) else {
-                return;
-            };
-            if !peer.readable || !peer.core.wants_bytes() || self.stop_by.is_some() {
-                return;
-            }
-            match peer.stream.read(&mut self.scratch) {
-                Ok(0) => return self.close(key),
-                Ok(count) => {
-                    peer.readable = count == self.scratch.len();
-                    let now = self.worker.clock.now();
-                    let bytes = &self.scratch[..count];
-                    let received = catch_unwind(AssertUnwindSafe(|| {
-                        peer.core
-                            .receive(now, bytes, &self.worker.broker, &mut self.fx);
-                    }));
-                    if received.is_err() {
-                        // A fault in the handling of one request must not end the other connections.
-                        tracing::error!(peer = %peer.address, "a request met a fault: connection closed");
-                        return self.close(key);
-                    }
-                    self.touch(key);
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.readable = false,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return self.close(key),
-            }
+        if let Some(peer) = self.own(key) {
+            let state = peer.state.lock();
+            self.read_from(&peer, state);
         }
-        self.again.push(key);
     }
 
-    /// Carries out effects until there are none left.
-    fn settle(&mut self) {
-        loop {
-            self.worker.broker.end_turn(&mut self.fx);
-            self.worker
-                .router
-                .route(&mut self.fx, Some(self.worker.index), &mut self.local);
-            if self.local.is_empty() {
+    fn read_from(&mut self, peer: &Arc<Peer>, mut state: MutexGuard<'_, PeerState>) {
+        for _ in 0..READS_PER_TURN {
+            if !state.readable || !state.core.wants_bytes() || self.stop_by.is_some() {
                 return;
             }
-            for mail in std::mem::take(&mut self.local) {
-                self.on_mail(mail);
+            match state.stream.read(&mut self.scratch) {
+                Ok(0) => return self.close(peer, state),
+                Ok(count) => {
+                    state.readable = count == self.scratch.len();
+                    if !self.receive(&mut state, count) {
+                        // A fault in the handling of one request must not end the other connections.
+                        tracing::error!(peer = %peer.address, "a request met a fault: connection closed");
+                        return self.close(peer, state);
+                    }
+                    self.carrier.touch(peer, &mut state);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => state.readable = false,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return self.close(peer, state),
             }
         }
+        self.again.push(peer.key());
+    }
+
+    /// Handles what was read; false where that met a fault.
+    fn receive(&mut self, state: &mut PeerState, count: usize) -> bool {
+        let now = self.carrier.clock.now();
+        if self.pressure.on_received(count) && count >= MANY_BYTES {
+            state.core.note_slow(now);
+        }
+        let (bytes, broker) = (&self.scratch[..count], &self.carrier.broker);
+        let fx = &mut self.carrier.fx;
+        let core = &mut state.core;
+        let received = catch_unwind(AssertUnwindSafe(|| core.receive(now, bytes, broker, fx)));
+        if self.carrier.clock.mono().saturating_sub(now.mono) > SLOW_WORK {
+            core.note_slow(now);
+        }
+        received.is_ok()
     }
 
     fn on_mail(&mut self, mail: Mail) {
-        match mail {
-            Mail::Accepted(stream, session) => self.admit(stream, session),
-            Mail::Wake(ticket) => {
-                self.with_peer(ticket.connection, |peer, now, broker, fx| {
-                    peer.core.wake(now, ticket.request, broker, fx);
-                });
-            }
-            Mail::Deliver(ticket, reply) => {
-                self.with_peer(ticket.connection, |peer, now, broker, fx| {
-                    peer.core.deliver(now, ticket.request, reply, broker, fx);
-                });
-            }
-            Mail::GroupAnswer(answer) => {
-                self.with_peer(answer.waiter.ticket.connection, |peer, now, broker, fx| {
-                    peer.core.on_group_answer(now, answer, broker, fx);
-                });
-            }
-            Mail::Abandon(ticket) => {
-                self.with_peer(ticket.connection, |peer, _, _, _| {
-                    peer.core.abandon(ticket.request)
-                });
-            }
-            Mail::SlotFreed => self.accept(),
-            Mail::Stop => {
-                self.worker.listeners = None;
-                self.stop_by = Some(self.worker.clock.now().mono + STOP_PATIENCE);
-            }
+        let connection = match &mail {
+            Mail::Accepted(..) | Mail::SlotFreed | Mail::Stop => return self.on_own_mail(mail),
+            Mail::Look(id) => *id,
+            Mail::Wake(ticket)
+            | Mail::Abandon(ticket)
+            | Mail::Deliver(ticket, _)
+            | Mail::Done(ticket, ..) => ticket.connection,
+            Mail::GroupAnswer(answer) => answer.waiter.ticket.connection,
+        };
+        if let Some(peer) = self.carrier.router.find(connection) {
+            let mut state = peer.state.lock();
+            self.carrier.take_in(&peer, &mut state, mail);
         }
     }
 
-    fn with_peer(
-        &mut self,
-        id: u64,
-        act: impl FnOnce(&mut Peer, model::Now, &Broker, &mut Effects),
-    ) {
-        let key = (id & u64::from(u32::MAX)) as usize;
-        let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.id == id) else {
-            return;
-        };
-        act(
-            peer,
-            self.worker.clock.now(),
-            &self.worker.broker,
-            &mut self.fx,
-        );
-        self.touch(key);
+    fn on_own_mail(&mut self, mail: Mail) {
+        match mail {
+            Mail::Accepted(stream, session) => self.admit(stream, session),
+            Mail::SlotFreed => self.accept(),
+            Mail::Stop => {
+                self.listeners = None;
+                self.stop_by = Some(self.carrier.clock.now().mono + STOP_PATIENCE);
+            }
+            _ => {}
+        }
     }
 
     fn admit(&mut self, mut stream: TcpStream, mut session: Session) {
-        let entry = self.peers.vacant_entry();
-        let key = entry.key();
-        let interest = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) = self
-            .worker
-            .poll
-            .registry()
-            .register(&mut stream, Token(key), interest)
-        {
-            tracing::warn!(%error, peer = %session.peer, "a connection cannot be watched");
-            self.release(session.peer);
-            return;
-        }
-        self.generation = (self.generation + 1) & GENERATION_MASK;
-        let id = ((self.worker.index as u64) << WORKER_SHIFT)
-            | (self.generation << GENERATION_SHIFT)
-            | key as u64;
-        session.connection = id;
         let address = session.peer;
-        let now = self.worker.clock.now();
-        let max_request = self.worker.broker.socket_limits().max_request_bytes;
-        let core = Connection::new(now, session, max_request);
-        entry.insert(Peer {
-            core,
-            stream,
-            id,
-            address,
-            readable: true,
-            writable: true,
-            touched: false,
-            deadline: None,
-        });
-        self.again.push(key);
+        let now = self.carrier.clock.now();
+        let max_request = self.carrier.broker.socket_limits().max_request_bytes;
+        let registry = self.poll.registry();
+        let make = |id: u64, key: usize| {
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            registry.register(&mut stream, Token(key), interest)?;
+            session.connection = id;
+            let state = PeerState {
+                core: Connection::new(now, session, max_request),
+                stream,
+                readable: true,
+                writable: true,
+                deadline: None,
+                stamp: u64::MAX,
+                is_closed: false,
+            };
+            Ok::<_, io::Error>(Peer {
+                id,
+                address,
+                state: Mutex::new(state),
+            })
+        };
+        match self.carrier.router.table(self.index).add(self.index, make) {
+            Ok(peer) => self.again.push(peer.key()),
+            Err(error) => {
+                tracing::warn!(%error, peer = %address, "a connection cannot be watched");
+                self.release(address);
+            }
+        }
     }
 
     fn expire(&mut self) {
-        let now = self.worker.clock.now();
+        let now = self.carrier.clock.now();
         while let Some(key) = self.timers.pop_due(now.mono) {
-            if let Some(peer) = self.peers.get_mut(key) {
-                peer.deadline = None;
-                peer.core.expire(now, &self.worker.broker, &mut self.fx);
-                self.touch(key);
+            if let Some(peer) = self.own(key) {
+                let mut state = peer.state.lock();
+                state.deadline = None;
+                let carrier = &mut self.carrier;
+                state.core.expire(now, &carrier.broker, &mut carrier.fx);
+                carrier.touch(&peer, &mut state);
             }
         }
-        self.settle();
+        self.carrier.settle();
     }
 
     fn flush_touched(&mut self) {
-        for key in std::mem::take(&mut self.touched) {
-            if let Some(peer) = self.peers.get_mut(key) {
-                peer.touched = false;
-                self.flush(key);
+        for peer in self.carrier.take_touched() {
+            if peer.home() == self.index {
+                self.flush(&peer);
+            } else {
+                self.carrier.flush_foreign(&peer);
             }
         }
-        // Sending may have let muted connections handle requests that were held.
-        self.settle();
-        if !self.touched.is_empty() {
-            self.again.extend(self.touched.iter().copied());
-        }
+        // Sending may have let muted connections handle requests that were held: their answers go out in the next turn.
+        self.carrier.settle();
     }
 
-    fn flush(&mut self, key: usize) {
-        for _ in 0..SENDS_PER_TURN {
-            let Some(peer) = self.peers.get_mut(key) else {
-                return;
-            };
-            if peer.core.outbox().is_empty() || !peer.writable {
-                break;
-            }
-            match send_some(peer.stream.as_fd(), peer.core.outbox()) {
-                Ok(count) => {
-                    let now = self.worker.clock.now();
-                    peer.core
-                        .sent(now, count, &self.worker.broker, &mut self.fx);
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => peer.writable = false,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return self.close(key),
-            }
-        }
-        self.after_flush(key);
-    }
-
-    fn after_flush(&mut self, key: usize) {
-        let peer = &mut self.peers[key];
-        let unsent = !peer.core.outbox().is_empty();
-        if peer.core.closing().is_some() && !unsent {
-            let reason = peer.core.closing();
-            tracing::info!(peer = %peer.address, ?reason, "connection closed");
-            return self.close(key);
-        }
-        if (unsent && peer.writable) || (peer.readable && peer.core.wants_bytes()) {
-            self.again.push(key);
-        }
-        let deadline = peer.core.next_deadline();
-        self.timers.reset(key, peer.deadline, deadline);
-        peer.deadline = deadline;
-        if unsent && peer.writable {
-            self.touch(key);
-        }
-    }
-
-    fn close(&mut self, key: usize) {
-        let Some(mut peer) = self.peers.try_remove(key) else {
+    fn flush(&mut self, peer: &Arc<Peer>) {
+        let mut state = peer.state.lock();
+        if state.is_closed {
             return;
-        };
-        self.timers.reset(key, peer.deadline, None);
-        peer.core.end();
+        }
+        if self.carrier.flush(&mut state).is_err() {
+            return self.close(peer, state);
+        }
+        self.after_flush(peer, state);
+    }
+
+    fn after_flush(&mut self, peer: &Arc<Peer>, mut state: MutexGuard<'_, PeerState>) {
+        let unsent = !state.core.outbox().is_empty();
+        if let Some(reason) = state.core.closing().filter(|_| !unsent) {
+            tracing::info!(peer = %peer.address, ?reason, "connection closed");
+            return self.close(peer, state);
+        }
+        // A timer that rings too early finds nothing to do; setting it anew for each request costs more.
+        if let Some(due) = state.core.next_deadline()
+            && state.deadline.is_none_or(|known| due < known)
+        {
+            self.timers.reset(peer.key(), state.deadline, Some(due));
+            state.deadline = Some(due);
+        }
+        let has_work = (unsent && state.writable) || (state.readable && state.core.wants_bytes());
+        if has_work {
+            self.again.push(peer.key());
+        }
+        if unsent && state.writable {
+            self.carrier.touch(peer, &mut state);
+        }
+    }
+
+    fn close(&mut self, peer: &Peer, mut state: MutexGuard<'_, PeerState>) {
+        if std::mem::replace(&mut state.is_closed, true) {
+            return;
+        }
+        self.timers.reset(peer.key(), state.deadline, None);
+        state.core.end();
         // Closing the descriptor takes it out of the poll; an error here changes nothing.
-        let _ = self.worker.poll.registry().deregister(&mut peer.stream);
+        let _ = self.poll.registry().deregister(&mut state.stream);
+        drop(state);
+        self.carrier.router.table(self.index).remove(peer.key());
         self.release(peer.address);
     }
 
     fn release(&self, address: std::net::IpAddr) {
-        if self.worker.limits.release(address) {
-            self.worker.router.send(0, Mail::SlotFreed);
+        if self.limits.release(address) {
+            self.carrier.router.send(0, Mail::SlotFreed);
         }
     }
 
     fn close_idle(&mut self) {
-        let now = self.worker.clock.now().mono;
+        let now = self.carrier.clock.now().mono;
         if now < self.next_idle_check {
             return;
         }
         self.next_idle_check = now + IDLE_CHECK;
-        let Some(max_idle) = self.worker.broker.socket_limits().max_idle else {
+        let Some(max_idle) = self.carrier.broker.socket_limits().max_idle else {
             return;
         };
-        let idle: Vec<usize> = (self.peers.iter())
-            .filter(|(_, peer)| now.saturating_sub(peer.core.last_active()) > max_idle)
-            .map(|(key, _)| key)
-            .collect();
-        for key in idle {
-            self.close(key);
+        for peer in self.carrier.router.table(self.index).all() {
+            let state = peer.state.lock();
+            if now.saturating_sub(state.core.last_active()) > max_idle {
+                self.close(&peer, state);
+            }
         }
     }
 
     fn accept(&mut self) {
-        if let Some(listeners) = &mut self.worker.listeners {
-            let limits = self.worker.broker.socket_limits();
-            listeners.accept(&limits, &self.worker.limits, &self.worker.router);
+        if let Some(listeners) = &mut self.listeners {
+            let limits = self.carrier.broker.socket_limits();
+            listeners.accept(&limits, &self.limits, &self.carrier.router);
         }
     }
 
     fn timeout(&self) -> Option<Duration> {
-        if !self.again.is_empty() {
+        if !self.again.is_empty() || !self.carrier.touched.is_empty() {
             return Some(Duration::ZERO);
         }
-        let now = self.worker.clock.now().mono;
-        let idle_check = (!self.peers.is_empty()).then_some(self.next_idle_check);
+        let now = self.carrier.clock.now().mono;
+        let has_peers = !self.carrier.router.table(self.index).is_empty();
+        let idle_check = has_peers.then_some(self.next_idle_check);
         let next = [self.timers.next(), idle_check, self.stop_by]
             .into_iter()
             .flatten()
@@ -422,14 +374,17 @@ impl Loop {
         let Some(stop_by) = self.stop_by else {
             return false;
         };
-        let late = self.worker.clock.now().mono >= stop_by;
-        let finished: Vec<usize> = (self.peers.iter())
-            .filter(|(_, peer)| late || peer.core.outbox().is_empty())
-            .map(|(key, _)| key)
-            .collect();
-        for key in finished {
-            self.close(key);
+        let late = self.carrier.clock.now().mono >= stop_by;
+        let peers = self.carrier.router.table(self.index).all();
+        let count = peers.len();
+        let mut closed = 0;
+        for peer in peers {
+            let state = peer.state.lock();
+            if late || state.core.outbox().is_empty() {
+                self.close(&peer, state);
+                closed += 1;
+            }
         }
-        self.peers.is_empty()
+        closed == count
     }
 }

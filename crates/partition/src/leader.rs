@@ -33,6 +33,12 @@ impl Partition {
             origin: append.origin,
             ..settings.rules
         };
+        if !append.may_take_long && settings.recompresses(append.records) {
+            return Err(AppendRejection {
+                takes_long: true,
+                ..ErrorCode::NONE.into()
+            });
+        }
         let accepted = records::validate(append.records, &rules, logs.now.wall, codecs)?;
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -48,6 +54,7 @@ impl Partition {
                 error: logs.store.on_append_error(&self.name(), &error),
                 message: Some(error.to_string()),
                 records: Vec::new(),
+                takes_long: false,
             })?;
         let log_start_offset = log.log_start_offset();
         state.advance(self.me(), wakes);

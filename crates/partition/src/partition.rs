@@ -7,7 +7,8 @@ use model::{
     TopicIdPartition,
 };
 use parking_lot::{Mutex, MutexGuard};
-use records::{AppendRules, Rejection};
+use records::validate::TargetCompression;
+use records::{AppendRules, RecordBatch, Rejection};
 use storage::disk::FileSlice;
 use storage::file_names::TopicPartition;
 use storage::log::Log;
@@ -57,6 +58,13 @@ impl TopicSettings {
     pub fn counts_synced_only(&self) -> bool {
         self.log.flush_messages == Some(1)
     }
+
+    /// Whether the batch in `bytes` has to be compressed anew.
+    #[must_use]
+    pub fn recompresses(&self, bytes: &[u8]) -> bool {
+        self.rules.compression != TargetCompression::Producer
+            && RecordBatch::parse(bytes).is_ok_and(|batch| self.rules.recompresses(&batch))
+    }
 }
 
 /// The log, which is opened when somebody needs it.
@@ -105,6 +113,8 @@ pub struct Append<'a> {
     pub acks_all: bool,
     /// Whether the producer wants an answer (acks other than 0).
     pub wants_answer: bool,
+    /// Whether what takes long may be done here; otherwise it is refused with [`AppendRejection::takes_long`].
+    pub may_take_long: bool,
     /// Woken when the records are acknowledged, if they are not yet.
     pub ticket: Ticket,
 }
@@ -145,6 +155,8 @@ pub struct AppendRejection {
     pub message: Option<String>,
     /// The records at fault, by their place in the batch.
     pub records: Vec<(i32, Option<String>)>,
+    /// Nothing is wrong, but the batch has to be compressed anew.
+    pub takes_long: bool,
 }
 
 impl From<ErrorCode> for AppendRejection {
@@ -153,6 +165,7 @@ impl From<ErrorCode> for AppendRejection {
             error,
             message: None,
             records: Vec::new(),
+            takes_long: false,
         }
     }
 }
@@ -166,6 +179,7 @@ impl From<Rejection> for AppendRejection {
             records: records
                 .map(|e| (e.batch_index, Some(e.problem.to_string())))
                 .collect(),
+            takes_long: false,
         }
     }
 }

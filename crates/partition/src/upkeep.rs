@@ -64,8 +64,10 @@ impl Partition {
         let LogSlot::Open(log) = &mut state.log else {
             return Ok(());
         };
-        let closed = log.close();
-        closed.map_err(|error| logs.store.on_log_error(&self.name(), &error))?;
+        if let Err(error) = log.close() {
+            logs.store.manager().on_not_closed(&self.name());
+            return Err(logs.store.on_log_error(&self.name(), &error));
+        }
         logs.store.manager().note(&self.name(), log, high_watermark);
         state.log = LogSlot::Closed;
         Ok(())

@@ -9,7 +9,8 @@ use model::{
     TimestampMs, TopicIdPartition, Uuid,
 };
 use partition::{Isolation, LeaderState, LogStore, Logs, OffsetQuery, Partition, TopicSettings};
-use records::{AppendRules, BatchBuilder, Codecs, EndTransaction, NewRecord, Origin};
+use records::control::EndTransaction;
+use records::{AppendRules, BatchBuilder, Codecs, NewRecord, Origin};
 use storage::disk::{Disk, MemDisk};
 use storage::file_names::TopicPartition;
 use storage::log_config::LogConfig;

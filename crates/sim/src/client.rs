@@ -1,5 +1,6 @@
-//! A client without its aims: one connection, one request at a time, framing, time-outs.
+//! A client without its aims: one connection, requests in flight, framing, time-outs.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use protocol::response_header::ResponseHeader;
@@ -25,13 +26,15 @@ pub(crate) struct Client {
     /// Ticks with another number are out of date.
     pub(crate) tick: u64,
     input: Vec<u8>,
-    asked: Option<Asked>,
+    /// In the order in which the answers have to come.
+    asked: VecDeque<Asked>,
     correlation: i32,
 }
 
 /// What a client does at a tick.
 pub(crate) enum Step {
-    Send(Vec<u8>),
+    /// Sends these bytes; `true` if it may send more before an answer comes.
+    Send(Vec<u8>, bool),
     Wait(Duration),
     GiveUp,
 }
@@ -43,52 +46,58 @@ impl Client {
             link: None,
             tick: 0,
             input: Vec::new(),
-            asked: None,
+            asked: VecDeque::new(),
             correlation: 0,
         }
     }
 
     /// It is connected, and its time has come.
     pub(crate) fn step(&mut self, cx: &mut Cx<'_>) -> Step {
-        if let Some(asked) = &self.asked {
-            let left = asked.until.saturating_sub(cx.now.mono);
-            return match left.is_zero() {
-                true => Step::GiveUp,
-                false => Step::Wait(left),
-            };
+        let left = (self.asked.front()).map(|asked| asked.until.saturating_sub(cx.now.mono));
+        match left {
+            Some(Duration::ZERO) => return Step::GiveUp,
+            Some(left) if self.asked.len() >= self.role.window() => return Step::Wait(left),
+            _ => {}
         }
         self.correlation += 1;
         cx.correlation = self.correlation;
         match self.role.next(cx) {
-            Ask::Wait(time) => Step::Wait(time),
+            Ask::Wait(time) => Step::Wait(left.map_or(time, |left| left.min(time))),
             Ask::Send(call) => {
-                self.asked = Some(Asked {
-                    correlation: self.correlation,
-                    header_version: call.answer_header_version,
-                    until: cx.now.mono + PATIENCE,
-                });
-                Step::Send(call.bytes)
+                if let Some(header_version) = call.answer_header_version {
+                    self.asked.push_back(Asked {
+                        correlation: self.correlation,
+                        header_version,
+                        until: cx.now.mono + PATIENCE,
+                    });
+                }
+                Step::Send(call.bytes, self.asked.len() < self.role.window())
             }
         }
     }
 
-    /// Takes in bytes; `true` when they complete the answer.
-    pub(crate) fn receive(&mut self, bytes: &[u8], cx: &mut Cx<'_>) -> bool {
+    /// Takes in bytes; gives how many answers they complete.
+    pub(crate) fn receive(&mut self, bytes: &[u8], cx: &mut Cx<'_>) -> u64 {
         self.input.extend_from_slice(bytes);
-        let Some(head) = self.input.first_chunk::<4>() else {
-            return false;
-        };
-        let size = i32::from_be_bytes(*head) as usize;
-        if self.input.len() < 4 + size {
-            return false;
+        let mut answers = 0;
+        while let Some(frame) = self.frame() {
+            answers += 1;
+            self.on_frame(&frame, cx);
         }
-        let frame: Vec<u8> = self.input.drain(..4 + size).collect();
-        let Some(asked) = self.asked.take() else {
-            cx.history
-                .violate("answers_match_requests", "an answer to nothing came".into());
-            return false;
+        answers
+    }
+
+    fn frame(&mut self) -> Option<Vec<u8>> {
+        let size = i32::from_be_bytes(*self.input.first_chunk::<4>()?) as usize;
+        (self.input.len() >= 4 + size).then(|| self.input.drain(..4 + size).skip(4).collect())
+    }
+
+    fn on_frame(&mut self, frame: &[u8], cx: &mut Cx<'_>) {
+        let Some(asked) = self.asked.pop_front() else {
+            let what = "an answer to nothing came".into();
+            return cx.history.violate("answers_match_requests", what);
         };
-        let mut reader = Reader::new(&frame[4..]);
+        let mut reader = Reader::new(frame);
         match ResponseHeader::decode(&mut reader, asked.header_version) {
             Ok(header) if header.correlation_id == asked.correlation => {
                 self.role.on_answer(reader.take_rest(), cx);
@@ -98,14 +107,14 @@ impl Client {
                 cx.history.violate("answers_match_requests", what);
             }
         }
-        true
     }
 
     /// The connection is gone.
     pub(crate) fn on_lost(&mut self, cx: &mut Cx<'_>) {
         self.link = None;
         self.input.clear();
-        let was_asked = self.asked.take().is_some();
+        let was_asked = !self.asked.is_empty();
+        self.asked.clear();
         self.role.on_lost(was_asked, cx);
     }
 }

@@ -1,6 +1,8 @@
 //! What goes wrong, and when.
 
 use crate::chance::Chance;
+use crate::network::VOTER_LOSSES;
+use crate::world::Cluster;
 
 /// A fault that the simulator starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,14 +25,34 @@ pub(crate) enum Fault {
     SlowDisk,
     /// One sync fails; the machine is restarted soon after.
     FailedSync,
+    /// One deletion fails.
+    FailedDeletion,
+    /// Reading the log of a group coordinator fails once.
+    FailedLoad,
     /// The disk is full for a while.
     FullDisk,
+    /// Some reads fail for a while.
+    FailingReads,
     /// The wall clock jumps by up to ten minutes.
     ClockJump,
+    /// The machine stops in the middle of a change of its disk, soon.
+    StopInChange,
+    /// A bit of an index or a producer snapshot flips: the node has to make it anew.
+    IndexBitFlip,
+    /// A bit of the records of one partition flips: they are refused, or fail their checksums.
+    RecordBitFlip,
+    /// A voter hears nobody, and nobody hears it.
+    Isolation,
+    /// One voter does not hear one other.
+    OneWay,
+    /// Messages between voters are lost, doubled, overtaken and slow.
+    LossyNetwork,
+    /// As [`Fault::StopInChange`], before the node has started. Follows any stop.
+    CrashAtStart,
 }
 
-/// Every fault with its name in reports; chosen equally often.
-const FAULTS: [(Fault, &str); 11] = [
+/// What strikes a machine, its disk and its clients' connections.
+const OF_NODES: [(Fault, &str); 16] = [
     (Fault::Kill, "kill"),
     (Fault::PowerLoss, "loss of power"),
     (Fault::CleanStop, "clean stop"),
@@ -40,31 +62,95 @@ const FAULTS: [(Fault, &str); 11] = [
     (Fault::SlowNetwork, "slow network"),
     (Fault::SlowDisk, "slow disk"),
     (Fault::FailedSync, "failed sync"),
+    (Fault::FailedDeletion, "failed deletion"),
+    (Fault::FailedLoad, "failed load of groups"),
     (Fault::FullDisk, "full disk"),
+    (Fault::FailingReads, "failing reads"),
     (Fault::ClockJump, "clock jump"),
+    (Fault::StopInChange, "stop in the middle of a change"),
+    (Fault::IndexBitFlip, "bit flip in an index"),
 ];
 
-/// What the disk adds of itself when power is lost.
-pub(crate) const LOSSES: [&str; 5] = [
+/// Where there are partitions with records.
+const OF_RECORDS: [(Fault, &str); 1] = [(Fault::RecordBitFlip, "bit flip in records")];
+
+/// Where there are several voters.
+const OF_VOTERS: [(Fault, &str); 3] = [
+    (Fault::Isolation, "isolated voter"),
+    (Fault::OneWay, "voter that is not heard by one other"),
+    (Fault::LossyNetwork, "lossy network between voters"),
+];
+
+/// Faults that follow others.
+const FOLLOWING: [(Fault, &str); 1] = [(Fault::CrashAtStart, "crash during a start")];
+
+/// What the disk adds of itself, when power is lost or while a fault lasts.
+pub(crate) const LOSSES: [&str; 7] = [
     "lost write",
     "torn write",
     "hole",
     "lost directory entry",
     "write refused by a full disk",
+    "failed read",
+    "sync that failed",
 ];
 
 impl Fault {
-    pub(crate) fn choose(chance: &mut Chance) -> Self {
-        FAULTS[chance.below(FAULTS.len() as u64) as usize].0
+    /// One of those that begin by themselves, each as often as the others.
+    pub(crate) fn choose(cluster: Cluster, chance: &mut Chance) -> Self {
+        let count = Self::chosen(cluster).count() as u64;
+        let nth = chance.below(count) as usize;
+        Self::chosen(cluster)
+            .nth(nth)
+            .expect("it is below their count")
     }
 
     pub(crate) fn name(self) -> &'static str {
-        let known = FAULTS.iter().find(|(fault, _)| *fault == self);
+        let mut all = [&OF_NODES[..], &OF_RECORDS, &OF_VOTERS, &FOLLOWING]
+            .into_iter()
+            .flatten();
+        let known = all.find(|(fault, _)| *fault == self);
         known.expect("every fault has a name").1
     }
 
+    /// All that begin by themselves.
+    pub(crate) fn chosen(cluster: Cluster) -> impl Iterator<Item = Self> {
+        let own: &[(Self, &str)] = match cluster {
+            Cluster::OneNode => &OF_RECORDS,
+            Cluster::ThreeVoters => &OF_VOTERS,
+        };
+        OF_NODES.iter().chain(own).map(|(fault, _)| *fault)
+    }
+
+    /// Whether it has happened as soon as it begins; the others are counted when they strike.
+    pub(crate) fn fires_when_it_begins(self) -> bool {
+        matches!(
+            self,
+            Self::Pause
+                | Self::Cut
+                | Self::CutAll
+                | Self::SlowNetwork
+                | Self::SlowDisk
+                | Self::FullDisk
+                | Self::FailingReads
+                | Self::ClockJump
+                | Self::Isolation
+                | Self::OneWay
+                | Self::LossyNetwork
+        )
+    }
+
     /// The names of all that can go wrong.
-    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        FAULTS.iter().map(|(_, name)| *name).chain(LOSSES)
+    pub(crate) fn names(cluster: Cluster) -> impl Iterator<Item = &'static str> {
+        let following = FOLLOWING.iter().map(|(fault, _)| *fault);
+        let own: &[&str] = match cluster {
+            Cluster::OneNode => &[],
+            Cluster::ThreeVoters => &VOTER_LOSSES,
+        };
+        Self::chosen(cluster)
+            .chain(following)
+            .map(Self::name)
+            .chain(LOSSES)
+            .chain(own.iter().copied())
     }
 }

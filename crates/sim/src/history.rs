@@ -85,11 +85,16 @@ pub(crate) struct History {
     owners: BTreeMap<(i32, i32), String>,
     producer_ids: BTreeSet<i64>,
     topics: BTreeMap<String, Existence>,
+    /// Partitions whose records the disk has changed: they may be refused or fail their checksums, and
+    /// no more than that.
+    harmed: BTreeSet<Part>,
     offsets_are_synced: bool,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
     pub(crate) losses: u64,
+    /// Stops of nodes so far.
+    pub(crate) stops: u64,
     pub(crate) acked_records: u64,
     pub(crate) read_records: u64,
     pub(crate) violations: Vec<Violation>,
@@ -107,6 +112,16 @@ impl History {
         self.violations.push(Violation { checker, what });
     }
 
+    /// The disk has changed bytes of a partition's records.
+    pub(crate) fn harm(&mut self, part: Part) {
+        self.harmed.insert(part);
+        self.parts.remove(&part);
+    }
+
+    pub(crate) fn is_harmed(&self, part: Part) -> bool {
+        self.harmed.contains(&part)
+    }
+
     /// A value that is sent for the first time.
     pub(crate) fn send(&mut self, part: Part, idempotent: bool) -> u64 {
         self.sent.push(Sent { part, idempotent });
@@ -115,8 +130,11 @@ impl History {
 
     /// The node said that `values` are from `base` on.
     pub(crate) fn acked(&mut self, part: Part, values: &[u64], base: i64) {
+        self.acked_records += values.len() as u64;
+        if self.is_harmed(part) {
+            return;
+        }
         for (value, offset) in values.iter().zip(base..) {
-            self.acked_records += 1;
             self.at(part, offset, *value);
             let known = self.parts.entry(part).or_default();
             known.acked.insert(*value, offset);
@@ -155,11 +173,15 @@ impl History {
     /// The node stops. After a start the high watermark of a synced topic comes back once the recovered
     /// log is synced, so a client may see it lower for a moment.
     pub(crate) fn on_stop(&mut self) {
+        self.stops += 1;
         self.parts.values_mut().for_each(|part| part.floor = 0);
     }
 
     /// An answer to a fetch that was sent when `floor` was the greatest high watermark seen.
     pub(crate) fn saw_high_watermark(&mut self, part: Part, floor: i64, seen: i64) {
+        if self.is_harmed(part) {
+            return;
+        }
         if seen < floor {
             let what = format!("{part:?} high watermark {seen} after {floor}");
             self.violate("high_watermark_never_regresses", what);
@@ -180,6 +202,9 @@ impl History {
             let what = format!("{part:?} offset {offset} holds {value:?}, which nobody sent there");
             return self.violate("only_sent_records_are_read", what);
         };
+        if self.is_harmed(part) {
+            return;
+        }
         self.at(part, offset, value);
         if is_final {
             let known = self.parts.entry(part).or_default();
@@ -279,7 +304,7 @@ impl History {
         self.topics.get(name).copied().unwrap_or(Existence::Gone)
     }
 
-    /// The node listed its topics.
+    /// A node listed its topics.
     pub(crate) fn saw_topics(&mut self, listed: &BTreeSet<String>) {
         let wrong = |(name, existence): (&String, &Existence)| match existence {
             Existence::There if !listed.contains(name) => {

@@ -1,4 +1,4 @@
-//! The deterministic simulation of a node.
+//! The deterministic simulation of a node, and of three that are one metadata quorum.
 //!
 //! Owns a virtual clock, a network, a disk that crashes, clients that speak Kafka's bytes, and the
 //! checkers of what they saw. The node is the one that the server runs; here one thread plays the
@@ -18,6 +18,7 @@ mod chance;
 mod client;
 mod fault;
 mod history;
+mod metadata_history;
 mod network;
 mod role;
 mod running;
@@ -27,4 +28,4 @@ mod world;
 
 pub use history::Violation;
 pub use totals::Totals;
-pub use world::{Outcome, Plan, run};
+pub use world::{Cluster, Outcome, Plan, run};

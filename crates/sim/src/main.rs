@@ -1,17 +1,24 @@
-//! `sim`: runs seeds, and says what the checkers found.
+//! `sim`: runs seeds, on all cores, and says what the checkers found.
 
 use std::io::Write;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::available_parallelism;
 
 use clap::Parser;
-use sim::{Outcome, Plan, Totals, run};
+use sim::{Cluster, Outcome, Plan, Totals, run};
 
 /// Seeds between two lines of progress.
 const PROGRESS: u64 = 100;
 
-/// Runs a node under simulated faults, one run for each seed.
-#[derive(Debug, Parser)]
+/// Every so many seeds three voters are run as well.
+const VOTERS_EVERY: u64 = 5;
+
+/// Runs a node under simulated faults, one run for each seed, and three voters for every fifth.
+#[derive(Clone, Debug, Parser)]
 struct Args {
     /// How many seeds to run.
     #[arg(long, default_value_t = 100)]
@@ -22,74 +29,144 @@ struct Args {
     /// Operations of each run before faults end.
     #[arg(long, default_value_t = 500)]
     ops: u64,
+    /// How many runs at a time; as many as there are cores if not said.
+    #[arg(long)]
+    jobs: Option<u64>,
+    /// Run three voters for every seed.
+    #[arg(long)]
+    voters: bool,
     /// Print what happens.
     #[arg(long)]
     trace: bool,
 }
 
+/// What came of one run; nothing if a node panicked.
+struct Ended {
+    seed: u64,
+    cluster: Cluster,
+    outcome: Option<Outcome>,
+}
+
 fn main() -> ExitCode {
     let args = Args::parse();
-    let mut totals = Totals::default();
-    let mut failed = Vec::new();
-    for seed in args.start..args.start + args.seeds {
-        let plan = Plan {
-            seed,
-            operations: args.ops,
-            trace: args.trace,
-        };
-        match catch_unwind(AssertUnwindSafe(|| run(&plan))) {
-            Ok(outcome) => {
-                totals.add(&outcome.totals);
-                if !report(seed, &outcome) {
-                    failed.push(seed);
-                }
-            }
-            Err(_) => {
-                say(&format!("seed {seed} FAILED: the node panicked"));
-                say(&replay(seed));
-                failed.push(seed);
+    let next = AtomicU64::new(args.start);
+    let mut count = Count::default();
+    std::thread::scope(|scope| {
+        let (sender, ended) = channel();
+        for _ in 0..jobs(&args) {
+            let (args, sender, next) = (&args, sender.clone(), &next);
+            scope.spawn(move || work(args, next, &sender));
+        }
+        drop(sender);
+        for ended in ended {
+            count.add(ended, args.seeds);
+        }
+    });
+    count.finish()
+}
+
+/// One at a time where somebody wants to read what happens.
+fn jobs(args: &Args) -> u64 {
+    let cores = available_parallelism().map_or(1, NonZero::get) as u64;
+    let wanted = args.jobs.unwrap_or(cores).max(1);
+    if args.trace {
+        1
+    } else {
+        wanted.min(args.seeds)
+    }
+}
+
+/// Runs one seed after the other until there is none left.
+fn work(args: &Args, next: &AtomicU64, ended: &Sender<Ended>) {
+    loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= args.start + args.seeds {
+            return;
+        }
+        let has_voters = seed % VOTERS_EVERY == 0 || args.voters;
+        let clusters = [Cluster::OneNode, Cluster::ThreeVoters];
+        for cluster in clusters.into_iter().take(1 + usize::from(has_voters)) {
+            if !run_one(args, cluster, seed, ended) {
+                return;
             }
         }
-        let done = seed + 1 - args.start;
-        if done % PROGRESS == 0 {
+    }
+}
+
+/// `false` if nobody wants to know.
+fn run_one(args: &Args, cluster: Cluster, seed: u64, ended: &Sender<Ended>) -> bool {
+    let plan = Plan {
+        cluster,
+        seed,
+        operations: args.ops,
+        trace: args.trace,
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| run(&plan))).ok();
+    let ended_run = Ended {
+        seed,
+        cluster,
+        outcome,
+    };
+    ended.send(ended_run).is_ok()
+}
+
+/// What all runs came to.
+#[derive(Default)]
+struct Count {
+    runs: u64,
+    seeds: u64,
+    failed: u64,
+    totals: Totals,
+}
+
+impl Count {
+    fn add(&mut self, ended: Ended, of: u64) {
+        self.runs += 1;
+        let (seed, cluster) = (ended.seed, ended.cluster);
+        let found = match ended.outcome {
+            None => vec!["a node panicked".to_owned()],
+            Some(outcome) => {
+                outcome.lines.iter().for_each(|line| say(line));
+                self.totals.add(&outcome.totals);
+                outcome.violations.iter().map(ToString::to_string).collect()
+            }
+        };
+        for what in &found {
+            say(&format!("seed {seed} ({cluster:?}) FAILED: {what}"));
+            let voters = match cluster {
+                Cluster::OneNode => "",
+                Cluster::ThreeVoters => " --voters",
+            };
             say(&format!(
-                "{done} of {} seeds, {} failed",
-                args.seeds,
-                failed.len()
+                "  again: cargo xtask sim --start {seed} --seeds 1 --trace{voters}"
             ));
         }
+        self.failed += u64::from(!found.is_empty());
+        self.seeds += u64::from(cluster == Cluster::OneNode);
+        if cluster == Cluster::OneNode && self.seeds % PROGRESS == 0 {
+            let (seeds, failed) = (self.seeds, self.failed);
+            say(&format!("{seeds} of {of} seeds, {failed} failed"));
+        }
     }
-    say(&totals.to_string());
-    let idle = totals.idle_faults();
-    if !idle.is_empty() {
-        say(&format!("never fired: {}", idle.join(", ")));
-    }
-    let failures = failed.len() as u64;
-    say(&format!(
-        "{} passed, {failures} failed, 0 skipped",
-        args.seeds - failures
-    ));
-    // A few seeds need not meet every fault; many that never meet one prove nothing about it.
-    if failed.is_empty() && (idle.is_empty() || args.seeds < PROGRESS) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
-}
 
-fn report(seed: u64, outcome: &Outcome) -> bool {
-    for line in &outcome.lines {
-        say(line);
+    /// A few seeds need not meet every fault; many that never meet one prove nothing about it.
+    fn finish(mut self) -> ExitCode {
+        say(&self.totals.to_string());
+        let idle = self.totals.idle_faults();
+        if !idle.is_empty() && self.seeds >= PROGRESS {
+            say(&format!("FAILED: never fired: {}", idle.join(", ")));
+            self.failed += 1;
+        }
+        let passed = self.runs.saturating_sub(self.failed);
+        say(&format!(
+            "{passed} passed, {} failed, 0 skipped",
+            self.failed
+        ));
+        match self.failed {
+            0 => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        }
     }
-    for violation in &outcome.violations {
-        say(&format!("seed {seed} FAILED: {violation}"));
-        say(&replay(seed));
-    }
-    outcome.violations.is_empty()
-}
-
-fn replay(seed: u64) -> String {
-    format!("  again: cargo run --release -p sim -- --start {seed} --seeds 1 --trace")
 }
 
 fn say(line: &str) {

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Principal, Session};
 use config::{Input, NodeConfig};
-use model::{Now, Ticket};
+use metadata::Image;
+use model::{BrokerId, LeaderEpoch, Now, Ticket};
 use storage::disk::{DiskDone, MemDisk};
+
+use crate::world::Cluster;
 
 /// Where the node keeps everything.
 pub(crate) const DATA: &str = "/data";
@@ -18,6 +21,8 @@ pub(crate) const DATA: &str = "/data";
 pub(crate) struct Output {
     /// Bytes for clients, by connection.
     pub(crate) sends: Vec<(u64, Vec<u8>)>,
+    /// Messages for other voters.
+    pub(crate) to_voters: Vec<(BrokerId, Vec<u8>)>,
     /// Connections that the node closes.
     pub(crate) closed: Vec<u64>,
     /// When requests of connections expire, on the node's clock.
@@ -40,10 +45,9 @@ impl Running {
     pub(crate) fn open(
         disk: &MemDisk,
         seed: [u8; 32],
-        offsets_are_synced: bool,
+        config: &NodeConfig,
         now: Now,
     ) -> Result<Self, OpenError> {
-        let config = config(offsets_are_synced);
         let advertised = config.broker().listeners.advertised;
         let params = NodeParams {
             given: config.given().clone(),
@@ -57,7 +61,7 @@ impl Running {
             now,
         };
         let mut fx = Effects::default();
-        let (node, _) = Node::open(params, &mut fx)?;
+        let (node, _) = Node::open_among_voters(params, &mut fx)?;
         Ok(Self {
             node,
             fx,
@@ -102,6 +106,29 @@ impl Running {
 
     pub(crate) fn on_disk_done(&mut self, now: Now, done: DiskDone) {
         self.node.broker().on_disk_done(now, done, &mut self.fx);
+    }
+
+    /// Takes in a message of another voter, and lets the controller work.
+    pub(crate) fn on_voter_message(
+        &mut self,
+        from: BrokerId,
+        now: Now,
+        bytes: &[u8],
+    ) -> Option<Duration> {
+        self.node.host_mut().on_voter_message(now, from, bytes);
+        self.controller_turn(now)
+    }
+
+    /// The metadata as the node knows it.
+    pub(crate) fn image(&self) -> Arc<Image> {
+        Arc::clone(&self.node.broker().image())
+    }
+
+    /// The epoch in which this node leads the quorum.
+    pub(crate) fn leads_in(&mut self) -> Option<LeaderEpoch> {
+        let me = self.node.broker().node_id();
+        let info = self.node.host_mut().quorum_info();
+        (info.leader == Some(me)).then_some(info.epoch)
     }
 
     /// Lets the controller work; gives the time of its next turn.
@@ -152,6 +179,7 @@ impl Running {
                 .flatten()
                 .min();
             output.reports.extend(fx.reports);
+            output.to_voters.extend(fx.to_voters);
             for ticket in fx.wakes {
                 self.with(ticket, |connection, broker, fx| {
                     connection.wake(now, ticket.request, broker, fx);
@@ -165,6 +193,13 @@ impl Running {
             for answer in fx.group_answers {
                 self.with(answer.waiter.ticket, |connection, broker, fx| {
                     connection.on_group_answer(now, answer, broker, fx);
+                });
+            }
+            for aside in fx.aside {
+                let ticket = aside.ticket;
+                let handled = aside.run(self.node.broker(), now, &mut self.fx);
+                self.with(ticket, |connection, broker, fx| {
+                    connection.finish_aside(now, ticket.request, handled, false, broker, fx);
                 });
             }
             for (ticket, reply) in fx.replies {
@@ -217,9 +252,20 @@ impl Running {
     }
 }
 
-fn config(offsets_are_synced: bool) -> NodeConfig {
+/// The id of the node on a host.
+pub(crate) fn node_id(host: usize) -> i32 {
+    host as i32 + 1
+}
+
+/// The host of a node.
+pub(crate) fn host_of(node: BrokerId) -> usize {
+    node.0 as usize - 1
+}
+
+/// The configuration of the node on `host`.
+pub(crate) fn node_config(cluster: Cluster, host: usize, offsets_are_synced: bool) -> NodeConfig {
     let flush = if offsets_are_synced { "1" } else { "1000000" };
-    let overrides = [
+    let mut overrides = vec![
         format!("log.dirs={DATA}"),
         format!("log.flush.interval.messages={flush}"),
         "offsets.topic.num.partitions=2".into(),
@@ -229,6 +275,16 @@ fn config(offsets_are_synced: bool) -> NodeConfig {
         "log.retention.check.interval.ms=5000".into(),
         "log.flush.offset.checkpoint.interval.ms=3000".into(),
     ];
+    if cluster == Cluster::ThreeVoters {
+        overrides.extend([
+            format!("node.id={}", node_id(host)),
+            "process.roles=broker,controller".into(),
+            "controller.quorum.voters=1@localhost:9093,2@localhost:9094,3@localhost:9095".into(),
+            "listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093".into(),
+            "controller.listener.names=CONTROLLER".into(),
+            "metadata.log.max.record.bytes.between.snapshots=4000".into(),
+        ]);
+    }
     NodeConfig::load(Input {
         file: None,
         overrides: &overrides,

@@ -13,6 +13,7 @@
 mod io_pool;
 mod memory;
 mod memory_fault;
+mod memory_submit;
 mod memory_tree;
 mod real;
 

@@ -1,18 +1,22 @@
 //! Bugs that can be planted on purpose, so that the simulator can prove that its checkers would catch them.
 //!
 //! A bug is planted for the calling thread alone; nothing but a test of the checkers does that. They are seated here because
-//! there is no honest way to make a correct log lose data from outside.
+//! there is no honest way to make a correct log lose data from outside. Each is seated where the log is about to do something
+//! that is slow by itself (sync, truncate, open, look into an index file), never on the path of an append or of a read at the
+//! log's end.
 
 use std::cell::Cell;
 
 /// A mistake that a log could make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlantedBug {
-    /// A truncation takes one batch too many.
+    /// A sync leaves the data out, so that records are acknowledged before they are written.
+    AcknowledgeBeforeWrite,
+    /// With a torn tail, recovery takes away the batch before it.
     TruncateOneBatchTooMany,
     /// The producer state is not found again when a log is opened.
     ForgetProducersAtOpen,
-    /// A read begins one batch later than it should.
+    /// What is looked up in an index is the batch after the one wanted.
     IndexOffByOne,
     /// The recovery point that is kept for the checkpoint is the log end offset, synced or not, and recovery believes it: what lies
     /// below is taken as it is.

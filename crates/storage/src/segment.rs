@@ -24,12 +24,22 @@ use crate::txn_index::{AbortedTxn, TxnIndex};
 /// No segment grows beyond this: positions are 31 bits in Kafka's indexes.
 pub(crate) const MAX_SEGMENT_LEN: u32 = i32::MAX as u32;
 
+/// So much of a file that is synced often is filled with zeros at once.
+const ZERO_AHEAD: u32 = 1 << 20;
+/// Writes of more than this part of it let the file grow by themselves: they are bound by the device anyway.
+const ZERO_AHEAD_WRITES: u32 = 16;
+
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+
 /// A part of a log: from its base offset to that of the next segment.
 #[derive(Debug)]
 pub(crate) struct Segment {
     base: Offset,
     /// Bytes of whole batches; the file may be longer where it was preallocated.
     size: u32,
+    /// From `size` up to here the file is known to hold zeros. What is written over them changes nothing but data, so that a
+    /// sync need not wait for the file system's journal.
+    zeroed: u32,
     log: FileSlot,
     offset_index: Index<OffsetEntry>,
     time_index: Index<TimeEntry>,
@@ -120,6 +130,7 @@ impl Segment {
         Self {
             base,
             size,
+            zeroed: size,
             log,
             offset_index: Index::unknown(),
             time_index: Index::unknown(),
@@ -174,12 +185,35 @@ impl Segment {
         if let Err(e) = file.write_at(parts, u64::from(self.size)) {
             // If this fails too, the bytes stay beyond the end, where recovery and the next append expect garbage.
             let _ = file.truncate(u64::from(self.size));
+            self.zeroed = self.size;
             return Err(e);
         }
         for header in headers {
             self.note(dir, header, limits);
         }
         Ok(())
+    }
+
+    /// Fills the file with zeros ahead of a write of `bytes` at the end, up to `limit` at most: for segments whose
+    /// every record is synced. That it fails is no matter: the write itself will tell.
+    pub(crate) fn zero_ahead(&mut self, dir: &Directory, bytes: u32, limit: u32) {
+        let end = self.size.saturating_add(bytes);
+        if end <= self.zeroed || bytes > ZERO_AHEAD / ZERO_AHEAD_WRITES {
+            return;
+        }
+        let from = self.zeroed.max(self.size);
+        let to = end.next_multiple_of(ZERO_AHEAD).min(limit);
+        let Ok(file) = self.file(dir) else { return };
+        let mut parts = Vec::new();
+        let mut missing = to.saturating_sub(from) as usize;
+        while missing > 0 {
+            let part = missing.min(ZEROS.len());
+            parts.push(IoSlice::new(&ZEROS[..part]));
+            missing -= part;
+        }
+        if !parts.is_empty() && file.write_at(&parts, u64::from(from)).is_ok() {
+            self.zeroed = to;
+        }
     }
 
     /// Takes account of a batch that lies at the end.
@@ -330,6 +364,7 @@ impl Segment {
         self.txn_index.truncate(dir, self.base, offset)?;
         self.file(dir)?.truncate(u64::from(position))?;
         self.size = position;
+        self.zeroed = position;
         self.first_timestamp_known = position == 0;
         self.first_timestamp = None;
         self.find_newest_again(dir)?;

@@ -50,8 +50,12 @@ pub struct Broker {
     port: Port,
     controller: Port,
     properties: Vec<(String, String)>,
+    java: Vec<String>,
     process: Process,
 }
+
+/// How the JVM of an Apache Kafka that is only asked questions is run: small.
+const SMALL_JVM: [&str; 2] = ["-Xmx700m", "-XX:+UseSerialGC"];
 
 impl Broker {
     /// Starts a combined node with node id 0 and waits until it accepts connections.
@@ -61,6 +65,18 @@ impl Broker {
     /// # Errors
     /// [`FixtureError`] with the end of the broker's output when it does not come up.
     pub fn start(kind: Kind, properties: &[(&str, &str)]) -> Result<Self, FixtureError> {
+        Self::start_with(kind, properties, &SMALL_JVM)
+    }
+
+    /// As [`Broker::start`], with the options of the JVM, where it is one.
+    ///
+    /// # Errors
+    /// As [`Broker::start`].
+    pub fn start_with(
+        kind: Kind,
+        properties: &[(&str, &str)],
+        java: &[&str],
+    ) -> Result<Self, FixtureError> {
         let directory = TempDir::new(&kind.to_string())?;
         let (port, controller) = (Port::free()?, Port::free()?);
         let mut all = single_node(&directory, &port, &controller);
@@ -73,13 +89,15 @@ impl Broker {
         if let Kind::Kafka { jars } = &kind {
             format_directory(jars, directory.path())?;
         }
-        let process = launch(&kind, directory.path(), &all)?;
+        let java: Vec<String> = java.iter().map(|option| (*option).to_owned()).collect();
+        let process = launch(&kind, directory.path(), &all, &java)?;
         let mut broker = Self {
             kind,
             directory,
             port,
             controller,
             properties: all,
+            java,
             process,
         };
         broker.ready()?;
@@ -91,8 +109,22 @@ impl Broker {
     /// # Errors
     /// As [`Broker::start`].
     pub fn restart(&mut self) -> Result<(), FixtureError> {
-        self.process = launch(&self.kind, self.directory.path(), &self.properties)?;
+        self.launch_again()?;
         self.ready()
+    }
+
+    /// As [`Broker::restart`], without waiting for anything: for those who measure how long it takes.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub fn launch_again(&mut self) -> Result<(), FixtureError> {
+        self.process = launch(
+            &self.kind,
+            self.directory.path(),
+            &self.properties,
+            &self.java,
+        )?;
+        Ok(())
     }
 
     fn ready(&mut self) -> Result<(), FixtureError> {
@@ -226,13 +258,9 @@ fn write_properties(directory: &TempDir, all: &[(String, String)]) -> Result<(),
     std::fs::write(&path, text).map_err(FixtureError::file(&path))
 }
 
-fn java(jars: &Path, heap: &str) -> Command {
+fn java(jars: &Path, options: &[impl AsRef<std::ffi::OsStr>]) -> Command {
     let mut command = Command::new("java");
-    command
-        .arg(heap)
-        .arg("-XX:+UseSerialGC")
-        .arg("-cp")
-        .arg(jars.join("*"));
+    command.args(options).arg("-cp").arg(jars.join("*"));
     command
 }
 
@@ -240,7 +268,7 @@ fn java(jars: &Path, heap: &str) -> Command {
 const CLUSTER_ID: &str = "a2FsZGEtaW50ZXJvcC0wMQ";
 
 fn format_directory(jars: &Path, directory: &Path) -> Result<(), FixtureError> {
-    let mut command = java(jars, "-Xmx128m");
+    let mut command = java(jars, &["-Xmx128m", "-XX:+UseSerialGC"]);
     command.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]);
     command.arg(properties_file(directory));
     process::run(
@@ -255,10 +283,11 @@ fn launch(
     kind: &Kind,
     directory: &Path,
     properties: &[(String, String)],
+    java_options: &[String],
 ) -> Result<Process, FixtureError> {
     let mut command = match kind {
         Kind::Kafka { jars } => {
-            let mut command = java(jars, "-Xmx700m");
+            let mut command = java(jars, java_options);
             command.arg("kafka.Kafka").arg(properties_file(directory));
             command
         }

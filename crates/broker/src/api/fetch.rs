@@ -186,8 +186,10 @@ struct Pass<'a> {
     news: bool,
     found: Vec<Found>,
     slices: Vec<FileSlice>,
-    /// Slots to list for the next fetch: those not reached, and those with data or errors, which
-    /// stay until the client moves on.
+    /// Slots that there was no room for: they come first in the next fetch, so that a partition with
+    /// more data than fits does not keep the others from their turn.
+    unreached: Vec<u32>,
+    /// Slots with data or errors, which stay listed until the client moves on.
     later: Vec<u32>,
 }
 
@@ -212,6 +214,7 @@ impl<'a> Pass<'a> {
             news: false,
             found: Vec::new(),
             slices: Vec::new(),
+            unreached: Vec::new(),
             later: Vec::new(),
         }
     }
@@ -220,7 +223,7 @@ impl<'a> Pass<'a> {
         let watch = Arc::clone(&state.watch);
         for slot in state.take_listed() {
             if self.bytes >= self.fetch.limits.max_bytes && !self.fetch.full {
-                self.later.push(slot);
+                self.unreached.push(slot);
                 continue;
             }
             if let Some(part) = state.part_mut(slot) {
@@ -324,8 +327,9 @@ impl<'a> Pass<'a> {
     /// What was found is found again when the fetch is woken.
     fn keep_for_later(self, state: &mut SessionState) {
         for slot in self
-            .later
+            .unreached
             .into_iter()
+            .chain(self.later)
             .chain(self.found.into_iter().map(|found| found.slot))
         {
             state.list(slot);
@@ -333,7 +337,7 @@ impl<'a> Pass<'a> {
     }
 
     fn answer(self, session_id: i32, state: &mut SessionState) -> Answer {
-        for slot in self.later {
+        for slot in self.unreached.into_iter().chain(self.later) {
             state.list(slot);
         }
         let mut responses: Vec<FetchableTopicResponse<'static>> = Vec::new();

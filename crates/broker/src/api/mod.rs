@@ -107,6 +107,15 @@ pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
     }
 }
 
+/// Where a request is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On its connection's thread, which others need.
+    Connection,
+    /// On a thread that may block.
+    Aside,
+}
+
 /// One request while it is handled.
 #[derive(Debug)]
 pub(crate) struct Cx<'a> {
@@ -114,6 +123,7 @@ pub(crate) struct Cx<'a> {
     pub ticket: Ticket,
     pub session: &'a mut Session,
     pub fx: &'a mut Effects,
+    pub place: Place,
     pub key: ApiKey,
     pub version: i16,
     pub correlation_id: i32,
@@ -220,6 +230,7 @@ pub(crate) fn handle(
     now: Now,
     session: &mut Session,
     ticket: Ticket,
+    place: Place,
     frame: &[u8],
     fx: &mut Effects,
 ) -> Handled {
@@ -230,6 +241,7 @@ pub(crate) fn handle(
                 ticket,
                 session,
                 fx,
+                place,
                 key,
                 version: header.request_api_version,
                 correlation_id: header.correlation_id,

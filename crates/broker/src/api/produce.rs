@@ -21,7 +21,7 @@ use protocol::produce_response::{
     ProduceResponse, TopicProduceResponse,
 };
 
-use super::{Cx, Outgoing};
+use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
@@ -51,9 +51,14 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         acks: request.acks,
         response: ProduceResponse::default(),
         waits: Vec::new(),
+        has_appended: false,
+        takes_long: false,
     };
     for topic in &request.topic_data {
         produce.topic(cx, topic);
+        if produce.takes_long {
+            return Handled::Aside;
+        }
     }
     let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
     produce.finish(cx, timeout)
@@ -66,6 +71,10 @@ struct Produce<'a> {
     acks: i16,
     response: ProduceResponse<'a>,
     waits: Vec<Wait>,
+    /// Something was appended: the request is finished where it is.
+    has_appended: bool,
+    /// Nothing was appended, and the first batch takes long: the request is handled elsewhere.
+    takes_long: bool,
 }
 
 impl<'a> Produce<'a> {
@@ -99,6 +108,9 @@ impl<'a> Produce<'a> {
         topic_index: usize,
         partition_index: usize,
     ) -> Result<PartitionProduceResponse<'a>, ErrorCode> {
+        if self.takes_long {
+            return Err(ErrorCode::NONE);
+        }
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
@@ -112,6 +124,7 @@ impl<'a> Produce<'a> {
             records,
             acks_all: self.acks == -1,
             wants_answer: self.acks != 0,
+            may_take_long: cx.place == Place::Aside || self.has_appended,
             origin: records::Origin::Client {
                 produce_version: cx.version,
             },
@@ -119,6 +132,7 @@ impl<'a> Produce<'a> {
         };
         match self.broker.append(&replica, cx.now, &append, cx.fx) {
             Ok(appended) => {
+                self.has_appended = true;
                 if let Some((epoch, end)) = appended.wait {
                     self.waits.push(Wait {
                         topic: topic_index,
@@ -129,6 +143,10 @@ impl<'a> Produce<'a> {
                     });
                 }
                 Ok(accepted(data.index, &appended))
+            }
+            Err(rejection) if rejection.takes_long => {
+                self.takes_long = true;
+                Err(ErrorCode::NONE)
             }
             Err(rejection) => Ok(self.rejected(data.index, &replica, rejection)),
         }

@@ -9,6 +9,7 @@
 //!                           ^ wake, deliver, expire
 //! ```
 
+mod aside;
 mod framer;
 mod pipeline;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use model::{Now, Ticket};
 
+pub use aside::Aside;
 pub use framer::{FrameError, Framer};
 pub use pipeline::{CloseReason, Handled, MAX_IN_FLIGHT, Pipeline};
 
@@ -28,6 +30,9 @@ use crate::session::Session;
 /// Bytes of answers that may wait for a client that does not read; with more, it is muted.
 pub const MAX_UNSENT_BYTES: usize = 4 << 20;
 
+/// For so long after a slow write the requests of a connection are handled aside.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// One client connection.
 #[derive(Debug)]
 pub struct Connection {
@@ -37,6 +42,10 @@ pub struct Connection {
     outbox: Outbox,
     last_active: Duration,
     closing: Option<CloseReason>,
+    /// The request that is handled aside; no other is taken meanwhile.
+    aside: Option<u64>,
+    /// Produce requests are handled aside until then, because writing was slow.
+    slow_until: Duration,
 }
 
 impl Connection {
@@ -50,6 +59,8 @@ impl Connection {
             outbox: Outbox::default(),
             last_active: now.mono,
             closing: None,
+            aside: None,
+            slow_until: Duration::ZERO,
         }
     }
 
@@ -91,6 +102,34 @@ impl Connection {
             Handled::Reply(reply)
         });
         self.continue_held(now, broker, fx);
+    }
+
+    /// Takes in the outcome of a request that was handled aside. `was_slow` says that it took so long that the next had better
+    /// be handled aside as well.
+    pub fn finish_aside(
+        &mut self,
+        now: Now,
+        request: u64,
+        handled: Handled,
+        was_slow: bool,
+        broker: &Broker,
+        fx: &mut Effects,
+    ) {
+        if self.aside != Some(request) {
+            return;
+        }
+        self.aside = None;
+        if was_slow {
+            self.note_slow(now);
+        }
+        self.look_again(now, request, |_, _, _| handled);
+        // What it waits for may have happened before it was put back.
+        self.wake(now, request, broker, fx);
+    }
+
+    /// Handling what this connection has sent took so long that others had to wait.
+    pub fn note_slow(&mut self, now: Now) {
+        self.slow_until = now.mono + SLOW;
     }
 
     /// Nobody will answer a parked request: closes the connection, so that the client asks again.
@@ -186,12 +225,24 @@ impl Connection {
     }
 
     fn takes_requests(&self) -> bool {
-        self.closing.is_none() && !self.pipeline.is_full() && self.outbox.len() < MAX_UNSENT_BYTES
+        self.closing.is_none()
+            && self.aside.is_none()
+            && !self.pipeline.is_full()
+            && self.outbox.len() < MAX_UNSENT_BYTES
     }
 
     fn handle(&mut self, now: Now, frame: &[u8], broker: &Broker, fx: &mut Effects) {
         let ticket = self.ticket(self.pipeline.next_request());
-        let handled = broker.on_request(now, &mut self.session, ticket, frame, fx);
+        let handled = if now.mono < self.slow_until && is_produce(frame) {
+            Handled::Aside
+        } else {
+            broker.on_request(now, &mut self.session, ticket, frame, fx)
+        };
+        if matches!(handled, Handled::Aside) {
+            self.aside = Some(ticket.request);
+            fx.aside
+                .push(Aside::new(ticket, self.session.clone(), frame));
+        }
         if let Err(reason) = self.pipeline.push(handled) {
             self.close(reason);
         }
@@ -231,4 +282,8 @@ impl Connection {
     fn close(&mut self, reason: CloseReason) {
         self.closing.get_or_insert(reason);
     }
+}
+
+fn is_produce(frame: &[u8]) -> bool {
+    frame.starts_with(&protocol::ApiKey::Produce.as_i16().to_be_bytes())
 }

@@ -19,6 +19,8 @@ pub enum Handled {
     Silent,
     /// It waits for an event, until `deadline` at the latest.
     Parked(Parked, Option<Duration>),
+    /// It would hold up the connection's thread: it is handled on another one (`Effects::aside`).
+    Aside,
     /// The connection cannot go on.
     Close(CloseReason),
 }
@@ -165,6 +167,7 @@ fn slot(handled: Handled) -> Result<Slot, CloseReason> {
         Handled::Reply(reply) => Ok(Slot::Ready(reply)),
         Handled::Silent => Ok(Slot::Silent),
         Handled::Parked(parked, deadline) => Ok(Slot::Parked(parked, deadline)),
+        Handled::Aside => Ok(Slot::Parked(Parked::Awaiting, None)),
         Handled::Close(reason) => Err(reason),
     }
 }

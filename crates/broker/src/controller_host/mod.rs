@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use controller::{Controller, Record};
 use metadata::{Loader, Provenance};
-use model::{LeaderEpoch, Now, Offset, Ticket, TimestampMs};
-use quorum::{CommittedBatch, Event, Quorum, SnapshotId, SnapshotReader, SyncRequest};
+use model::{BrokerId, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
+use quorum::{CommittedBatch, Event, Quorum, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
 use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
 use statemachine::{Append, Released, Runtime};
 use storage::disk::{DirLock, Disk};
@@ -126,6 +126,17 @@ impl ControllerHost {
         self.next_deadline()
     }
 
+    /// Bytes from another voter of the quorum; `turn` has to follow.
+    pub fn on_voter_message(&mut self, now: Now, from: BrokerId, bytes: &[u8]) {
+        self.quorum.on_message(now, from, bytes);
+    }
+
+    /// The quorum as this node sees it.
+    #[must_use]
+    pub fn quorum_info(&self) -> QuorumInfo {
+        self.quorum.info()
+    }
+
     /// Whether this node's broker is registered, not fenced, and knows that it is.
     #[must_use]
     pub fn is_serving(&self) -> bool {
@@ -164,10 +175,12 @@ impl ControllerHost {
     }
 
     fn next_deadline(&self) -> Option<Duration> {
+        // The broker has nobody to talk to while this node does not lead.
+        let leads = self.runtime.machine().is_ok();
         let deadlines = [
             self.quorum.next_deadline(),
             self.runtime.next_deadline(),
-            self.lifecycle.next_deadline(),
+            self.lifecycle.next_deadline().filter(|_| leads),
             self.quorum.snapshot_deadline(),
         ];
         deadlines.into_iter().flatten().min()
@@ -189,6 +202,7 @@ impl ControllerHost {
             for event in output.events {
                 self.on_event(now, event, fx);
             }
+            fx.to_voters.extend(output.send);
             if let Some(request) = output.sync {
                 let result = self.sync(&request);
                 self.quorum.on_synced(now, request.upto, result);
@@ -378,16 +392,15 @@ impl ControllerHost {
         decide: impl FnOnce(&Controller) -> statemachine::Decision<Record, Answer>,
     ) {
         let Self {
-            runtime,
-            quorum,
-            loader,
-            ..
+            runtime, quorum, ..
         } = self;
-        let committed_version = loader.image().metadata_version();
+        // What is decided on is what was proposed before, committed or not.
+        let machine = runtime.machine().ok();
+        let version = machine.map_or(0, |controller| controller.image().metadata_version());
         runtime.decide(waiter, decide, |append: Append<'_, Record>| {
             let mut first = None;
             for records in append.records.chunks(MAX_BATCH_RECORDS) {
-                let proposed = quorum.propose(now, batch(now, records, committed_version));
+                let proposed = quorum.propose(now, batch(now, records, version));
                 let base = proposed.ok().map(|proposed| proposed.base_offset);
                 assert!(
                     base.is_some() || first.is_none(),

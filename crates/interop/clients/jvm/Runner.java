@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One JVM that runs many main classes, several at a time.
@@ -174,6 +175,7 @@ public final class Runner {
             for (Runnable hook : List.copyOf(console.hooks)) {
                 runHook(hook);
             }
+            takeHooks(console).forEach(Runner::runHook);
             System.out.flush();
             System.err.flush();
             answer(fields[0], code, console);
@@ -186,6 +188,36 @@ public final class Runner {
             hook.run();
         } catch (Exited e) {
             // A hook that asks to leave has done its work.
+        }
+    }
+
+    private static void runHook(Thread hook) {
+        try {
+            hook.start();
+            hook.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * The hooks that a command gave to the JVM itself. They would run when the JVM ends; where each command has a JVM of its own
+     * that is when the command ends, and some tools do half of their work there. Needs {@code --add-opens java.base/java.lang}.
+     */
+    private static List<Thread> takeHooks(Console console) {
+        try {
+            Class<?> owner = Class.forName("java.lang.ApplicationShutdownHooks");
+            var field = owner.getDeclaredField("hooks");
+            field.setAccessible(true);
+            synchronized (owner) {
+                Map<?, ?> hooks = (Map<?, ?>) field.get(null);
+                List<Thread> taken = hooks.keySet().stream().map(Thread.class::cast)
+                    .filter(hook -> hook.getThreadGroup() != null && console.parentOf(hook.getThreadGroup())).toList();
+                hooks.keySet().removeAll(taken);
+                return taken;
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM keeps its hooks elsewhere", e);
         }
     }
 

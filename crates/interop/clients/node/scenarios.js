@@ -235,7 +235,7 @@ scenarios.idempotence = async (s, r) => {
 // A member of a group in a process of its own, so that it can crash.
 class Member {
   partitions = [];
-  values = 0;
+  values = new Set();
 
   constructor(s, group, topic) {
     const args = [process.argv[1], s.bootstrap, s.prefix, `member:${group}:${topic}`];
@@ -243,7 +243,7 @@ class Member {
     this.ended = new Promise((done) => this.process.on('exit', done));
     readline.createInterface({ input: this.process.stdout }).on('line', (line) => {
       if (line.startsWith('assigned ')) this.partitions = JSON.parse(line.slice(9));
-      if (line.startsWith('values ')) this.values = Number(line.slice(7));
+      if (line.startsWith('value ')) this.values.add(line.slice(6));
     });
   }
 
@@ -258,15 +258,14 @@ class Member {
   }
 }
 
-// Runs until its standard input ends: tells what it owns and how many records it read.
+// Runs until its standard input ends: tells what it owns and which records it read.
 async function member(s, group, topic) {
-  let count = 0;
   const how = {
-    session: 1500,
+    session: 5000,
     heartbeat: 200,
     assigned: (partitions) => console.log(`assigned ${JSON.stringify(partitions)}`),
   };
-  const stop = await s.a.consume(group, topic, how, () => console.log(`values ${++count}`));
+  const stop = await s.a.consume(group, topic, how, (r) => console.log(`value ${r.partition}:${r.offset}`));
   process.stdin.resume();
   await new Promise((done) => process.stdin.on('end', done));
   await stop();
@@ -292,8 +291,10 @@ scenarios.group = async (s, r) => {
     members.push(b);
     await settle(r, 'a second joins', a, b);
     await s.a.produce(topic, Array.from({ length: 40 }, (_, i) => ({ value: `v${i}`, partition: i % 4 })));
-    await wait('all values', () => a.values + b.values >= 40);
-    r.see('values shared', [a.values, b.values].sort());
+    // A member that was taken for gone on a busy machine comes back and reads again what it has read.
+    const read = () => new Set([...a.values, ...b.values]).size;
+    await wait('all values', () => read() === 40 && a.values.size > 0 && b.values.size > 0);
+    r.see('values shared', read());
     await b.leave();
     await settle(r, 'it leaves', a);
     const c = new Member(s, group, topic);

@@ -20,6 +20,10 @@ class Reader:
             self.consumer.seek(TopicPartition(topic, partition), offset)
 
     def subscribe(self, topics):
+        # A group that is joined before the topics are known is joined again for them, and of that second time the library
+        # forgets the answer (it never owns anything) if it comes after the timeout of the poll that began it.
+        for topic in topics:
+            self.consumer.partitions_for_topic(topic)
         self.consumer.subscribe(topics)
 
     def poll(self, seconds):

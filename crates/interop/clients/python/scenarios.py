@@ -225,7 +225,7 @@ class Member:
 
     def __init__(self, s, group, topic):
         self.partitions = set()
-        self.values = 0
+        self.values = set()
         self.process = subprocess.Popen([sys.executable, sys.argv[0], sys.argv[1], s.prefix, f"member:{group}:{topic}"],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self.listen, daemon=True).start()
@@ -234,8 +234,8 @@ class Member:
         for line in self.process.stdout:
             if line.startswith("assigned "):
                 self.partitions = set(json.loads(line[9:]))
-            elif line.startswith("values "):
-                self.values = int(line[7:])
+            elif line.startswith("value "):
+                self.values.add(line[6:].strip())
 
     def leave(self):
         self.process.stdin.close()
@@ -247,17 +247,15 @@ class Member:
 
 
 def member(s, group, topic):
-    """Runs until its standard input ends: tells what it owns and how many records it read."""
+    """Runs until its standard input ends: tells what it owns and which records it read."""
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-    consumer = s.a.consumer(group=group, session_ms=1500, heartbeat_ms=200)
+    consumer = s.a.consumer(group=group, session_ms=5000, heartbeat_ms=200)
     consumer.subscribe([topic])
-    owned, values = None, 0
+    owned = None
     while not stop.is_set():
-        got = consumer.poll(0.05)
-        if got:
-            values += len(got)
-            print(f"values {values}", flush=True)
+        for record in consumer.poll(0.05):
+            print(f"value {record.partition}:{record.offset}", flush=True)
         if consumer.assignment() != owned:
             owned = consumer.assignment()
             print(f"assigned {json.dumps(sorted(owned))}", flush=True)
@@ -281,8 +279,9 @@ def group(s, r):
         b = Member(s, name, topic)
         settle(r, "a second joins", a, b)
         s.a.produce(topic, [{"partition": i % 4, "value": b"v%d" % i} for i in range(40)])
-        wait("all values", lambda: a.values + b.values >= 40)
-        r.see("values shared", sorted([a.values, b.values]))
+        # A member that was taken for gone on a busy machine comes back and reads again what it has read.
+        wait("all values", lambda: len(a.values | b.values) == 40 and a.values and b.values)
+        r.see("values shared", len(a.values | b.values))
         b.leave()
         settle(r, "it leaves", a)
         c = Member(s, name, topic)

@@ -108,7 +108,8 @@ impl ConsumeArgs {
         let count = read?;
         closed?;
         if self.connect.output == Format::Table {
-            output::note(&format!("{count} records read from '{}'", self.topic));
+            let count = output::records(count);
+            output::note(&format!("{count} read from '{}'", self.topic));
         }
         Ok(())
     }

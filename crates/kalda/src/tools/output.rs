@@ -80,6 +80,12 @@ pub fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
+/// A count of records in words: `1 record`, `2 records`.
+pub fn records(count: u64) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} record{plural}")
+}
+
 /// Says why a tool failed.
 pub fn complain(message: &str) {
     note(&format!("error: {message}"));
@@ -109,6 +115,14 @@ mod tests {
         assert_eq!(
             fields([("a", "1".to_owned()), ("bcd", "2".to_owned())]),
             "a    1\nbcd  2\n"
+        );
+    }
+
+    #[test]
+    fn one_record_is_not_records() {
+        assert_eq!(
+            [0, 1, 2].map(records),
+            ["0 records", "1 record", "2 records"]
         );
     }
 

@@ -224,13 +224,12 @@ impl ProduceArgs {
                 "topic": self.topic, "acknowledged": acknowledged, "failed": failed,
             }))?,
             (Format::Table, AcksArg::None) => {
-                output::note(&format!("{acknowledged} records sent to '{}'", self.topic));
+                let sent = output::records(acknowledged);
+                output::note(&format!("{sent} sent to '{}'", self.topic));
             }
             (Format::Table, _) => {
-                output::note(&format!(
-                    "{acknowledged} records acknowledged by '{}'",
-                    self.topic
-                ));
+                let acknowledged = output::records(acknowledged);
+                output::note(&format!("{acknowledged} acknowledged by '{}'", self.topic));
             }
         }
         match first_error {

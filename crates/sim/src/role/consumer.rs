@@ -64,7 +64,12 @@ impl Consumer {
         let is_full = !self.with_session || self.session.1 == 0;
         let max_bytes = 1 + cx.chance.below(6_000) as i32;
         let mut partitions = Vec::new();
-        for (index, position) in (0..).zip(&mut self.positions) {
+        // Each partition is first in its turn, as with real clients.
+        let first = cx.chance.below(self.positions.len() as u64) as usize;
+        let positions = (0..).zip(&mut self.positions).collect::<Vec<_>>();
+        let (before, after): (Vec<_>, Vec<_>) =
+            (positions.into_iter()).partition(|(index, _)| (*index as usize) < first);
+        for (index, position) in after.into_iter().chain(before) {
             position.floor = cx.history.floor((self.topic, index));
             if is_full || position.changed {
                 position.changed = false;
@@ -124,10 +129,12 @@ impl Consumer {
                     );
                 }
                 let end = data.high_watermark.max(cx.history.high_watermark(part));
-                position.at_end = position.next >= end;
+                // Where the disk has changed records, there may be no way to the end.
+                let is_blocked = self.is_final && cx.history.is_harmed(part);
+                position.at_end = position.next >= end || is_blocked;
             }
             ErrorCode::OFFSET_OUT_OF_RANGE => {
-                if TOPICS[self.topic].1 {
+                if TOPICS[self.topic].1 && !cx.history.is_harmed(part) {
                     let what = format!("{part:?} position {} is out of range", position.next);
                     cx.history.violate("high_watermark_never_regresses", what);
                 }
@@ -154,6 +161,7 @@ fn read(
             Ok(Batch::V2(batch)) if batch.is_valid_crc() => {
                 next = read_batch(part, next, &batch, high_watermark, is_final, cx);
             }
+            _ if cx.history.is_harmed(part) => return next,
             other => {
                 let what = format!(
                     "{part:?} near offset {next}: {:?}",
@@ -175,7 +183,8 @@ fn read_batch(
     is_final: bool,
     cx: &mut Cx<'_>,
 ) -> i64 {
-    if batch.last_offset().0 >= high_watermark {
+    let is_harmed = cx.history.is_harmed(part);
+    if batch.last_offset().0 >= high_watermark && !is_harmed {
         let what = format!(
             "{part:?}: offset {} at high watermark {high_watermark}",
             batch.last_offset().0
@@ -183,7 +192,7 @@ fn read_batch(
         cx.history
             .violate("reads_stay_below_the_high_watermark", what);
     }
-    if batch.last_offset().0 < next {
+    if batch.last_offset().0 < next && !is_harmed {
         let what = format!(
             "{part:?}: a batch up to {} at position {next}",
             batch.last_offset().0
@@ -213,7 +222,7 @@ fn read_batch(
             value.map(|bytes| u64::from_be_bytes(*bytes)),
             is_final,
         );
-        if offset > next {
+        if offset > next && !is_harmed {
             let what = format!("{part:?}: offset {offset} comes at position {next}");
             cx.history.violate("reads_skip_no_offset", what);
         }
@@ -235,6 +244,10 @@ impl Role for Consumer {
             self.seek_to_start();
         } else if !self.is_final && cx.chance.one_in(30) {
             self.seek_to_start();
+        }
+        // Where the disk has changed records, there may be no way to the end.
+        for (index, position) in (0..).zip(&mut self.positions) {
+            position.at_end |= self.is_final && cx.history.is_harmed((self.topic, index));
         }
         self.request(cx)
     }

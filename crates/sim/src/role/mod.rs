@@ -4,6 +4,7 @@ mod admin;
 mod consumer;
 mod member;
 mod producer;
+mod registrar;
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -14,7 +15,8 @@ use protocol::{Message, Request, Response, Writer, encode_request};
 pub(crate) use admin::Admin;
 pub(crate) use consumer::Consumer;
 pub(crate) use member::Member;
-pub(crate) use producer::Producer;
+pub(crate) use producer::{Kind, Producer};
+pub(crate) use registrar::Registrar;
 
 use crate::chance::Chance;
 use crate::history::History;
@@ -35,7 +37,8 @@ pub(crate) struct Cx<'a> {
 /// A request in bytes.
 pub(crate) struct Call {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) answer_header_version: i16,
+    /// `None` if no answer is wanted.
+    pub(crate) answer_header_version: Option<i16>,
 }
 
 /// What a role wants next.
@@ -46,9 +49,13 @@ pub(crate) enum Ask {
 
 /// One kind of client.
 pub(crate) trait Role: Debug {
-    /// Nothing is in flight: what is next?
+    /// So many requests may be in flight.
+    fn window(&self) -> usize {
+        1
+    }
+    /// Fewer are in flight: what is next?
     fn next(&mut self, cx: &mut Cx<'_>) -> Ask;
-    /// The answer to what was asked last.
+    /// The answer to the oldest request in flight.
     fn on_answer(&mut self, body: &[u8], cx: &mut Cx<'_>);
     /// The connection is gone; if something was asked, nobody knows what became of it.
     fn on_lost(&mut self, was_asked: bool, cx: &mut Cx<'_>);
@@ -67,8 +74,9 @@ fn call<'a, R: Request<'a>>(cx: &Cx<'_>, version: i16, request: &R) -> Ask {
         .expect("what a role asks can be written");
     Ask::Send(Call {
         bytes: writer.into_parts().0,
-        answer_header_version: <R::Response<'static> as Response<'static>>::KEY
-            .response_header_version(version),
+        answer_header_version: Some(
+            <R::Response<'static> as Response<'static>>::KEY.response_header_version(version),
+        ),
     })
 }
 

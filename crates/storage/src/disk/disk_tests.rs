@@ -296,3 +296,63 @@ fn a_bit_flip_changes_one_bit_of_a_chosen_file() {
     assert_eq!(left.iter().map(|b| b.count_ones()).sum::<u32>(), 1);
     assert_ne!(left[at as usize], 0);
 }
+
+#[test]
+fn a_submitted_sync_covers_what_was_there_when_it_was_submitted_and_nothing_since() {
+    let mut lost = 0;
+    for seed in 0..20 {
+        let disk = mem();
+        let file = write(&disk, &path("a"), b"before", 0);
+        let sync = DiskOp::Sync {
+            files: vec![Arc::clone(&file)],
+            writes: vec![(path("small"), b"x".to_vec())],
+            refused: None,
+            dirs: vec!["/data".into()],
+        };
+        disk.submit(sync, 7);
+        file.write_at(&[IoSlice::new(b" after")], 6).unwrap();
+        let (token, op) = disk.take_submitted().pop().unwrap();
+        assert!(disk.complete(token, op).result.is_ok());
+        disk.crash(seed);
+        let left = disk.read_file(&path("a"), 100).unwrap();
+        assert!(left.starts_with(b"before"), "seed {seed}");
+        assert_eq!(disk.read_file(&path("small"), 100).unwrap(), b"x");
+        lost += usize::from(left.len() < 12);
+    }
+    assert!(
+        lost > 0,
+        "what came after the submission is lost now and then"
+    );
+}
+
+#[test]
+fn a_machine_that_stops_in_the_middle_of_a_change_fails_every_call_until_it_starts_again() {
+    let disk = mem();
+    let file = write(&disk, &path("a"), b"first", 0);
+    disk.stop_in(1);
+    file.write_at(&[IoSlice::new(b" second")], 5).unwrap();
+    assert!(!disk.has_stopped());
+    file.write_at(&[IoSlice::new(b" third")], 12).unwrap_err();
+    assert!(disk.has_stopped());
+    file.len().unwrap_err();
+    disk.open(&path("a"), OpenMode::Read).unwrap_err();
+    disk.restart();
+    let left = disk.read_file(&path("a"), 100).unwrap();
+    assert!(left.starts_with(b"first second") && left.len() <= 18);
+    write(&disk, &path("b"), b"goes on", 0);
+}
+
+#[test]
+fn bytes_that_are_cold_are_not_read_by_those_who_will_not_wait() {
+    let disk = mem();
+    let file = write(&disk, &path("a"), b"abc", 0);
+    disk.set_faults(MemFaults {
+        cold_per_mille: 1000,
+        ..MemFaults::default()
+    });
+    let mut buf = [0; 3];
+    assert!(!file.is_resident(0, 3));
+    assert_eq!(file.read_if_cached(&mut buf, 0).unwrap(), None);
+    assert_eq!(file.read_at(&mut buf, 0).unwrap(), 3);
+    assert_eq!(disk.counts().cold, 2);
+}

@@ -3,7 +3,7 @@
 //! It is stricter than most file systems, as POSIX allows: a new file's name survives a crash only
 //! once its directory was synced, whatever happened to the file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, IoSlice};
 use std::os::fd::BorrowedFd;
@@ -15,34 +15,43 @@ use parking_lot::Mutex;
 
 use super::memory_fault::{Chance, CrashReport, FaultCounts, MemFaults};
 use super::memory_tree::{FileCell, Ino, Tree};
-use super::{DirEntry, DirLock, Disk, DiskDone, DiskFile, DiskOp, OpenMode, Token, Usage, run_op};
+use super::{DirEntry, DirLock, Disk, DiskFile, DiskOp, OpenMode, Token, Usage};
 
 /// Size that is reported where no capacity was set.
 const UNLIMITED: u64 = 1 << 50;
 const EBADF: i32 = 9;
-const EIO: i32 = 5;
+pub(super) const EIO: i32 = 5;
 
 /// A file system in memory; clones are the same disk.
 #[derive(Clone)]
 pub struct MemDisk {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    state: Mutex<State>,
-    submitted: Mutex<Vec<(Token, DiskOp)>>,
+pub(super) struct Shared {
+    pub(super) state: Mutex<State>,
+    pub(super) submitted: Mutex<Vec<(Token, DiskOp)>>,
     /// Counts the processes that have used this disk: handles of an earlier one are dead.
     generation: AtomicU64,
 }
 
-struct State {
+pub(super) struct State {
     tree: Tree,
-    faults: MemFaults,
+    pub(super) faults: MemFaults,
     counts: FaultCounts,
     chance: Chance,
     used: u64,
     locked: BTreeSet<PathBuf>,
     offline: BTreeSet<PathBuf>,
+    /// The number of the next change.
+    next_change: u64,
+    /// For submitted syncs, the first change that is not theirs.
+    pub(super) marks: BTreeMap<Token, u64>,
+    /// While a submitted sync is carried out, its mark.
+    pub(super) mark: Option<u64>,
+    /// So many more changes, and the machine stops.
+    stop_in: Option<u64>,
+    has_stopped: bool,
 }
 
 impl MemDisk {
@@ -57,6 +66,11 @@ impl MemDisk {
             used: 0,
             locked: BTreeSet::new(),
             offline: BTreeSet::new(),
+            next_change: 0,
+            marks: BTreeMap::new(),
+            mark: None,
+            stop_in: None,
+            has_stopped: false,
         };
         let shared = Shared {
             state: Mutex::new(state),
@@ -116,7 +130,27 @@ impl MemDisk {
     pub fn restart(&self) {
         self.shared.generation.fetch_add(1, Ordering::SeqCst);
         self.shared.submitted.lock().clear();
-        self.shared.state.lock().locked.clear();
+        let mut state = self.shared.state.lock();
+        state.locked.clear();
+        state.marks.clear();
+        (state.stop_in, state.has_stopped) = (None, false);
+    }
+
+    /// After so many more changes the machine stops in the middle of one: every call fails until
+    /// [`MemDisk::crash`] or [`MemDisk::restart`].
+    pub fn stop_in(&self, changes: u64) {
+        self.shared.state.lock().stop_in = Some(changes);
+    }
+
+    /// Takes back what [`MemDisk::stop_in`] wanted, if it has not happened.
+    pub fn do_not_stop(&self) {
+        self.shared.state.lock().stop_in = None;
+    }
+
+    /// Whether the machine has stopped as [`MemDisk::stop_in`] wanted.
+    #[must_use]
+    pub fn has_stopped(&self) -> bool {
+        self.shared.state.lock().has_stopped
     }
 
     /// Flips one bit of one of the files below `dir` that `choose` accepts (by name); says where.
@@ -157,42 +191,6 @@ impl MemDisk {
         Some((path, bit / 8))
     }
 
-    /// What was submitted since the last call. Whoever drains decides when and in which order each
-    /// ends, by [`MemDisk::complete`] or [`MemDisk::fail`].
-    #[must_use]
-    pub fn take_submitted(&self) -> Vec<(Token, DiskOp)> {
-        std::mem::take(&mut *self.shared.submitted.lock())
-    }
-
-    /// Carries out a submitted operation.
-    #[must_use]
-    pub fn complete(&self, token: Token, op: DiskOp) -> DiskDone {
-        DiskDone {
-            token,
-            result: run_op(self, op),
-        }
-    }
-
-    /// Lets a submitted operation fail without carrying it out; a failed sync loses its data.
-    #[must_use]
-    pub fn fail(&self, token: Token, op: &DiskOp) -> DiskDone {
-        if let DiskOp::Sync { files, .. } = op {
-            let mut state = self.shared.state.lock();
-            let before = state.faults.failing_syncs;
-            state.faults.failing_syncs = u32::MAX;
-            drop(state);
-            for file in files {
-                // The error is the one that is reported below.
-                let _ = file.sync();
-            }
-            self.shared.state.lock().faults.failing_syncs = before;
-        }
-        DiskDone {
-            token,
-            result: Err(io::Error::from_raw_os_error(EIO)),
-        }
-    }
-
     fn state(&self, path: &Path) -> io::Result<parking_lot::MutexGuard<'_, State>> {
         let mut state = self.shared.state.lock();
         state.check_online(path)?;
@@ -202,11 +200,51 @@ impl MemDisk {
 
 impl State {
     fn check_online(&mut self, path: &Path) -> io::Result<()> {
+        if self.has_stopped {
+            return Err(io::Error::from_raw_os_error(EIO));
+        }
         if self.offline.iter().any(|dir| path.starts_with(dir)) {
             self.counts.offline += 1;
             return Err(io::Error::from_raw_os_error(EIO));
         }
         Ok(())
+    }
+
+    /// The number of a change that is about to be made. *Errors*: the machine stops in the middle of it.
+    fn begin_change(&mut self) -> io::Result<u64> {
+        if let Some(left) = &mut self.stop_in {
+            if *left == 0 {
+                self.has_stopped = true;
+                self.counts.stops += 1;
+                return Err(io::Error::from_raw_os_error(EIO));
+            }
+            *left -= 1;
+        }
+        Ok(self.count_change())
+    }
+
+    fn count_change(&mut self) -> u64 {
+        self.next_change += 1;
+        self.next_change - 1
+    }
+
+    /// The first change that a sync leaves out.
+    fn sync_end(&self) -> u64 {
+        self.mark.unwrap_or(self.next_change)
+    }
+
+    fn read_fails(&mut self) -> bool {
+        let chance = self.faults.read_failures_per_mille;
+        let fails = self.chance.per_mille(chance);
+        self.counts.failed_reads += u64::from(fails);
+        fails
+    }
+
+    fn is_cold(&mut self) -> bool {
+        let chance = self.faults.cold_per_mille;
+        let is_cold = self.chance.per_mille(chance);
+        self.counts.cold += u64::from(is_cold);
+        is_cold
     }
 
     /// How many of `wanted` more bytes fit.
@@ -225,7 +263,8 @@ impl State {
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
-        self.tree.remove(path)?;
+        let change = self.begin_change()?;
+        self.tree.remove(path, change)?;
         self.used = self.tree.used();
         Ok(())
     }
@@ -239,7 +278,9 @@ impl fmt::Debug for MemDisk {
 
 impl Disk for MemDisk {
     fn create_dir_all(&self, path: &Path) -> io::Result<()> {
-        self.state(path)?.tree.create_dir_all(path)
+        let mut state = self.state(path)?;
+        let change = state.begin_change()?;
+        state.tree.create_dir_all(path, change)
     }
 
     fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>> {
@@ -263,12 +304,14 @@ impl Disk for MemDisk {
             (Err(e), OpenMode::Create | OpenMode::CreateNew | OpenMode::Truncate)
                 if e.kind() == io::ErrorKind::NotFound =>
             {
-                state.tree.create_file(path)?
+                let change = state.begin_change()?;
+                state.tree.create_file(path, change)?
             }
             (Err(e), _) => return Err(e),
         };
         if mode == OpenMode::Truncate && cell.lock().len() > 0 {
-            cell.lock().set_len(0);
+            let change = state.begin_change()?;
+            cell.lock().set_len(0, change);
             state.used = state.tree.used();
         }
         let shared = Arc::clone(&self.shared);
@@ -283,7 +326,9 @@ impl Disk for MemDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.state(from)?.tree.rename(from, to)
+        let mut state = self.state(from)?;
+        let change = state.begin_change()?;
+        state.tree.rename(from, to, change)
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
@@ -300,14 +345,20 @@ impl Disk for MemDisk {
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state(path)?;
+        let before = state.sync_end();
+        state.begin_change()?;
         if state.sync_fails() {
             return Err(io::Error::from_raw_os_error(EIO));
         }
-        state.tree.sync_dir(path)
+        state.tree.sync_dir(path, before)
     }
 
     fn read_file(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        let (_, cell) = self.state(path)?.tree.file(path)?;
+        let mut state = self.state(path)?;
+        let (_, cell) = state.tree.file(path)?;
+        if state.read_fails() {
+            return Err(io::Error::from_raw_os_error(EIO));
+        }
         let file = cell.lock();
         if file.len() > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -339,6 +390,11 @@ impl Disk for MemDisk {
     }
 
     fn submit(&self, op: DiskOp, token: Token) {
+        if matches!(op, DiskOp::Sync { .. }) {
+            let mut state = self.shared.state.lock();
+            let mark = state.next_change;
+            state.marks.insert(token, mark);
+        }
         self.shared.submitted.lock().push((token, op));
     }
 }
@@ -383,8 +439,9 @@ impl MemFile {
             state.counts.full += 1;
             return Err(io::ErrorKind::StorageFull.into());
         }
+        let change = state.begin_change()?;
         state.used = (state.used + len).saturating_sub(file.len());
-        file.set_len(len);
+        file.set_len(len, change);
         Ok(())
     }
 }
@@ -403,9 +460,7 @@ impl DiskFile for MemFile {
 
     fn read_at(&self, buf: &mut [u8], pos: u64) -> io::Result<usize> {
         let mut state = self.state()?;
-        let chance = state.faults.read_failures_per_mille;
-        if state.chance.per_mille(chance) {
-            state.counts.failed_reads += 1;
+        if state.read_fails() {
             return Err(io::Error::from_raw_os_error(EIO));
         }
         let file = self.cell.lock();
@@ -419,11 +474,14 @@ impl DiskFile for MemFile {
     }
 
     fn read_if_cached(&self, buf: &mut [u8], pos: u64) -> io::Result<Option<usize>> {
+        if self.state()?.is_cold() {
+            return Ok(None);
+        }
         self.read_at(buf, pos).map(Some)
     }
 
     fn is_resident(&self, _pos: u64, _len: u64) -> bool {
-        true
+        self.state().is_ok_and(|mut state| !state.is_cold())
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], pos: u64) -> io::Result<()> {
@@ -434,11 +492,19 @@ impl DiskFile for MemFile {
         let growth = (pos + bytes.len() as u64).saturating_sub(file.len());
         let short = growth - state.room(growth);
         bytes.truncate(bytes.len().saturating_sub(short as usize));
+        let begun = state.begin_change();
+        if begun.is_err() {
+            // Part of the bytes are written when the machine stops.
+            let written = state.chance.up_to(bytes.len() as u64) as usize;
+            bytes.truncate(written);
+        }
         let old_len = file.len();
         if !bytes.is_empty() {
-            file.write(&bytes, pos);
+            let change = begun.as_ref().map_or_else(|_| state.count_change(), |n| *n);
+            file.write(&bytes, pos, change);
         }
         state.used += file.len() - old_len;
+        begun?;
         if short > 0 {
             state.counts.full += 1;
             return Err(io::ErrorKind::StorageFull.into());
@@ -459,13 +525,15 @@ impl DiskFile for MemFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        let fails = self.state()?.sync_fails();
+        let mut state = self.state()?;
+        let before = state.sync_end();
+        state.begin_change()?;
         let mut file = self.cell.lock();
-        if fails {
+        if state.sync_fails() {
             file.fail_sync();
             return Err(io::Error::from_raw_os_error(EIO));
         }
-        file.sync();
+        file.sync(before);
         Ok(())
     }
 

@@ -11,6 +11,8 @@ pub struct MemFaults {
     pub sync_failures_per_mille: u32,
     /// Of a thousand reads, so many fail.
     pub read_failures_per_mille: u32,
+    /// Of a thousand times that somebody asks whether bytes are in memory, they are not so often.
+    pub cold_per_mille: u32,
     /// In a crash, pages in the middle of unsynced writes may be zero although later ones were
     /// written, as file systems with delayed allocation do it.
     pub holes: bool,
@@ -39,12 +41,16 @@ pub struct FaultCounts {
     pub bit_flips: u64,
     /// Calls refused below a path that was made to fail.
     pub offline: u64,
+    /// Bytes that were asked for and said not to be in memory.
+    pub cold: u64,
+    /// Machines that stopped in the middle of a change, as [`super::MemDisk::stop_in`] wanted.
+    pub stops: u64,
 }
 
 impl FaultCounts {
     /// Every count with its name, for a report.
     #[must_use]
-    pub const fn named(&self) -> [(&'static str, u64); 10] {
+    pub const fn named(&self) -> [(&'static str, u64); 12] {
         [
             ("full disk", self.full),
             ("failed sync", self.failed_syncs),
@@ -56,6 +62,8 @@ impl FaultCounts {
             ("lost directory entry", self.lost_entries),
             ("bit flip", self.bit_flips),
             ("offline path", self.offline),
+            ("cold read", self.cold),
+            ("stop in the middle of a change", self.stops),
         ]
     }
 }

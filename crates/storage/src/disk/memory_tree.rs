@@ -1,7 +1,8 @@
 //! The files and directories of a disk in memory, and what of them a crash would leave.
 //!
 //! The current state is kept whole; what is not yet durable is kept as the means to undo it, one
-//! step per write or directory change. A sync forgets the steps; a crash undoes some of the last.
+//! step per write or directory change, numbered over the whole disk. A sync forgets the steps up to
+//! where it began; a crash undoes some of the last.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -29,6 +30,8 @@ pub(super) struct FileState {
 
 #[derive(Debug)]
 struct Undo {
+    /// Which change of the disk it was.
+    change: u64,
     /// Where the change began.
     pos: u64,
     /// What was there before, as far as the file then went.
@@ -44,7 +47,7 @@ impl FileState {
         self.data.len() as u64
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8], pos: u64) {
+    pub(super) fn write(&mut self, bytes: &[u8], pos: u64, change: u64) {
         let (at, end) = (pos as usize, pos as usize + bytes.len());
         let old_len = self.len();
         let overwritten = self
@@ -53,6 +56,7 @@ impl FileState {
             .unwrap_or(&[])
             .to_vec();
         self.undo.push(Undo {
+            change,
             pos,
             overwritten,
             old_len,
@@ -64,11 +68,12 @@ impl FileState {
         self.data[at..end].copy_from_slice(bytes);
     }
 
-    pub(super) fn set_len(&mut self, len: u64) {
+    pub(super) fn set_len(&mut self, len: u64, change: u64) {
         let old_len = self.len();
         let overwritten = self.data.get(len as usize..).unwrap_or(&[]).to_vec();
         let pos = len.min(old_len);
         self.undo.push(Undo {
+            change,
             pos,
             overwritten,
             old_len,
@@ -77,9 +82,10 @@ impl FileState {
         self.data.resize(len as usize, 0);
     }
 
-    pub(super) fn sync(&mut self) {
+    /// Makes all changes before the given one durable.
+    pub(super) fn sync(&mut self, before: u64) {
         if !self.poisoned {
-            self.undo.clear();
+            self.undo.retain(|undo| undo.change >= before);
         }
     }
 
@@ -152,18 +158,18 @@ enum Node {
 #[derive(Debug, Default)]
 struct Dir {
     entries: BTreeMap<String, Ino>,
-    /// Per change, the entries as they were before.
-    undo: Vec<Vec<(String, Option<Ino>)>>,
+    /// Per change, which it was, and the entries as they were before.
+    undo: Vec<(u64, Vec<(String, Option<Ino>)>)>,
 }
 
 impl Dir {
-    fn change(&mut self, changes: &[(&str, Option<Ino>)]) {
+    fn change(&mut self, number: u64, changes: &[(&str, Option<Ino>)]) {
         let mut undo = Vec::new();
         for (name, ino) in changes {
             undo.push(((*name).to_owned(), self.entries.get(*name).copied()));
             self.set(name, *ino);
         }
-        self.undo.push(undo);
+        self.undo.push((number, undo));
     }
 
     fn set(&mut self, name: &str, ino: Option<Ino>) {
@@ -176,7 +182,8 @@ impl Dir {
     fn crash(&mut self, chance: &mut Chance, report: &mut CrashReport) {
         let keep = chance.up_to(self.undo.len() as u64) as usize;
         while self.undo.len() > keep {
-            for (name, before) in self.undo.pop().unwrap_or_default().into_iter().rev() {
+            let (_, undo) = self.undo.pop().unwrap_or_default();
+            for (name, before) in undo.into_iter().rev() {
                 self.set(&name, before);
             }
             report.lost_entries += 1;
@@ -233,14 +240,14 @@ impl Tree {
         self.next
     }
 
-    pub(super) fn create_dir_all(&mut self, path: &Path) -> io::Result<()> {
+    pub(super) fn create_dir_all(&mut self, path: &Path, number: u64) -> io::Result<()> {
         let mut at = 0;
         for name in names(path) {
             at = match self.dir(at)?.entries.get(name) {
                 Some(ino) => *ino,
                 None => {
                     let ino = self.add(Node::Dir(Dir::default()));
-                    self.dir(at)?.change(&[(name, Some(ino))]);
+                    self.dir(at)?.change(number, &[(name, Some(ino))]);
                     ino
                 }
             };
@@ -248,12 +255,12 @@ impl Tree {
         self.dir(at).map(drop)
     }
 
-    pub(super) fn create_file(&mut self, path: &Path) -> io::Result<(Ino, FileCell)> {
+    pub(super) fn create_file(&mut self, path: &Path, number: u64) -> io::Result<(Ino, FileCell)> {
         let (parent, name) = self.parent(path)?;
         self.dir(parent)?;
         let cell = FileCell::default();
         let ino = self.add(Node::File(Arc::clone(&cell)));
-        self.dir(parent)?.change(&[(name, Some(ino))]);
+        self.dir(parent)?.change(number, &[(name, Some(ino))]);
         Ok((ino, cell))
     }
 
@@ -278,7 +285,7 @@ impl Tree {
             .collect())
     }
 
-    pub(super) fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(super) fn rename(&mut self, from: &Path, to: &Path, number: u64) -> io::Result<()> {
         let (from_dir, from_name) = self.parent(from)?;
         let (to_dir, to_name) = self.parent(to)?;
         let ino = *self
@@ -288,24 +295,31 @@ impl Tree {
             .ok_or(io::ErrorKind::NotFound)?;
         if from_dir == to_dir {
             self.dir(to_dir)?
-                .change(&[(from_name, None), (to_name, Some(ino))]);
+                .change(number, &[(from_name, None), (to_name, Some(ino))]);
         } else {
-            self.dir(to_dir)?.change(&[(to_name, Some(ino))]);
-            self.dir(from_dir)?.change(&[(from_name, None)]);
+            self.dir(to_dir)?.change(number, &[(to_name, Some(ino))]);
+            self.dir(from_dir)?.change(number, &[(from_name, None)]);
         }
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, path: &Path) -> io::Result<()> {
+    pub(super) fn remove(&mut self, path: &Path, number: u64) -> io::Result<()> {
         let (parent, name) = self.parent(path)?;
-        self.dir(parent)?.change(&[(name, None)]);
+        self.dir(parent)?.change(number, &[(name, None)]);
         Ok(())
     }
 
-    pub(super) fn sync_dir(&mut self, path: &Path) -> io::Result<()> {
+    /// Makes all changes of a directory before the given one durable.
+    pub(super) fn sync_dir(&mut self, path: &Path, before: u64) -> io::Result<()> {
         let ino = self.find(path)?;
-        let undone = std::mem::take(&mut self.dir(ino)?.undo);
-        if undone.iter().flatten().any(|(_, before)| before.is_some()) {
+        let dir = self.dir(ino)?;
+        let mut frees = false;
+        dir.undo.retain(|(number, undo)| {
+            let is_later = *number >= before;
+            frees |= !is_later && undo.iter().any(|(_, before)| before.is_some());
+            is_later
+        });
+        if frees {
             self.drop_unreachable();
         }
         Ok(())
@@ -326,7 +340,8 @@ impl Tree {
             {
                 todo.extend(dir.entries.values());
                 if by_undo_as_well {
-                    todo.extend(dir.undo.iter().flatten().filter_map(|(_, before)| *before));
+                    let undo = dir.undo.iter().flat_map(|(_, undo)| undo);
+                    todo.extend(undo.filter_map(|(_, before)| *before));
                 }
             }
         }

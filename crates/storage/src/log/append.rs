@@ -254,6 +254,11 @@ impl Log {
         let limits = self.index_limits();
         let segment = self.segments.back_mut().expect("a log has a segment");
         let mut position = segment.size();
+        if self.config.flush_messages == Some(1) {
+            let bytes = headers.iter().map(|header| header.size).sum();
+            let limit = self.config.segment_bytes.min(MAX_SEGMENT_LEN);
+            segment.zero_ahead(&self.dir, bytes, limit);
+        }
         let written = segment.append(&self.dir, parts, headers, limits);
         if let Err(e) = written {
             let error = AppendError::write(&self.dir.path, e);

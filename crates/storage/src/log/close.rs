@@ -1,5 +1,7 @@
 //! A clean stop: everything is made durable, so that the next start needs to check nothing.
 
+use std::io;
+
 use model::Offset;
 
 use super::Log;
@@ -12,13 +14,16 @@ impl Log {
     /// it was opened costs nothing. Returns the recovery point, which is then the log end offset.
     ///
     /// # Errors
-    /// The disk failed: the stop is not a clean one.
+    /// The disk failed or is full: the stop is not a clean one.
     pub fn close(&mut self) -> Result<Offset, LogError> {
+        let dir = self.dir.clone();
+        let fail = |e| LogError::disk(&dir.path, e);
+        if self.offline {
+            return Err(fail(io::Error::other("the disk has failed this log")));
+        }
         if self.is_idle() {
             return Ok(self.sync.recovery_point);
         }
-        let dir = self.dir.clone();
-        let fail = |e| LogError::disk(&dir.path, e);
         let finished = self.active_mut().finish(&dir).map_err(fail)?;
         self.sync.add_files(finished);
         self.note_snapshot(self.log_end);
@@ -27,6 +32,9 @@ impl Log {
             let done = run_op(dir.disk(), target.op).map(drop);
             let is_ok = done.is_ok();
             done.map_err(fail)?;
+            if self.sync.is_refused() {
+                return Err(fail(io::ErrorKind::StorageFull.into()));
+            }
             if self.finish_sync(target.ticket, is_ok) == SyncOutcome::Failed {
                 break;
             }

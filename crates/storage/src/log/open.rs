@@ -216,6 +216,10 @@ impl RecoveryPlan {
                 .segment
                 .cut(&self.dir, position, found.end)
                 .map_err(|e| LogError::scan(&path, e))?;
+            if is_planted(PlantedBug::TruncateOneBatchTooMany) && found.end > found.segment.base() {
+                let cut = found.segment.truncate(&self.dir, found.end.plus(-1));
+                found.end = cut.map_err(|e| LogError::scan(&path, e))?;
+            }
             if !tear.is_blank {
                 report.torn = Some((path, tear.position, tear.bytes));
             }

@@ -5,7 +5,6 @@ use model::Offset;
 use super::Log;
 use crate::disk::FileSlice;
 use crate::errors::ReadError;
-use crate::planted::{PlantedBug, is_planted};
 use crate::scan::Wait;
 use crate::segment::{Located, Segment};
 use crate::txn_index::AbortedTxn;
@@ -53,15 +52,6 @@ impl Log {
                 end: self.log_end,
             });
         }
-        let late = ReadRequest {
-            from: request.from.next().min(self.log_end),
-            ..*request
-        };
-        let request = if is_planted(PlantedBug::IndexOffByOne) {
-            &late
-        } else {
-            request
-        };
         let wait = if request.may_wait {
             Wait::Allowed
         } else {

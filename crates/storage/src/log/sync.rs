@@ -15,6 +15,7 @@ use super::Log;
 use crate::disk::{DiskFile, DiskOp};
 use crate::errors::LogError;
 use crate::leader_epochs;
+use crate::planted::{PlantedBug, is_planted};
 
 /// What is synced and what is not.
 #[derive(Debug)]
@@ -105,6 +106,11 @@ impl SyncState {
         self.under_way.is_some() || self.names || !self.files.is_empty() || !self.writes.is_empty()
     }
 
+    /// Whether a full disk has refused the small files of the sync that has just been carried out.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Acquire)
+    }
+
     /// Forgets the sync that is under way: its end will not be heard.
     pub(super) const fn abandon(&mut self) {
         self.under_way = None;
@@ -174,6 +180,9 @@ impl Log {
             files.push(segment.file(&self.dir).map_err(|e| self.disk_error(e))?);
         }
         files.append(&mut self.sync.files);
+        if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
+            files.clear();
+        }
         let dirs = self.take_unsynced_dirs();
         let writes = std::mem::take(&mut self.sync.writes);
         let ticket = SyncTicket {

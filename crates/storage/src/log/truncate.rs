@@ -7,7 +7,6 @@ use model::{Now, Offset};
 
 use super::Log;
 use crate::errors::LogError;
-use crate::planted::{PlantedBug, is_planted};
 use crate::segment::{Segment, SegmentBirth};
 
 impl Log {
@@ -26,10 +25,6 @@ impl Log {
             self.truncate_fully_and_start_at(now, offset)?;
             return Ok(true);
         }
-        let offset = match is_planted(PlantedBug::TruncateOneBatchTooMany) {
-            true => offset.plus(-1).max(self.segments[0].base()),
-            false => offset,
-        };
         let kept = self.segments.partition_point(|s| s.base() <= offset);
         let gone: Vec<Segment> = self.segments.drain(kept..).collect();
         if !gone.is_empty() {

@@ -34,6 +34,13 @@ impl LogManager {
         }
     }
 
+    /// The log of `partition` could not be closed: the next start has to recover it.
+    pub fn on_not_closed(&mut self, partition: &TopicPartition) {
+        if let Some(known) = self.partitions.get_mut(partition) {
+            known.needs_recovery = true;
+        }
+    }
+
     /// Writes the files of `dir`, at once and durably. *Errors*: the disk's; the directory goes offline.
     ///
     /// # Errors

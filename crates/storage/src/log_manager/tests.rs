@@ -140,6 +140,8 @@ fn a_directory_is_not_marked_clean_while_a_log_waits_for_recovery() {
     open(&mut manager, &tp("t", 0), id(1)).unwrap();
     assert_eq!(manager.unrecovered(10), []);
     assert_eq!(manager.finish(None), []);
+    manager.on_not_closed(&tp("t", 0));
+    assert_eq!(manager.finish(None), [0]);
 }
 
 #[test]

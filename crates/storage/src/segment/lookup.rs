@@ -10,6 +10,7 @@ use crate::batch_header::BatchFault;
 use crate::directory::Directory;
 use crate::disk::OpenMode;
 use crate::index::{OffsetEntry, TimeEntry, relative};
+use crate::planted::{PlantedBug, is_planted};
 use crate::scan::{BULK_CHUNK, LOOKUP_CHUNK, ScanError, Scanner, Wait};
 
 impl Segment {
@@ -41,6 +42,10 @@ impl Segment {
         wait: Wait,
     ) -> Result<Option<Located>, ScanError> {
         self.check_indexes(dir)?;
+        let offset = match is_planted(PlantedBug::IndexOffByOne) {
+            true => offset.next(),
+            false => offset,
+        };
         let target =
             relative(offset, self.base).unwrap_or(if offset < self.base { 0 } else { u32::MAX });
         let at = self.at(dir);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::Offset;
+use model::{LeaderEpoch, Offset};
 
 use super::fixture::*;
 use crate::disk::{DiskOp, MemFaults};
@@ -127,4 +127,30 @@ fn a_full_disk_does_not_fail_a_sync_and_what_it_refused_is_written_later() {
     assert_eq!(f.file("leader-epoch-checkpoint"), b"0\n1\n0 0\n");
     f.reopen(Stop::Kill).unwrap();
     f.check_filled(0, 25);
+}
+
+#[test]
+fn a_stop_on_a_full_disk_ends_and_is_not_a_clean_one() {
+    let mut f = Fixture::new(small_segments());
+    f.fill(25);
+    f.sync();
+    f.log.assign_epoch(LeaderEpoch(7));
+    let used: u64 = f.names().iter().map(|n| f.file(n).len() as u64).sum();
+    f.disk.set_faults(MemFaults {
+        capacity: Some(used),
+        ..MemFaults::default()
+    });
+    let error = f.log.close().unwrap_err();
+    assert!(
+        error.to_string().contains("no storage space"),
+        "{error} says what is wrong"
+    );
+}
+
+#[test]
+fn a_log_that_the_disk_has_failed_is_not_closed_cleanly() {
+    let mut f = Fixture::new(small_segments());
+    f.fill(5);
+    f.log.set_offline();
+    f.log.close().unwrap_err();
 }

@@ -1,0 +1,212 @@
+//! One request at a time: what a benchmark prepares and asks outside the measured load.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use model::{ErrorCode, Uuid};
+use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
+use protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
+use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
+use protocol::response_header::ResponseHeader;
+use protocol::{Message, Reader, Request, Writer, encode_request};
+
+/// The name under which the generator's connections go.
+pub const CLIENT_ID: &str = "bench";
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long a topic may take until all its partitions have a leader.
+const LEADERS_PATIENCE: Duration = Duration::from_secs(120);
+
+/// A connection that asks and waits.
+#[derive(Debug)]
+pub struct Caller {
+    stream: TcpStream,
+    frame: Vec<u8>,
+    next: i32,
+}
+
+impl Caller {
+    /// Connects.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn connect(address: SocketAddr) -> Result<Self, String> {
+        let stream = TcpStream::connect(address).map_err(|e| format!("{address}: {e}"))?;
+        let options = stream
+            .set_nodelay(true)
+            .and_then(|()| stream.set_read_timeout(Some(PATIENCE)));
+        options.map_err(|e| e.to_string())?;
+        Ok(Self {
+            stream,
+            frame: Vec::new(),
+            next: 0,
+        })
+    }
+
+    /// Asks, and gives the answer to `read`.
+    ///
+    /// # Errors
+    /// A broken connection, or bytes that are no such answer.
+    pub fn call<'r, R: Request<'r>, T>(
+        &mut self,
+        version: i16,
+        request: &R,
+        read: impl for<'a> FnOnce(R::Response<'a>) -> T,
+    ) -> Result<T, String> {
+        let mut writer = Writer::new();
+        self.next += 1;
+        encode_request(&mut writer, version, self.next, Some(CLIENT_ID), request)
+            .map_err(|e| e.to_string())?;
+        self.exchange(writer.bytes())
+            .map_err(|e| format!("{}: {e}", R::NAME))?;
+        let mut reader = Reader::new(&self.frame);
+        let header = R::KEY.response_header_version(version);
+        ResponseHeader::decode(&mut reader, header).map_err(|e| e.to_string())?;
+        let response = R::Response::decode(&mut reader, version).map_err(|e| e.to_string())?;
+        Ok(read(response))
+    }
+
+    /// Asks which versions the broker knows, and gives the error of the answer.
+    ///
+    /// # Errors
+    /// A broken connection.
+    pub fn greet(
+        &mut self,
+        version: i16,
+        request: &protocol::api_versions_request::ApiVersionsRequest<'_>,
+    ) -> Result<ErrorCode, String> {
+        self.call(version, request, |response| response.error_code)
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
+    fn exchange(&mut self, request: &[u8]) -> std::io::Result<()> {
+        self.stream.write_all(request)?;
+        let mut size = [0; 4];
+        self.stream.read_exact(&mut size)?;
+        let size = usize::try_from(i32::from_be_bytes(size)).unwrap_or(0);
+        self.frame.resize(size, 0);
+        self.stream.read_exact(&mut self.frame)
+    }
+}
+
+/// A topic of one benchmark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: Uuid,
+    /// How many partitions it has.
+    pub partitions: i32,
+}
+
+/// Creates a topic and waits until each partition has a leader.
+///
+/// # Errors
+/// The broker's error, or no leaders in time.
+pub fn create_topic(
+    caller: &mut Caller,
+    name: &str,
+    partitions: i32,
+    configs: &[(&str, &str)],
+) -> Result<Topic, String> {
+    let configs = configs.iter().map(|(key, value)| CreatableTopicConfig {
+        name: (*key).into(),
+        value: Some((*value).into()),
+        ..Default::default()
+    });
+    let topic = CreatableTopic {
+        name: name.into(),
+        num_partitions: partitions,
+        replication_factor: 1,
+        configs: configs.collect(),
+        ..Default::default()
+    };
+    let request = CreateTopicsRequest {
+        topics: vec![topic],
+        timeout_ms: 60_000,
+        ..Default::default()
+    };
+    caller.call(7, &request, |response| match response.topics.first() {
+        Some(topic) if topic.error_code.is_none() => Ok(()),
+        Some(topic) => Err(format!(
+            "creating {}: {:?} {}",
+            topic.name,
+            topic.error_code,
+            topic.error_message.as_deref().unwrap_or("")
+        )),
+        None => Err("CreateTopics: no answer".to_owned()),
+    })??;
+    await_leaders(caller, name, partitions)
+}
+
+fn await_leaders(caller: &mut Caller, name: &str, partitions: i32) -> Result<Topic, String> {
+    let deadline = Instant::now() + LEADERS_PATIENCE;
+    loop {
+        if let Some(topic) = find_topic(caller, name)?.filter(|t| t.partitions == partitions) {
+            return Ok(topic);
+        }
+        if Instant::now() > deadline {
+            return Err(format!("{name} has no leaders after {LEADERS_PATIENCE:?}"));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// The topic with as many partitions as have leaders.
+///
+/// # Errors
+/// A broken connection.
+pub fn find_topic(caller: &mut Caller, name: &str) -> Result<Option<Topic>, String> {
+    let wanted = MetadataRequestTopic {
+        name: Some(name.into()),
+        ..Default::default()
+    };
+    let request = MetadataRequest {
+        topics: Some(vec![wanted]),
+        ..Default::default()
+    };
+    caller.call(12, &request, |response| {
+        let topic = response.topics.first()?;
+        let led = (topic.partitions.iter()).filter(|p| p.error_code.is_none() && p.leader_id >= 0);
+        topic.error_code.is_none().then(|| Topic {
+            name: name.to_owned(),
+            id: topic.topic_id,
+            partitions: i32::try_from(led.count()).unwrap_or(i32::MAX),
+        })
+    })
+}
+
+/// Deletes a topic.
+///
+/// # Errors
+/// The broker's error.
+pub fn delete_topic(caller: &mut Caller, topic: &Topic) -> Result<(), String> {
+    let state = DeleteTopicState {
+        name: Some(topic.name.as_str().into()),
+        ..Default::default()
+    };
+    let request = DeleteTopicsRequest {
+        topics: vec![state],
+        timeout_ms: 60_000,
+        ..Default::default()
+    };
+    let error = caller.call(6, &request, |response| {
+        response
+            .responses
+            .first()
+            .map_or(ErrorCode::NONE, |r| r.error_code)
+    })?;
+    if error.is_none() {
+        return Ok(());
+    }
+    Err(format!("deleting {}: {error:?}", topic.name))
+}

@@ -1,0 +1,23 @@
+//! The benchmarks, a file for each kind of load.
+
+mod crowd;
+mod end_to_end;
+mod fetch;
+mod librdkafka;
+mod life;
+mod produce;
+mod trouble;
+
+use crate::scenario::Scenario;
+
+/// All of them, in the order in which they run.
+pub fn all() -> impl Iterator<Item = &'static Scenario> {
+    produce::SCENARIOS
+        .iter()
+        .chain(fetch::SCENARIOS)
+        .chain(end_to_end::SCENARIOS)
+        .chain(life::SCENARIOS)
+        .chain(crowd::SCENARIOS)
+        .chain(trouble::SCENARIOS)
+        .chain(librdkafka::SCENARIOS)
+}

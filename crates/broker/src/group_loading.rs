@@ -1,0 +1,106 @@
+//! Loading group coordinators: their logs are read on an IO thread, and read again where that failed.
+//!
+//! A shard whose log cannot be read answers `COORDINATOR_LOAD_IN_PROGRESS`; a disk that fails or is
+//! full for a while must not leave it so for good.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{LeaderEpoch, Now, PartitionIndex};
+use parking_lot::Mutex;
+use partition::{Logs, Partition};
+use storage::disk::{DiskDone, DiskOp};
+
+use crate::broker::Broker;
+use crate::effects::Effects;
+use crate::groups::GroupShard;
+
+/// How long after a failure the log is read again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// A coordinator, and the leader epoch in which it is loaded.
+type Wanted = (Arc<GroupShard>, LeaderEpoch);
+
+/// Coordinators that are not loaded yet.
+#[derive(Debug, Default)]
+pub(crate) struct GroupLoading {
+    /// By the token of the job that reads the log.
+    reading: Mutex<BTreeMap<u64, Wanted>>,
+    /// Those that have failed, and when they are tried again, on the clock of `Now::mono`.
+    failed: Mutex<Vec<(Duration, Wanted)>>,
+}
+
+impl GroupLoading {
+    /// When the next one is tried again.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.failed.lock().iter().map(|(at, _)| *at).min()
+    }
+
+    fn take_due(&self, now: Now) -> Vec<Wanted> {
+        let mut failed = self.failed.lock();
+        let (due, later) = failed.drain(..).partition(|(at, _)| *at <= now.mono);
+        *failed = later;
+        let due: Vec<(Duration, Wanted)> = due;
+        due.into_iter().map(|(_, wanted)| wanted).collect()
+    }
+}
+
+impl Broker {
+    /// This node leads a partition of `__consumer_offsets`: loads its groups.
+    pub(crate) fn lead_groups(
+        &self,
+        now: Now,
+        index: PartitionIndex,
+        partition: &Arc<Partition>,
+        epoch: LeaderEpoch,
+        fx: &mut Effects,
+    ) {
+        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else {
+            return;
+        };
+        if self.store.manager().get(&partition.name()).is_none() {
+            shard.activate_empty(now, epoch, fx);
+        } else {
+            self.read_groups(now, (shard, epoch));
+        }
+    }
+
+    /// Takes in the end of an operation, if it is a job that read the log of a coordinator.
+    pub(crate) fn on_groups_read(&self, now: Now, done: DiskDone, fx: &mut Effects) {
+        let Some((shard, epoch)) = self.loading.reading.lock().remove(&done.token) else {
+            return;
+        };
+        let loaded = done
+            .result
+            .and_then(|_| shard.activate(self.logs(now), epoch, fx));
+        if let Err(error) = loaded {
+            fx.reports.push(format!(
+                "the group coordinator of __consumer_offsets-{} cannot be loaded: {error}; it is tried again",
+                shard.index()
+            ));
+            let at = now.mono + RETRY;
+            self.loading.failed.lock().push((at, (shard, epoch)));
+            fx.wake_by(Some(at));
+        }
+    }
+
+    /// Reads again what could not be read, if the leadership still holds.
+    pub(crate) fn read_groups_again(&self, now: Now) {
+        for (shard, epoch) in self.loading.take_due(now) {
+            if shard.begin_again(now, epoch) {
+                self.read_groups(now, (shard, epoch));
+            }
+        }
+    }
+
+    fn read_groups(&self, now: Now, (shard, epoch): Wanted) {
+        let token = self.next_token();
+        let job = {
+            let (store, shard) = (Arc::clone(&self.store), Arc::clone(&shard));
+            move || shard.load(Logs { store: &store, now }, epoch)
+        };
+        self.loading.reading.lock().insert(token, (shard, epoch));
+        self.disk.submit(DiskOp::Job(Box::new(job)), token);
+    }
+}

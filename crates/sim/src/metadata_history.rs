@@ -1,0 +1,97 @@
+//! What the nodes knew of the cluster's metadata, and the checkers over it:
+//! metadata_images_agree_at_offset, a_nodes_metadata_never_goes_back, one_leader_per_epoch.
+//!
+//! A committed record survives if every image at and above its offset agrees with the one that had it
+//! first, and nobody's image goes back: that is what is checked here. That acknowledged topics are in
+//! the images at the end is checked as acked_topic_changes_survive.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use metadata::{Image, Provenance};
+use model::{LeaderEpoch, Offset, TimestampMs};
+
+use crate::history::{History, Violation};
+
+/// The metadata as it was seen.
+#[derive(Default)]
+pub(crate) struct MetadataHistory {
+    /// The content at each offset at which a node was seen.
+    images: BTreeMap<Offset, Image>,
+    /// What each node that runs knows.
+    known: BTreeMap<usize, Arc<Image>>,
+    leaders: BTreeMap<LeaderEpoch, usize>,
+    pub(crate) violations: Vec<Violation>,
+}
+
+impl std::fmt::Debug for MetadataHistory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ends = self.known.iter().map(|(host, image)| (host, offset(image)));
+        f.debug_map().entries(ends).finish()
+    }
+}
+
+fn offset(image: &Image) -> Option<Offset> {
+    image.provenance().map(|last| last.offset)
+}
+
+impl MetadataHistory {
+    fn violate(&mut self, checker: &'static str, what: String) {
+        self.violations.push(Violation { checker, what });
+    }
+
+    /// The node on `host` knows `image`.
+    pub(crate) fn saw_image(&mut self, host: usize, image: &Arc<Image>) {
+        let before = self.known.insert(host, Arc::clone(image));
+        let (before, Some(seen)) = (before.as_deref().and_then(offset), offset(image)) else {
+            return;
+        };
+        if Some(seen) == before {
+            return;
+        }
+        if Some(seen) < before {
+            let what = format!("host {host} knew {before:?}, then {seen}");
+            self.violate("a_nodes_metadata_never_goes_back", what);
+        }
+        // A snapshot remembers neither the epoch nor the time of its last record.
+        let content = Image::clone(image).with_provenance(Provenance {
+            offset: seen,
+            epoch: LeaderEpoch(0),
+            timestamp: TimestampMs(0),
+        });
+        let known = self.images.entry(seen).or_insert_with(|| content.clone());
+        if *known != content {
+            let what = format!("host {host} at {seen}: {content:?}, and before {known:?}");
+            self.violate("metadata_images_agree_at_offset", what);
+        }
+    }
+
+    /// The node on `host` leads the quorum in `epoch`.
+    pub(crate) fn saw_leader(&mut self, host: usize, epoch: LeaderEpoch) {
+        let leader = *self.leaders.entry(epoch).or_insert(host);
+        if leader != host {
+            let what = format!("{leader} and {host} in epoch {epoch}");
+            self.violate("one_leader_per_epoch", what);
+        }
+    }
+
+    /// The node on `host` stops; what is committed it will learn again.
+    pub(crate) fn on_stop(&mut self, host: usize) {
+        self.known.remove(&host);
+    }
+
+    /// Whether every node of `hosts` knows all that any has known.
+    pub(crate) fn has_come_together(&self, hosts: usize) -> bool {
+        let newest = self.images.keys().next_back().copied();
+        self.known.len() == hosts && self.known.values().all(|image| offset(image) == newest)
+    }
+
+    /// Whether every node knows of the topics whose creation was acknowledged, and of none whose
+    /// deletion was.
+    pub(crate) fn check_topics(&self, history: &mut History) {
+        for image in self.known.values() {
+            let names = image.topics().iter().map(|topic| topic.name.to_string());
+            history.saw_topics(&names.collect::<BTreeSet<_>>());
+        }
+    }
+}
