@@ -323,12 +323,6 @@ fn open_quorum(
     now: Now,
 ) -> Result<Quorum, OpenError> {
     let settings = &config.quorum;
-    let mut voters: Vec<Voter> = (config.voters.iter())
-        .map(|voter| Voter::of_id(voter.id))
-        .collect();
-    if voters.is_empty() {
-        voters.push(Voter::of_id(me));
-    }
     let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
     let directory_id = directory_id(&**disk, Path::new(&config.metadata_log_dir))?;
     let older = Path::new(&config.metadata_log_dir).join(BOOTSTRAP_FILE);
@@ -346,6 +340,12 @@ fn open_quorum(
         let records = controller::encoded_bootstrap_records();
         let records = records.iter().map(Vec::as_slice);
         quorum::format(disk, &dir, &[voter], records)?;
+    }
+    let mut voters: Vec<Voter> = (config.voters.iter())
+        .map(|voter| Voter::of_id(voter.id))
+        .collect();
+    if voters.is_empty() {
+        voters.push(Voter::of_id(me));
     }
     let quorum = quorum::Config {
         directory_id,

@@ -115,9 +115,9 @@ fn synonyms_in_other_units_follow_the_first_name_only() {
 fn internal_configurations_are_listed_only_where_they_are_set() {
     let place = Place::new(&[], &[], &[]);
     let entries = topic(place.layers(), &place.config(), &Texts::new());
-    assert_eq!(entries.len(), 36);
+    assert_eq!(entries.len(), 37);
     let set = texts(&[("internal.segment.bytes", "100")]);
-    assert_eq!(topic(place.layers(), &place.config(), &set).len(), 37);
+    assert_eq!(topic(place.layers(), &place.config(), &set).len(), 38);
 }
 
 #[test]

@@ -112,7 +112,7 @@ mod tests {
             .lines()
             .filter(|line| line.starts_with("| `"))
             .collect();
-        assert_eq!(lines.len(), 381 + 37 + 27 + 3 + 4 + 1);
+        assert_eq!(lines.len(), 382 + 38 + 27 + 3 + 4 + 1);
         assert!(lines.iter().all(|line| cells(line) == 9));
     }
 }

@@ -240,11 +240,11 @@ fn prefer_voters_in_log(
     let from = from.unwrap_or(Offset::ZERO).max(log.start());
     let mut newest = None;
     log.replay(from, |batch| {
-        let voters = control_values(&batch)
+        let mut voters = control_values(&batch)
             .into_iter()
             .filter(|(kind, _)| *kind == ControlType::KRaftVoters)
             .filter_map(|(_, value)| batch::read_voters(&value));
-        newest = voters.last().or(newest.take());
+        newest = voters.next_back().or(newest.take());
     })?;
     if let Some(voters) = newest {
         (config.voters, config.kraft_version) = (voters, 1);
