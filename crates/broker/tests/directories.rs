@@ -77,7 +77,7 @@ fn with_record(value: &[u8]) -> MemDisk {
 #[track_caller]
 fn check_refused(value: &[u8], expected: &[&str]) {
     let refused = open(&with_record(value), &[]);
-    let message = refused.err().expect("it is newer").to_string();
+    let message = refused.expect_err("it is newer").to_string();
     for text in expected {
         assert!(message.contains(text), "no `{text}` in {message}");
     }
@@ -170,6 +170,6 @@ fn a_bootstrap_file_that_is_damaged_is_refused_by_its_name() {
     file.write_at(&[std::io::IoSlice::new(&[0xff; 8])], 30)
         .unwrap();
     let refused = open(&disk, &["controller.quorum.voters=1@localhost:9093"]);
-    let message = refused.err().expect("it is damaged").to_string();
+    let message = refused.expect_err("it is damaged").to_string();
     assert!(message.contains("bootstrap.checkpoint"), "{message}");
 }

@@ -101,7 +101,7 @@ fn work(args: &Args, next: &AtomicU64, ended: &Sender<Ended>) {
         if seed >= args.start + args.seeds {
             return;
         }
-        let has_voters = seed % VOTERS_EVERY == 0 || args.voters;
+        let has_voters = seed.is_multiple_of(VOTERS_EVERY) || args.voters;
         let clusters = [Cluster::OneNode, Cluster::ThreeVoters];
         for cluster in clusters.into_iter().take(1 + usize::from(has_voters)) {
             if !run_one(args, cluster, seed, ended) {
@@ -161,7 +161,7 @@ impl Count {
         }
         self.failed += u64::from(!found.is_empty());
         self.seeds += u64::from(cluster == Cluster::OneNode);
-        if cluster == Cluster::OneNode && self.seeds % PROGRESS == 0 {
+        if cluster == Cluster::OneNode && self.seeds.is_multiple_of(PROGRESS) {
             let (seeds, failed) = (self.seeds, self.failed);
             say(&format!("{seeds} of {of} seeds, {failed} failed"));
         }
