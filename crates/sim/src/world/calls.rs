@@ -89,7 +89,7 @@ impl World {
             self.metadata.saw_leader(host, epoch);
         }
         self.look_for_failed_syncs(host);
-        self.look_for_failed_reads(host);
+        self.obey(host, &output.reports);
         if self.hosts[host].disk.has_stopped() {
             // What the node wanted to tell anybody is lost with it.
             self.totals.fault(Fault::StopInChange.name(), 1);
@@ -114,14 +114,12 @@ impl World {
         }
     }
 
-    /// A failed read takes its log directory offline, and the node says that a restart brings it back: it gets one soon.
-    fn look_for_failed_reads(&mut self, host: usize) {
+    /// A disk that fails takes its log directory offline, and the node's report asks for a restart: it gets one soon.
+    fn obey(&mut self, host: usize, reports: &[String]) {
         let machine = &mut self.hosts[host];
-        let failed = machine.disk.counts().failed_reads;
-        let is_news = failed > std::mem::replace(&mut machine.failed_reads, failed);
-        if is_news && machine.ends_boot != machine.boot {
+        let asks = |report: &String| report.starts_with("log directory ");
+        if machine.ends_boot != machine.boot && reports.iter().any(asks) {
             machine.ends_boot = machine.boot;
-            self.note(format_args!("{host}: a read has failed"));
             let delay = self.crash_chance.millis(100, 2_000);
             self.push_in(delay, Event::Stop(Fault::Kill, host));
         }

@@ -48,9 +48,7 @@ pub(super) struct Host {
     pub(super) failing: Failing,
     /// So many syncs are known to have failed.
     pub(super) failed_syncs: u64,
-    /// So many reads are known to have failed.
-    pub(super) failed_reads: u64,
-    /// The boot of the node that will be ended because a read has failed.
+    /// The boot of the node that will be ended because its log directory is offline.
     pub(super) ends_boot: u64,
     /// A sync has failed: only a restart of the machine gives back what can be trusted.
     pub(super) is_tainted: bool,
@@ -79,7 +77,6 @@ impl Host {
             is_full: false,
             failing: Failing::default(),
             failed_syncs: 0,
-            failed_reads: 0,
             ends_boot: 0,
             is_tainted: false,
         }
