@@ -40,7 +40,14 @@ pub struct ParkedFetch {
     full: bool,
     /// How often it has waited for the device.
     cold_looks: u8,
+    /// When its client wants an answer.
+    due: Duration,
+    /// How long it waits at least for logs to be opened.
+    opens_until: Duration,
 }
+
+/// A log that is not open yet is waited for at least so long, also by a fetch that does not want to wait.
+const OPEN_PATIENCE: Duration = Duration::from_secs(1);
 
 /// After so many looks that met bytes not in memory (they were brought in, and gone again before the next look), a
 /// look waits for the device itself: a fetch comes to its end however short memory is.
@@ -77,21 +84,18 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
             .min(broker.effective.now().broker.network.fetch_max_bytes as usize),
         isolation,
     };
+    let wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
     let parked = ParkedFetch {
         outgoing: cx.outgoing(),
         session,
         limits,
         full,
         cold_looks: 0,
+        due: cx.now.mono + wait,
+        opens_until: cx.now.mono + OPEN_PATIENCE,
     };
-    let wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
-    parked.look_again(
-        broker,
-        cx.now,
-        cx.ticket,
-        Some(cx.now.mono + wait),
-        wait.is_zero(),
-    )
+    let deadline = Some(parked.due);
+    parked.look_again(broker, cx.now, cx.ticket, deadline, wait.is_zero())
 }
 
 fn session_of(
@@ -160,15 +164,19 @@ impl ParkedFetch {
         now_or_never: bool,
     ) -> Handled {
         let session = Arc::clone(&self.session);
+        let now_or_never = now_or_never || self.due <= now.mono;
+        // What is only not open yet is no reason to refuse a fetch that does not want to wait.
+        let is_last = now_or_never && self.opens_until <= now.mono;
         let mut state = session.state.lock();
         loop {
-            let mut pass = Pass::new(&self, now, now_or_never);
+            let mut pass = Pass::new(&self, now, is_last);
             pass.look(broker, &mut state);
             let cold = std::mem::take(&mut pass.cold);
             let closed = std::mem::take(&mut pass.closed);
             // An answer to a full fetch names every partition, or clients refuse it.
-            let is_whole = !self.full || (cold.is_empty() && (closed.is_empty() || now_or_never));
-            let is_over = now_or_never && cold.is_empty();
+            let waits_for_logs = self.full && !closed.is_empty() && !is_last;
+            let is_whole = !self.full || (cold.is_empty() && !waits_for_logs);
+            let is_over = now_or_never && cold.is_empty() && !waits_for_logs;
             if (pass.is_enough() && is_whole) || is_over || state.len() == 0 {
                 state.watch.stop_waiting();
                 broker.reads.start(cold);
@@ -185,10 +193,11 @@ impl ParkedFetch {
                 self.cold_looks += 1;
                 return Handled::Parked(Parked::Fetch(self), deadline);
             }
-            if self.full && !closed.is_empty() {
+            if waits_for_logs {
                 drop(state);
                 if broker.openings.must_wait(now, closed.iter(), ticket) {
-                    return Handled::Parked(Parked::Fetch(self), deadline);
+                    let until = self.due.max(self.opens_until);
+                    return Handled::Parked(Parked::Fetch(self), Some(until));
                 }
                 state = session.state.lock();
                 continue;
