@@ -8,6 +8,7 @@ import scenarios
 from scenarios import Record
 
 WAIT = 30
+LEAST_POLL = 1
 
 
 class Reader:
@@ -20,14 +21,15 @@ class Reader:
             self.consumer.seek(TopicPartition(topic, partition), offset)
 
     def subscribe(self, topics):
-        # A group that is joined before the topics are known is joined again for them, and of that second time the library
-        # forgets the answer (it never owns anything) if it comes after the timeout of the poll that began it.
+        # A group that is joined before the topics are known is joined again for them.
         for topic in topics:
             self.consumer.partitions_for_topic(topic)
         self.consumer.subscribe(topics)
 
     def poll(self, seconds):
-        got = self.consumer.poll(timeout_ms=int(seconds * 1000))
+        # When new metadata makes the library join again, and the answer comes after the timeout of the poll that began it,
+        # the answer is forgotten: the member stays in the group without a heartbeat and never joins with others.
+        got = self.consumer.poll(timeout_ms=int(max(seconds, LEAST_POLL) * 1000))
         return [Record(r.partition, r.offset, r.key, r.value, r.headers, r.timestamp) for rs in got.values() for r in rs]
 
     def assignment(self):
