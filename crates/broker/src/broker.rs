@@ -191,7 +191,7 @@ impl Broker {
                 self.take_directory_offline(now, &path, "a read failed", fx);
             }
         } else if Openings::is_opening(done.token) {
-            self.on_opened(now, done.token, fx);
+            self.on_opened(now, done, fx);
         } else if Checkpoints::is_checkpoint(done.token) {
             if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
                 self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
@@ -207,8 +207,8 @@ impl Broker {
         self.next_token.fetch_add(1, Ordering::Relaxed)
     }
 
-    fn on_opened(&self, now: Now, token: u64, fx: &mut Effects) {
-        let Some(opened) = self.openings.on_done(now, token, &mut fx.wakes) else {
+    fn on_opened(&self, now: Now, done: DiskDone, fx: &mut Effects) {
+        let Some(opened) = self.openings.on_done(now, done, &mut fx.wakes) else {
             return;
         };
         let replica = &opened.replica;

@@ -13,13 +13,15 @@
 //! `num.recovery.threads.per.data.dir` says, and are closed again.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{Now, Ticket};
 use parking_lot::Mutex;
 use partition::{LogStore, Logs, OpenError, OpenFault, OpenWait, Partition, Readiness};
-use storage::disk::{Disk, DiskOp};
+use storage::disk::{Disk, DiskDone, DiskOp};
+use storage::errors::LogError;
 use storage::log::{Log, RecoveredSegment, RecoveryJob, RecoveryPlan};
 use storage::partition_metadata::read_topic_id;
 
@@ -66,6 +68,8 @@ struct Work {
     /// More jobs are to be submitted.
     wants_help: bool,
     outcome: Option<Result<Box<Log>, OpenFault>>,
+    /// The outcome was taken.
+    has_ended: bool,
 }
 
 /// An opening that has ended.
@@ -143,8 +147,11 @@ impl Openings {
     }
 
     /// Takes in the end of a job.
-    pub fn on_done(&self, now: Now, token: u64, wakes: &mut Vec<Ticket>) -> Option<Opened> {
-        let opening = self.in_flight.lock().remove(&token)?;
+    pub fn on_done(&self, now: Now, done: DiskDone, wakes: &mut Vec<Ticket>) -> Option<Opened> {
+        let opening = self.in_flight.lock().remove(&done.token)?;
+        if let Err(error) = done.result {
+            opening.give_up(&self.store, error);
+        }
         let mut work = opening.work.lock();
         if std::mem::take(&mut work.wants_help) {
             let jobs = self.threads.min(work.todo.len());
@@ -156,6 +163,7 @@ impl Openings {
             return None;
         }
         let outcome = work.outcome.take()?;
+        work.has_ended = true;
         drop(work);
         let replica = Arc::clone(&opening.replica);
         let installed = self.install(now, &replica, outcome, wakes);
@@ -279,6 +287,22 @@ impl Opening {
                 }
             }
         }
+    }
+
+    /// The disk has refused a job, so that its part is not done.
+    fn give_up(&self, store: &LogStore, source: io::Error) {
+        let name = self.replica.name();
+        let path = store.manager().path_of(&name);
+        // A log that is to be made has no directory yet.
+        let path = path.unwrap_or_else(|| name.to_string().into());
+        let mut work = self.work.lock();
+        if work.has_ended {
+            return;
+        }
+        work.todo.clear();
+        work.plan = None;
+        work.wants_help = false;
+        work.outcome = Some(Err(LogError::Disk { path, source }.into()));
     }
 
     fn finish(&self, store: &LogStore, work: &mut Work) {
