@@ -10,7 +10,7 @@
 //! epoch of the record before it.
 
 use std::fmt;
-use std::io::IoSlice;
+use std::io::{self, IoSlice};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -92,9 +92,7 @@ impl SnapshotWriter {
         voters: Option<&[Voter]>,
     ) -> Result<Self, Failure> {
         let path = id.part_path(dir);
-        let file = disk
-            .open(&path, OpenMode::Truncate)
-            .map_err(Failure::disk(&path))?;
+        let file = begin_part(disk, &path)?;
         let (position, next, batch) = (0, Offset::ZERO, BatchBuilder::new());
         let mut writer = Self {
             id,
@@ -358,4 +356,17 @@ pub(crate) fn control_values(bytes: &[u8]) -> Vec<(ControlType, Vec<u8>)> {
         Some((kind, record.value.unwrap_or_default().to_vec()))
     });
     known.collect()
+}
+
+/// A file for a snapshot that is not finished. One that is there already is removed, not truncated: after a sync that failed
+/// its pages may never reach the device, whatever later syncs say.
+pub(crate) fn begin_part(disk: &dyn Disk, path: &Path) -> Result<Arc<dyn DiskFile>, Failure> {
+    match disk.remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Failure::disk(path)(error));
+        }
+        _ => {}
+    }
+    disk.open(path, OpenMode::Truncate)
+        .map_err(Failure::disk(path))
 }

@@ -23,7 +23,7 @@ use raft::eraftpb::Message;
 use storage::disk::{Disk, DiskFile, OpenMode};
 
 use crate::error::Failure;
-use crate::snapshot::{FinishedSnapshot, SnapshotId, SnapshotReader};
+use crate::snapshot::{FinishedSnapshot, SnapshotId, SnapshotReader, begin_part};
 use crate::wire::{Body, Offer};
 
 /// Bytes of a snapshot in one message.
@@ -69,9 +69,7 @@ impl Incoming {
         message: Message,
     ) -> Result<Self, Failure> {
         let part = offer.id.part_path(dir);
-        let file = disk
-            .open(&part, OpenMode::Truncate)
-            .map_err(Failure::disk(&part))?;
+        let file = begin_part(disk, &part)?;
         Ok(Self {
             offer,
             message,
