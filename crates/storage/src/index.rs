@@ -138,7 +138,7 @@ impl<E: Entry> Index<E> {
         }
     }
 
-    fn file(&mut self, at: IndexOf<'_>) -> io::Result<Arc<dyn DiskFile>> {
+    pub(crate) fn file(&mut self, at: IndexOf<'_>) -> io::Result<Arc<dyn DiskFile>> {
         match &self.slot {
             Some(slot) => at.dir.files.get(slot, || at.path::<E>()),
             None => {
@@ -203,14 +203,14 @@ impl<E: Entry> Index<E> {
     }
 
     /// Writes the tail and cuts off whatever a file of the same name held beyond: the segment grows no more.
-    pub(crate) fn finish(&mut self, at: IndexOf<'_>) -> io::Result<Arc<dyn DiskFile>> {
+    pub(crate) fn finish(&mut self, at: IndexOf<'_>) -> io::Result<()> {
         self.write_tail(at)?;
         let file = self.file(at)?;
         let len = self.len() as u64 * E::SIZE as u64;
         if file.len()? != len {
             file.truncate(len)?;
         }
-        Ok(file)
+        Ok(())
     }
 
     /// The last entry for which `at_most` holds, which it must do for a first part of them and no more.

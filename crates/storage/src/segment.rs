@@ -294,10 +294,17 @@ impl Segment {
             log.truncate(u64::from(self.size))?;
         }
         let at = self.at(dir);
-        let offsets = self.offset_index.finish(at)?;
-        let times = self.time_index.finish(at)?;
+        self.offset_index.finish(at)?;
+        self.time_index.finish(at)?;
         self.txn_index.flush(dir, self.base)?;
-        let mut files = vec![log, offsets, times];
+        self.files(dir)
+    }
+
+    /// The log and its indexes: what a sync of a finished segment covers.
+    pub(crate) fn files(&mut self, dir: &Directory) -> io::Result<Vec<Arc<dyn DiskFile>>> {
+        let at = self.at(dir);
+        let (offsets, times) = (self.offset_index.file(at)?, self.time_index.file(at)?);
+        let mut files = vec![self.file(dir)?, offsets, times];
         files.extend(self.txn_index.file(dir, self.base)?);
         Ok(files)
     }

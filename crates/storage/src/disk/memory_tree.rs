@@ -136,18 +136,24 @@ impl FileState {
         self.data[at..at + torn.len()].copy_from_slice(&torn);
     }
 
-    /// Zeroes one page that only unsynced appends have filled.
+    /// Zeroes what unsynced appends have put into one page.
     fn punch_hole(&mut self, chance: &mut Chance, report: &mut CrashReport) {
         let Some(first) = self.undo.first() else {
             return;
         };
-        let start = first.old_len.next_multiple_of(PAGE);
-        let pages = self.len().saturating_sub(start) / PAGE;
-        if pages > 0 {
-            let at = (start + chance.up_to(pages - 1) * PAGE) as usize;
-            self.data[at..at + PAGE as usize].fill(0);
-            report.holes += 1;
+        let (synced, end) = (first.old_len, self.len());
+        if synced >= end {
+            return;
         }
+        let pages = (synced / PAGE, (end - 1) / PAGE);
+        let page = (pages.0 + chance.up_to(pages.1 - pages.0)) * PAGE;
+        let lost = page.max(synced)..(page + PAGE).min(end);
+        // So little is not told from damage: a log is refused for it.
+        if lost.end - lost.start < 8 {
+            return;
+        }
+        self.data[lost.start as usize..lost.end as usize].fill(0);
+        report.holes += 1;
     }
 }
 

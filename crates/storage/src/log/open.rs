@@ -15,7 +15,6 @@ use super::load::{FoundSegment, Listing};
 use super::recent::RecentBatches;
 use super::rest::Rested;
 use super::sync::SyncState;
-use crate::batch_header::BatchFault;
 use crate::directory::Directory;
 use crate::disk::DiskFile;
 use crate::errors::{Evidence, LogError};
@@ -221,7 +220,7 @@ impl RecoveryPlan {
     ) -> Result<bool, LogError> {
         let path = self.dir.file(found.segment.base(), FileKind::Log);
         if let Some(tear) = found.tear {
-            if let Some(next) = next.filter(|_| tear.fault == BatchFault::Crc) {
+            if let Some(next) = next.filter(|_| !tear.ends_the_log()) {
                 let evidence = Evidence::SegmentFollows(next);
                 let (position, fault, offset) = (tear.position, tear.fault, found.end);
                 return Err(LogError::Corrupt {
@@ -363,6 +362,9 @@ impl RecoveryPlan {
             dir: self.dir,
         };
         log.sync.add_files(self.finished);
+        if self.is_unsynced {
+            log.sync.on_unsynced_indexes();
+        }
         log.epochs.truncate_from_start(log.log_start);
         let trusted = if self.options.is_clean {
             log_end

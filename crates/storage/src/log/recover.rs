@@ -10,11 +10,11 @@
 //! | a whole batch, but with an offset that is not beyond the one before | damage, to one of the two |
 //! | a whole batch with a later offset follows in the file | damage, unless a page of zeros lies between |
 //! | the batch is whole and only its length is wrong | damage |
-//! | a whole batch with a wrong checksum ends this file, and another segment follows | damage |
+//! | a whole batch with a wrong checksum ends this file, and another segment follows | damage, unless a page of it is zeros |
 //! | zeros to the end of the file; a batch cut off by the end; a wrong checksum at the very end | torn tail |
 //!
-//! A page of zeros is what a file system leaves where a later page reached the device before power failed and an earlier
-//! one did not: none of these was synced.
+//! A page of zeros, or with zeros at its end, is what a file system leaves where a later page reached the device before power
+//! failed and this one did not, or not for the last time: none of it was synced.
 
 use std::sync::Arc;
 
@@ -30,7 +30,9 @@ use crate::segment::{IndexLimits, MAX_SEGMENT_LEN, Segment};
 
 /// So many places that look like a batch are checked behind a fault; a file with more of them is hostile.
 const MAX_CANDIDATES: usize = 10_000;
-const PAGE: usize = 4096;
+const PAGE: u64 = 4096;
+/// So many zeros up to the end of a page tell that it was lost. A batch begins with fewer, unless it is the first.
+const LOST_BYTES: u64 = 8;
 
 /// Checks one segment; independent of all others.
 #[derive(Debug)]
@@ -65,6 +67,15 @@ pub(super) struct Tear {
     pub(super) bytes: u64,
     /// Only zeros: what preallocation leaves, and not worth a mention.
     pub(super) is_blank: bool,
+    /// There is a page of zeros that was never written to the device.
+    pub(super) has_lost_page: bool,
+}
+
+impl Tear {
+    /// Whether one write was interrupted here, so that none can have come after it.
+    pub(super) fn ends_the_log(&self) -> bool {
+        self.fault != BatchFault::Crc || self.has_lost_page
+    }
 }
 
 impl RecoveryJob {
@@ -123,13 +134,17 @@ impl RecoveryJob {
         let path = self.dir.file(self.base, FileKind::Log);
         let behind =
             Behind::look(file, (position, size), offset).map_err(|e| LogError::disk(&path, e))?;
+        let synced = || {
+            let is_synced = offset < self.recovery_point;
+            is_synced.then_some(Evidence::Synced(self.recovery_point))
+        };
         let evidence = match behind {
+            Behind::LostPage { begins: true } => synced(),
             _ if fault == BatchFault::Order => Some(Evidence::Whole),
             Behind::Batch(at) => Some(Evidence::BatchFollows(at)),
             Behind::WholeButLength => Some(Evidence::OnlyLength),
             Behind::Blank => None,
-            _ if offset < self.recovery_point => Some(Evidence::Synced(self.recovery_point)),
-            Behind::Nothing => None,
+            Behind::LostPage { begins: false } | Behind::Nothing => synced(),
         };
         match evidence {
             Some(evidence) => Err(LogError::Corrupt {
@@ -144,6 +159,7 @@ impl RecoveryJob {
                 fault,
                 bytes: size - position,
                 is_blank: matches!(behind, Behind::Blank),
+                has_lost_page: matches!(behind, Behind::LostPage { .. }),
             }),
         }
     }
@@ -190,6 +206,8 @@ enum Behind {
     Blank,
     /// No whole batch.
     Nothing,
+    /// No whole batch before a page that was lost, from the fault on or later.
+    LostPage { begins: bool },
     /// A whole batch at this position, and no lost page before it.
     Batch(u64),
     /// One batch to the last byte, if its length is taken from the file.
@@ -206,6 +224,7 @@ impl Behind {
             from,
             zeros: 0,
             has_lost_page: false,
+            begins_lost: false,
             is_blank: true,
             candidates: 0,
         };
@@ -228,6 +247,10 @@ impl Behind {
         if search.is_blank {
             return Ok(Self::Blank);
         }
+        if search.has_lost_page || search.ends_in_lost_page(size) {
+            let begins = search.begins_lost;
+            return Ok(Self::LostPage { begins });
+        }
         if is_whole_but_length(file, (from, size), expected)? {
             return Ok(Self::WholeButLength);
         }
@@ -238,8 +261,10 @@ impl Behind {
 struct Search {
     from: u64,
     /// Length of the run of zeros that ends here.
-    zeros: usize,
+    zeros: u64,
     has_lost_page: bool,
+    /// A lost page begins at the fault.
+    begins_lost: bool,
     is_blank: bool,
     candidates: usize,
 }
@@ -275,15 +300,21 @@ impl Search {
     /// its offset, which are zero in any case.
     fn ends_lost_page(&self, head: &[u8], position: u64) -> bool {
         let ahead = head.iter().take_while(|byte| **byte == 0).count();
-        // The first byte of `head` is in both.
-        let Some(before) = self.zeros.checked_sub(1).filter(|_| ahead > 0) else {
+        if ahead == 0 {
             return false;
-        };
-        let first_page = (position - before as u64).next_multiple_of(PAGE as u64);
-        first_page + PAGE as u64 <= position + ahead as u64
+        }
+        // The first byte of `head` is counted already.
+        let begin = position + 1 - self.zeros;
+        let page_end = (position + ahead as u64) / PAGE * PAGE;
+        page_end >= begin + LOST_BYTES
     }
 
-    /// A page is lost when the file is zero from one page boundary to the next.
+    /// Whether the page that the file ends in was lost.
+    const fn ends_in_lost_page(&self, size: u64) -> bool {
+        let last = size % PAGE;
+        last > 0 && (self.zeros >= last || self.zeros >= LOST_BYTES)
+    }
+
     fn note_zero(&mut self, byte: u8, position: u64) {
         if byte != 0 {
             self.is_blank = false;
@@ -291,8 +322,9 @@ impl Search {
             return;
         }
         self.zeros += 1;
-        if self.zeros >= PAGE && (position + 1).is_multiple_of(PAGE as u64) {
+        if (position + 1).is_multiple_of(PAGE) && self.zeros >= LOST_BYTES {
             self.has_lost_page = true;
+            self.begins_lost |= self.zeros == position + 1 - self.from;
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use model::{Now, Offset};
+use model::{Now, Offset, TimestampMs};
 
 use super::{Log, Removal};
 use crate::errors::LogError;
@@ -89,12 +89,17 @@ impl Log {
         for number in 0..self.segments.len() {
             let is_deletable = self.end_if_deletable(number, high_watermark).is_some();
             let segment = &mut self.segments[number];
-            let newest = segment
-                .newest(&self.dir)
-                .map_err(|e| LogError::disk(&self.dir.path, e))?;
             // Records without timestamps are as old as the node has known the segment.
-            let newest = newest.map_or(segment.created(), |(at, _)| at);
-            if !is_deletable || now.wall.0.saturating_sub(newest.0) <= retention_ms {
+            let created = segment.created();
+            let is_young = |newest: Option<(TimestampMs, Offset)>| {
+                let newest = newest.map_or(created, |(at, _)| at);
+                now.wall.0.saturating_sub(newest.0) <= retention_ms
+            };
+            let fail = |e| LogError::disk(&self.dir.path, e);
+            let stays = !is_deletable
+                || is_young(segment.newest(&self.dir).map_err(fail)?)
+                || is_young(segment.confirmed_newest(&self.dir).map_err(fail)?);
+            if stays {
                 return Ok(number);
             }
         }

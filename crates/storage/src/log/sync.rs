@@ -32,6 +32,8 @@ pub(super) struct SyncState {
     own_name: bool,
     /// Index files of segments that were finished.
     files: Vec<Arc<dyn DiskFile>>,
+    /// Nor may those be durable that were finished in an earlier life of the log, from the recovery point's segment on.
+    indexes: bool,
     /// Small files to write once the data before them is durable.
     writes: Vec<(PathBuf, Vec<u8>)>,
     /// Raised when a full disk did not take the small files.
@@ -75,6 +77,7 @@ impl SyncState {
             names,
             own_name,
             files: Vec::new(),
+            indexes: false,
             writes: Vec::new(),
             refused: Arc::default(),
         }
@@ -95,6 +98,11 @@ impl SyncState {
 
     pub(super) fn add_files(&mut self, files: Vec<Arc<dyn DiskFile>>) {
         self.files.extend(files);
+    }
+
+    /// The log had been put down before everything was synced.
+    pub(super) const fn on_unsynced_indexes(&mut self) {
+        self.indexes = true;
     }
 
     pub(super) fn add_write(&mut self, path: PathBuf, content: Vec<u8>) {
@@ -182,11 +190,7 @@ impl Log {
                 .add_write(path, self.epochs.to_text().into_bytes());
             self.epochs.mark(false);
         }
-        let mut files = Vec::new();
-        let first = self.segment_of(self.sync.recovery_point);
-        for segment in self.segments.iter().skip(first) {
-            files.push(segment.file(&self.dir).map_err(|e| self.disk_error(e))?);
-        }
+        let mut files = self.unsynced_segments()?;
         files.append(&mut self.sync.files);
         if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
             files.clear();
@@ -208,6 +212,22 @@ impl Log {
             },
             ticket,
         }))
+    }
+
+    fn unsynced_segments(&mut self) -> Result<Vec<Arc<dyn DiskFile>>, LogError> {
+        let with_indexes = std::mem::take(&mut self.sync.indexes);
+        // A segment may have been finished after the sync that reached its end.
+        let back = i64::from(with_indexes);
+        let first = self.segment_of(self.sync.recovery_point.plus(-back).max(self.log_start));
+        let mut files = Vec::new();
+        for segment in self.segments.iter_mut().skip(first) {
+            let found = match with_indexes {
+                true => segment.files(&self.dir),
+                false => segment.file(&self.dir).map(|file| vec![file]),
+            };
+            files.append(&mut found.map_err(|e| LogError::disk(&self.dir.path, e))?);
+        }
+        Ok(files)
     }
 
     fn take_unsynced_dirs(&mut self) -> Vec<PathBuf> {

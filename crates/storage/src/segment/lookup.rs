@@ -126,13 +126,67 @@ impl Segment {
         self.check_indexes(dir, Wait::Allowed)?;
         let last = self.offset_index.last().map_or(0, |e| e.position);
         let from = if last < position { last } else { 0 };
-        let range = (u64::from(from), u64::from(position));
+        match self.end_between(dir, from, position) {
+            // The index may lie; only the log itself tells whether it is whole.
+            Err(ScanError::Batch { .. }) if from > 0 => {
+                let next = self.end_between(dir, 0, position)?;
+                match self.rebuild_indexes(dir) {
+                    // What lies behind `position` is not asked for.
+                    Ok(()) | Err(ScanError::Batch { .. }) => Ok(next),
+                    Err(error) => Err(error),
+                }
+            }
+            other => other,
+        }
+    }
+
+    fn end_between(&self, dir: &Directory, from: u32, to: u32) -> Result<Offset, ScanError> {
+        let range = (u64::from(from), u64::from(to));
         let mut scan = Scanner::new(self.file(dir)?, range, LOOKUP_CHUNK, Wait::Allowed);
         let mut next = self.base;
         while let Some((_, header)) = scan.next_header()? {
             next = header.next_offset();
         }
         Ok(next)
+    }
+
+    /// [`Segment::newest`], held against the log: what is deleted for its age is of that age, whatever became of an index.
+    pub(crate) fn confirmed_newest(
+        &mut self,
+        dir: &Directory,
+    ) -> io::Result<Option<(TimestampMs, Offset)>> {
+        let newest = self.newest(dir)?;
+        match self.is_newest(dir, newest) {
+            Ok(false) => match self.rebuild_indexes(dir) {
+                Ok(()) | Err(ScanError::Batch { .. }) => self.newest(dir),
+                Err(error) => Err(expect_io(error)),
+            },
+            // Batches that cannot be read tell of no other age.
+            Ok(true) | Err(ScanError::Batch { .. }) => Ok(newest),
+            Err(error) => Err(expect_io(error)),
+        }
+    }
+
+    fn is_newest(
+        &mut self,
+        dir: &Directory,
+        newest: Option<(TimestampMs, Offset)>,
+    ) -> Result<bool, ScanError> {
+        let Some((timestamp, offset)) = newest else {
+            return Ok(true);
+        };
+        let located = self.locate(dir, offset, Wait::Allowed)?;
+        if located.is_none_or(|found| found.header.max_timestamp != Some(timestamp)) {
+            return Ok(false);
+        }
+        let last = self.offset_index.last().map_or(0, |e| e.position);
+        let mut scan = self.scanner(dir, u64::from(last), LOOKUP_CHUNK, Wait::Allowed)?;
+        while let Some((_, header)) = scan.next_header()? {
+            if header.max_timestamp > Some(timestamp) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Where the batches of a file that is not yet a segment end.

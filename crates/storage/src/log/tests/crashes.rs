@@ -233,6 +233,48 @@ fn a_damaged_end_of_a_segment_before_others_is_found() {
 }
 
 #[test]
+fn a_page_lost_at_the_end_of_a_segment_ends_the_log_there() {
+    let config = LogConfig {
+        segment_bytes: 20_000,
+        ..LogConfig::default()
+    };
+    // The page that the file ends in; and what was last written to the page before.
+    for lost in [16_384..18_420, 15_900..16_384] {
+        let mut f = Fixture::new(config.clone());
+        for _ in 0..10 {
+            f.append(1000, &[&"x".repeat(3000)]).unwrap();
+        }
+        let mut bytes = f.file("00000000000000000000.log");
+        assert_eq!(bytes.len(), 18_420, "six batches");
+        bytes[lost].fill(0);
+        put(&f, "00000000000000000000.log", &bytes);
+        f.reopen(Stop::Kill).unwrap();
+        assert_eq!(f.log.log_end_offset(), Offset(5));
+        assert_eq!(f.recovery.removed_segments, 1);
+        f.reopen(Stop::Kill).unwrap();
+        assert_eq!(f.read_all(0).len(), 5);
+    }
+}
+
+#[test]
+fn an_index_that_lies_about_a_synced_segment_is_made_anew() {
+    let mut f = Fixture::new(small_segments());
+    f.fill(30);
+    f.sync();
+    let mut indexes = f.names();
+    indexes.retain(|name| name.ends_with(".index"));
+    // The active segment's is in memory.
+    let name = indexes.last().unwrap();
+    let mut bytes = f.file(name);
+    *bytes.last_mut().unwrap() ^= 1;
+    put(&f, name, &bytes);
+    f.reopen(Stop::Kill).unwrap();
+    f.check_filled(0, 30);
+    let rebuilt = f.disk.read_file(&f.path(name), 1 << 20);
+    assert_ne!(rebuilt.ok(), Some(bytes));
+}
+
+#[test]
 fn a_length_that_changed_in_the_last_batch_is_found() {
     let mut f = Fixture::new(LogConfig::default());
     f.fill(1);

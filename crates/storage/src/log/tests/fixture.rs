@@ -186,15 +186,25 @@ pub(super) fn open(
     is_clean: bool,
 ) -> Result<(Log, Recovery), LogError> {
     let options = LogOptions {
-        path: DIR.into(),
-        files: Arc::new(OpenFiles::new(Arc::new(disk.clone()), 8)),
-        config: Arc::new(config.clone()),
         recovery_point,
         log_start,
         is_clean,
-        seed: 42,
+        ..options(disk, config)
     };
     Log::open(options, now(1000))
+}
+
+/// Of a log that was stopped cleanly.
+pub(super) fn options(disk: &MemDisk, config: &LogConfig) -> LogOptions {
+    LogOptions {
+        path: DIR.into(),
+        files: Arc::new(OpenFiles::new(Arc::new(disk.clone()), 8)),
+        config: Arc::new(config.clone()),
+        recovery_point: Offset(0),
+        log_start: Offset(0),
+        is_clean: true,
+        seed: 42,
+    }
 }
 
 pub(super) fn value(offset: i64) -> String {

@@ -1,9 +1,11 @@
 //! Retention, truncation and what becomes of the files.
 
+use std::io::IoSlice;
+
 use model::{LeaderEpoch, Offset};
 
 use super::fixture::*;
-use crate::disk::Disk;
+use crate::disk::{Disk, OpenMode};
 use crate::log_config::LogConfig;
 
 fn logs(f: &Fixture) -> Vec<String> {
@@ -39,6 +41,25 @@ fn old_segments_go_by_time() {
     );
     f.fill(1);
     f.check_filled(50, 51);
+}
+
+#[test]
+fn a_time_index_that_lies_makes_no_segment_old() {
+    let mut f = Fixture::new(LogConfig {
+        retention_ms: Some(10_000),
+        ..small_segments()
+    });
+    f.fill(50);
+    f.reopen(Stop::Clean).unwrap();
+    // What a page that never reached the device leaves of it.
+    let path = f.path("00000000000000000000.timeindex");
+    let file = f.disk.open(&path, OpenMode::Truncate).unwrap();
+    file.write_at(&[IoSlice::new(&[0; 12])], 0).unwrap();
+    f.reopen(Stop::Clean).unwrap();
+    let delete = |f: &mut Fixture, ms| f.log.delete_old_segments(now(ms), Offset(50)).unwrap();
+    assert_eq!(delete(&mut f, 10_500), 0, "the first is 9,491 ms old");
+    f.check_filled(0, 50);
+    assert!(delete(&mut f, 11_020) > 0);
 }
 
 #[test]
@@ -202,11 +223,8 @@ fn half_done_compaction_is_undone_or_finished() {
     let name = |base: i64, kind: &str| format!("{base:020}.{kind}");
     let copy = |f: &Fixture, from: &str, to: &str| {
         let bytes = f.file(from);
-        let file = f
-            .disk
-            .open(&f.path(to), crate::disk::OpenMode::Truncate)
-            .unwrap();
-        file.write_at(&[std::io::IoSlice::new(&bytes)], 0).unwrap();
+        let file = f.disk.open(&f.path(to), OpenMode::Truncate).unwrap();
+        file.write_at(&[IoSlice::new(&bytes)], 0).unwrap();
     };
     // The first two segments, compacted into one without its last batch; not complete.
     copy(&f, &name(0, "log"), &name(0, "log.cleaned"));
@@ -218,9 +236,9 @@ fn half_done_compaction_is_undone_or_finished() {
     both.extend(f.file(&name(second, "log")));
     let swap = f
         .disk
-        .open(&f.path(&name(0, "log.swap")), crate::disk::OpenMode::Create)
+        .open(&f.path(&name(0, "log.swap")), OpenMode::Create)
         .unwrap();
-    swap.write_at(&[std::io::IoSlice::new(&both)], 0).unwrap();
+    swap.write_at(&[IoSlice::new(&both)], 0).unwrap();
     f.reopen(Stop::Kill).unwrap();
     f.check_filled(0, 30);
     assert!(!logs(&f).contains(&name(second, "log")));

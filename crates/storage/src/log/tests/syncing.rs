@@ -7,7 +7,7 @@ use model::{LeaderEpoch, Offset};
 use super::fixture::*;
 use crate::disk::{DiskOp, MemFaults};
 use crate::errors::AppendError;
-use crate::log::SyncOutcome;
+use crate::log::{RecoveryPlan, SyncOutcome};
 use crate::log_config::LogConfig;
 
 #[test]
@@ -49,6 +49,26 @@ fn one_sync_serves_all_that_came_before_it() {
     );
     assert_eq!(f.sync(), SyncOutcome::Synced(Offset(10)));
     assert!(f.log.begin_sync().unwrap().is_none(), "nothing is left");
+}
+
+#[test]
+fn a_sync_takes_the_indexes_of_a_log_that_had_been_put_down() {
+    let names = [
+        "00000000000000000000.index",
+        "00000000000000000000.timeindex",
+    ];
+    for seed in 0..20 {
+        let mut f = Fixture::new(small_segments());
+        f.fill(15);
+        let rested = f.log.rest().unwrap();
+        let plan = RecoveryPlan::new(options(&f.disk, &f.config), now(1000)).unwrap();
+        (f.log, f.recovery) = plan.after_rest(rested).finish(Vec::new()).unwrap();
+        f.fill(1);
+        f.sync();
+        let before = names.map(|name| f.file(name));
+        f.disk.crash(seed);
+        assert_eq!(names.map(|name| f.file(name)), before);
+    }
 }
 
 #[test]
