@@ -4,7 +4,7 @@
 //! serves all that wait for it; what comes meanwhile waits for the next. Its files are those from
 //! the segment of the recovery point on, oldest first.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -26,18 +26,53 @@ pub(super) struct SyncState {
     under_way: Option<SyncTicket>,
     /// Counts truncations: a sync that began before one says nothing about what came after.
     generation: u32,
+    left: Leftovers,
+    /// What the sync that is under way covers of them.
+    in_flight: Leftovers,
+    /// Raised when a full disk did not take the small files.
+    refused: Arc<AtomicBool>,
+}
+
+/// What is to become durable beside the batches.
+#[derive(Debug, Default)]
+struct Leftovers {
     /// Names in the partition's directory are not durable, or bytes that were cut off are not durably gone.
     names: bool,
     /// Nor is the directory's own name.
     own_name: bool,
-    /// Index files of segments that were finished.
+    /// Segments that were finished, and their indexes.
     files: Vec<Arc<dyn DiskFile>>,
     /// Nor may those be durable that were finished in an earlier life of the log, from the recovery point's segment on.
     indexes: bool,
     /// Small files to write once the data before them is durable.
     writes: Vec<(PathBuf, Vec<u8>)>,
-    /// Raised when a full disk did not take the small files.
-    refused: Arc<AtomicBool>,
+}
+
+impl Leftovers {
+    const fn is_empty(&self) -> bool {
+        !self.names && self.files.is_empty() && self.writes.is_empty()
+    }
+
+    /// With what came later.
+    fn and(mut self, mut later: Self) -> Self {
+        self.names |= later.names;
+        self.own_name |= later.own_name;
+        self.indexes |= later.indexes;
+        self.files.append(&mut later.files);
+        self.writes.append(&mut later.writes);
+        self
+    }
+
+    fn dirs(&self, path: &Path) -> Vec<PathBuf> {
+        let mut dirs = Vec::new();
+        if self.names {
+            dirs.push(path.to_path_buf());
+        }
+        if self.own_name {
+            dirs.extend(path.parent().map(PathBuf::from));
+        }
+        dirs
+    }
 }
 
 /// A sync that is under way.
@@ -74,11 +109,12 @@ impl SyncState {
             oldest: None,
             under_way: None,
             generation: 0,
-            names,
-            own_name,
-            files: Vec::new(),
-            indexes: false,
-            writes: Vec::new(),
+            left: Leftovers {
+                names,
+                own_name,
+                ..Leftovers::default()
+            },
+            in_flight: Leftovers::default(),
             refused: Arc::default(),
         }
     }
@@ -88,38 +124,38 @@ impl SyncState {
     }
 
     pub(super) fn on_new_name(&mut self) {
-        self.names = true;
+        self.left.names = true;
     }
 
     /// Something that is not a record must become durable before a stop is a clean one.
     pub(super) fn on_leftover(&mut self) {
-        self.names = true;
+        self.left.names = true;
     }
 
     pub(super) fn add_files(&mut self, files: Vec<Arc<dyn DiskFile>>) {
-        self.files.extend(files);
+        self.left.files.extend(files);
     }
 
     /// The log had been put down before everything was synced.
     pub(super) const fn on_unsynced_indexes(&mut self) {
-        self.indexes = true;
+        self.left.indexes = true;
     }
 
     pub(super) fn add_write(&mut self, path: PathBuf, content: Vec<u8>) {
-        self.writes.push((path, content));
+        self.left.writes.push((path, content));
     }
 
     /// Takes the small files that wait for a sync.
     pub(super) fn take_writes(&mut self) -> Vec<(PathBuf, Vec<u8>)> {
-        if !self.writes.is_empty() {
-            self.names = true;
+        if !self.left.writes.is_empty() {
+            self.left.names = true;
         }
-        std::mem::take(&mut self.writes)
+        std::mem::take(&mut self.left.writes)
     }
 
     /// Something beside the batches waits for a sync.
     pub(super) const fn has_leftovers(&self) -> bool {
-        self.under_way.is_some() || self.names || !self.files.is_empty() || !self.writes.is_empty()
+        self.under_way.is_some() || !self.left.is_empty()
     }
 
     /// Whether a full disk has refused the small files of the sync that has just been carried out.
@@ -127,17 +163,20 @@ impl SyncState {
         self.refused.load(Ordering::Acquire)
     }
 
-    /// Forgets the sync that is under way: its end will not be heard.
-    pub(super) const fn abandon(&mut self) {
+    /// Forgets the sync that is under way: its end will not be heard, and the next sync covers what it was to cover.
+    pub(super) fn abandon(&mut self) {
         self.under_way = None;
+        let in_flight = std::mem::take(&mut self.in_flight);
+        self.left = in_flight.and(std::mem::take(&mut self.left));
     }
 
     /// The log ends at `log_end`, and what is written from there on is new.
     pub(super) fn on_truncate(&mut self, log_end: Offset) {
         self.generation += 1;
         self.recovery_point = self.recovery_point.min(log_end);
-        self.writes.clear();
-        self.names = true;
+        self.left.writes.clear();
+        self.in_flight.writes.clear();
+        self.left.names = true;
     }
 }
 
@@ -163,7 +202,7 @@ impl Log {
     /// the next start check stays small.
     #[must_use]
     pub const fn wants_background_sync(&self) -> bool {
-        !self.sync.files.is_empty() && self.sync.under_way.is_none() && !self.offline
+        !self.sync.left.files.is_empty() && self.sync.under_way.is_none() && !self.offline
     }
 
     /// When a sync falls due by `flush.ms`.
@@ -191,12 +230,13 @@ impl Log {
             self.epochs.mark(false);
         }
         let mut files = self.unsynced_segments()?;
-        files.append(&mut self.sync.files);
+        let left = std::mem::take(&mut self.sync.left);
+        files.extend(left.files.iter().cloned());
         if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
             files.clear();
         }
-        let dirs = self.take_unsynced_dirs();
-        let writes = std::mem::take(&mut self.sync.writes);
+        let (writes, dirs) = (left.writes.clone(), left.dirs(&self.dir.path));
+        self.sync.in_flight = left;
         let ticket = SyncTicket {
             generation: self.sync.generation,
             upto: self.log_end,
@@ -215,7 +255,7 @@ impl Log {
     }
 
     fn unsynced_segments(&mut self) -> Result<Vec<Arc<dyn DiskFile>>, LogError> {
-        let with_indexes = std::mem::take(&mut self.sync.indexes);
+        let with_indexes = self.sync.left.indexes;
         // A segment may have been finished after the sync that reached its end.
         let back = i64::from(with_indexes);
         let first = self.segment_of(self.sync.recovery_point.plus(-back).max(self.log_start));
@@ -230,21 +270,11 @@ impl Log {
         Ok(files)
     }
 
-    fn take_unsynced_dirs(&mut self) -> Vec<PathBuf> {
-        let mut dirs = Vec::new();
-        if std::mem::take(&mut self.sync.names) {
-            dirs.push(self.dir.path.to_path_buf());
-        }
-        if std::mem::take(&mut self.sync.own_name) {
-            dirs.extend(self.dir.path.parent().map(PathBuf::from));
-        }
-        dirs
-    }
-
     /// A sync has ended, well or not.
     pub fn finish_sync(&mut self, ticket: SyncTicket, is_ok: bool) -> SyncOutcome {
         if self.sync.under_way == Some(ticket) {
             self.sync.under_way = None;
+            self.sync.in_flight = Leftovers::default();
         }
         if !is_ok {
             self.offline = true;

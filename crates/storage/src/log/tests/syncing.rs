@@ -72,6 +72,24 @@ fn a_sync_takes_the_indexes_of_a_log_that_had_been_put_down() {
 }
 
 #[test]
+fn a_close_covers_what_a_sync_under_way_was_to_cover() {
+    for seed in 0..20 {
+        let mut f = Fixture::new(small_segments());
+        f.fill(15);
+        let never_done = f.log.begin_sync().unwrap().unwrap();
+        f.log.close().unwrap();
+        drop(never_done);
+        let all = |f: &Fixture| {
+            let named = |name: String| (f.file(&name), name);
+            f.names().into_iter().map(named).collect::<Vec<_>>()
+        };
+        let before = all(&f);
+        f.disk.crash(seed);
+        assert_eq!(all(&f), before);
+    }
+}
+
+#[test]
 fn a_sync_takes_older_segments_first_and_new_names() {
     let mut f = Fixture::new(small_segments());
     f.fill(5);
