@@ -38,6 +38,8 @@ pub struct PeerState {
     pub stream: TcpStream,
     /// The socket may have bytes.
     pub readable: bool,
+    /// The client sends nothing more, or the connection has failed: told once, when bytes may still be unread.
+    pub has_ended: bool,
     /// The socket may take bytes.
     pub writable: bool,
     /// The end of what was sent waits for more.

@@ -148,7 +148,8 @@ impl Loop {
     fn on_ready(&mut self, key: usize, event: &mio::event::Event) {
         let Some(peer) = self.own(key) else { return };
         let mut state = peer.state.lock();
-        state.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
+        state.has_ended |= event.is_read_closed() || event.is_error();
+        state.readable |= event.is_readable() || state.has_ended;
         state.writable |= event.is_writable();
         self.carrier.touch(&peer, &mut state);
         self.read_from(&peer, state);
@@ -168,9 +169,14 @@ impl Loop {
                 return;
             }
             match state.stream.read(&mut self.scratch) {
-                Ok(0) => return self.close(peer, state),
+                Ok(0) => {
+                    // Who half closes a connection may read the answers that are there.
+                    let _ = self.carrier.flush(&mut state);
+                    return self.close(peer, state);
+                }
                 Ok(count) => {
-                    state.readable = count == self.scratch.len();
+                    // The end is told once, and lies behind the last bytes.
+                    state.readable = count == self.scratch.len() || state.has_ended;
                     self.receive(&mut state, count);
                     self.carrier.touch(peer, &mut state);
                 }
@@ -236,6 +242,7 @@ impl Loop {
                 core: Connection::new(now, session, max_request),
                 stream,
                 readable: true,
+                has_ended: false,
                 writable: true,
                 corked: false,
                 deadline: None,

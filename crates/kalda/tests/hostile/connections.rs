@@ -9,7 +9,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 use testkit::wait;
 
 use crate::node::Node;
-use crate::wire::{Back, PATIENCE, Wire, encoded, expect_closed};
+use crate::wire::{Back, PATIENCE, Wire, encoded, expect_closed, framed};
 
 /// The time within which a server that does nothing has done nothing.
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -182,4 +182,54 @@ fn half_open_connections_are_no_harm() {
             assert!(matches!(ended, Ok(0)), "{ended:?}");
         }
     });
+}
+
+#[test]
+fn who_goes_in_the_middle_of_a_request_leaves_a_place() {
+    let node = Node::start(&[("max.connections.per.ip", "2")]);
+    for _ in 0..50 {
+        node.connect().send(&ping()[..6]);
+    }
+    let place = || is_open(&node).then_some(());
+    wait::until("a place", PATIENCE, place, String::new).expect("nobody is there any more");
+}
+
+#[test]
+fn requests_that_do_not_arrive_whole_hold_no_more_than_they_may_together() {
+    const SIZE: usize = 4 << 20;
+    let limit = SIZE.to_string();
+    let node = Node::start(&[
+        ("socket.request.max.bytes", &limit),
+        ("queued.max.request.bytes", &limit),
+    ]);
+    assert!(is_served(&mut node.connect()));
+    let before = node.resident_kib();
+    let mut frame = framed(&vec![0; SIZE]);
+    frame.pop();
+    let mut crowd: Vec<Wire> = (0..30).map(|_| node.connect()).collect();
+    let taken = |wire: &mut Wire| wire.send_while_taken(&frame, Duration::from_millis(50));
+    let whole = crowd
+        .iter_mut()
+        .map(taken)
+        .filter(|sent| *sent == frame.len());
+    // One takes what there is, or as many as there are threads that read at the same time.
+    let whole = whole.count();
+    assert!(
+        (1..8).contains(&whole),
+        "{whole} of 30 were read to their end"
+    );
+    let grown = node.resident_kib().saturating_sub(before);
+    assert!(grown < 48 << 10, "{grown} KiB for 120 MiB of requests");
+    let mut waiting = node.connect();
+    waiting.send(&ping());
+    assert_eq!(
+        waiting.back_within(A_WHILE),
+        Back::Nothing,
+        "there is no memory"
+    );
+    drop(crowd);
+    assert!(
+        matches!(waiting.back(), Back::Frame(_)),
+        "there is memory again"
+    );
 }
