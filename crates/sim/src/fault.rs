@@ -27,8 +27,10 @@ pub(crate) enum Fault {
     FailedSync,
     /// One deletion fails.
     FailedDeletion,
-    /// Reading the log of a group coordinator fails once.
+    /// Reading the log of a group coordinator, or opening a log, fails once.
     FailedLoad,
+    /// A read of bytes that are not in memory fails.
+    FailedRead,
     /// The disk is full for a while.
     FullDisk,
     /// Some reads fail for a while.
@@ -52,7 +54,7 @@ pub(crate) enum Fault {
 }
 
 /// What strikes a machine, its disk and its clients' connections.
-const OF_NODES: [(Fault, &str); 16] = [
+const OF_NODES: [(Fault, &str); 17] = [
     (Fault::Kill, "kill"),
     (Fault::PowerLoss, "loss of power"),
     (Fault::CleanStop, "clean stop"),
@@ -63,7 +65,8 @@ const OF_NODES: [(Fault, &str); 16] = [
     (Fault::SlowDisk, "slow disk"),
     (Fault::FailedSync, "failed sync"),
     (Fault::FailedDeletion, "failed deletion"),
-    (Fault::FailedLoad, "failed load of groups"),
+    (Fault::FailedLoad, "failed load of groups or a log"),
+    (Fault::FailedRead, "failed cold read"),
     (Fault::FullDisk, "full disk"),
     (Fault::FailingReads, "failing reads"),
     (Fault::ClockJump, "clock jump"),

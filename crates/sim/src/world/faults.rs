@@ -50,6 +50,10 @@ impl World {
             Fault::FailedSync => machine.change_disk(|faults| faults.failing_syncs = 1),
             Fault::FailedDeletion => machine.failing.deletion = true,
             Fault::FailedLoad => machine.failing.load = true,
+            Fault::FailedRead => {
+                machine.failing.read = true;
+                machine.change_disk(|faults| faults.cold_per_mille = 200);
+            }
             Fault::FullDisk => self.fill_disk(host),
             Fault::FailingReads => {
                 let per_mille = 1 + chance.below(300) as u32;
@@ -132,6 +136,10 @@ impl World {
             }
             Fault::FailedDeletion => machine.failing.deletion = false,
             Fault::FailedLoad => machine.failing.load = false,
+            Fault::FailedRead => {
+                machine.failing.read = false;
+                machine.change_disk(|faults| faults.cold_per_mille = 0);
+            }
             Fault::FullDisk => {
                 machine.is_full = false;
                 machine.change_disk(|faults| faults.capacity = None);

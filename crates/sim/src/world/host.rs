@@ -29,6 +29,7 @@ pub(super) struct Failing {
     pub(super) sync: bool,
     pub(super) deletion: bool,
     pub(super) load: bool,
+    pub(super) read: bool,
 }
 
 pub(super) struct Host {
