@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::broker::BrokerConfig;
 use crate::definition::{ConfigDef, DynamicMode, Scope};
 use crate::layers::{Layers, Source, Synonym, Texts};
-use crate::synonyms::{broker_default_of_group, broker_defaults_of, broker_synonyms};
+use crate::synonyms::{
+    ASSIGNORS_OF_STREAMS_GROUPS, broker_default_of_group, broker_defaults_of, broker_synonyms,
+};
 use crate::table::table;
 use crate::topic::TopicValues;
 
@@ -65,38 +67,56 @@ pub fn group(layers: Layers<'_>, config: &BrokerConfig, overrides: &Texts) -> Ve
         .iter()
         .filter(|row| !row.internal || overrides.contains_key(row.name))
         .map(|row| {
-            let broker_name = broker_default_of_group(row.name);
             let own = overrides
                 .get(row.name)
                 .and_then(|text| row.parse(text).ok());
-            let value = match (&own, &broker_name) {
-                (Some(value), _) => value.clone(),
-                (None, Some(name)) => config.values().get(name).clone(),
-                (None, None) => row.default_value(),
+            let (default, inherited) = match broker_default_of_group(row.name) {
+                Some(name) => (
+                    default_of_group(config, &name),
+                    layers.synonyms(&name, &[&name], false),
+                ),
+                None => {
+                    let default = row.default_value().to_text();
+                    (default.clone(), vec![default_synonym(row.name, default)])
+                }
             };
-            let inherited = match &broker_name {
-                Some(name) => layers.synonyms(name, &[name], false),
-                None => Vec::new(),
+            let value = match &own {
+                Some(value) => value.to_text(),
+                None => default,
             };
-            entry(row, value.to_text(), own.map(|_| Source::Group), inherited)
+            entry(row, value, own.map(|_| Source::Group), inherited)
         })
         .collect()
 }
 
-/// The configurations of a client metrics subscription: those that it sets.
+/// What the broker's configuration `name` gives to groups: of a list of assignors the first.
+fn default_of_group(config: &BrokerConfig, name: &str) -> Option<String> {
+    let text = config.values().get(name).to_text()?;
+    let is_list = name == ASSIGNORS_OF_STREAMS_GROUPS;
+    Some(match text.split_once(',').filter(|_| is_list) {
+        Some((first, _)) => first.to_owned(),
+        None => text,
+    })
+}
+
+fn default_synonym(name: &str, value: Option<String>) -> Synonym {
+    Synonym {
+        name: name.to_owned(),
+        value,
+        source: Source::Default,
+    }
+}
+
+/// The configurations of a client metrics subscription.
 #[must_use]
 pub fn client_metrics(overrides: &Texts) -> Vec<Entry> {
-    overrides
+    table(Scope::ClientMetrics)
         .iter()
-        .map(|(name, text)| Entry {
-            name: name.clone(),
-            value: Some(text.clone()),
-            source: Source::ClientMetrics,
-            read_only: false,
-            is_sensitive: false,
-            type_id: 0,
-            synonyms: Vec::new(),
-            documentation: None,
+        .map(|row| {
+            let own = overrides.get(row.name).cloned();
+            let source = own.is_some().then_some(Source::ClientMetrics);
+            let value = own.or_else(|| row.default_value().to_text());
+            entry(row, value, source, Vec::new())
         })
         .collect()
 }
@@ -119,9 +139,9 @@ pub fn broker(layers: Layers<'_>, config: &BrokerConfig) -> Vec<Entry> {
     names
         .into_iter()
         .map(|name| {
-            let value = match broker_row(name) {
-                Some(row) if row.name == name => config.values().get(name).to_text(),
-                _ => layers.text(name).map(str::to_owned),
+            let value = match table(Scope::Broker).get(name) {
+                Some(_) => config.values().get(name).to_text(),
+                None => layers.text(name).map(str::to_owned),
             };
             broker_entry(layers, name, value)
         })

@@ -145,6 +145,10 @@ fn a_broker_shows_values_but_no_secrets() {
     );
     assert_eq!(shown(&entries, "node.id"), "1 4 [node.id=1 4]");
     assert_eq!(shown(&entries, "log.retention.minutes"), "null 5 []");
+    assert_eq!(
+        shown(&entries, "log.retention.hours"),
+        "168 5 [log.retention.hours=168 5]"
+    );
     let read_only = |name: &str| {
         entries
             .iter()
@@ -179,12 +183,17 @@ fn a_groups_synonyms_end_at_the_brokers_default() {
     );
     assert_eq!(
         shown(&entries, "share.isolation.level"),
-        "read_uncommitted 5 []"
+        "read_uncommitted 5 [share.isolation.level=read_uncommitted 5]"
+    );
+    assert_eq!(
+        shown(&entries, "streams.assignor.name"),
+        "sticky 5 [group.streams.assignors=sticky 5]"
     );
 }
 
 #[test]
 fn a_subscription_shows_what_it_sets() {
     let entries = client_metrics(&texts(&[("interval.ms", "500")]));
-    assert_eq!(shown(&entries, "interval.ms"), "500 7 []");
+    assert_eq!(shown(&entries, "interval.ms"), "500 7 [interval.ms=500 7]");
+    assert_eq!(shown(&entries, "match"), " 5 []");
 }

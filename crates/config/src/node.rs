@@ -352,6 +352,10 @@ impl NodeConfig {
             (None, None) => self.assume("node.id", "1", has_file),
             (Some(_), _) => {}
         }
+        // Each of the two names shows what the other was given.
+        if let (Some(id), false) = (self.given.get("node.id").cloned(), self.has("broker.id")) {
+            self.set("broker.id".to_owned(), id, Origin::Assumed);
+        }
         if !self.has("process.roles") {
             self.assume("process.roles", "broker,controller", has_file);
         }

@@ -113,6 +113,8 @@ fn keys_of_the_past_are_ignored_with_their_replacement() {
 fn an_older_broker_id_is_the_node_id() {
     let config = load(None, &["broker.id=7"]).expect("accepted").broker();
     assert_eq!(config.node_id.0, 7);
+    let config = load(None, &["node.id=8"]).expect("accepted").broker();
+    assert_eq!(*config.values().get("broker.id"), crate::Value::Int(8));
     let refusal = load(None, &["broker.id=7", "node.id=8"]).expect_err("two ids");
     assert_eq!(
         refusal.to_string(),

@@ -166,11 +166,14 @@ pub fn listener_override(name: &str) -> Option<&str> {
     )
 }
 
+/// The broker's list of assignors, of which a streams group takes the first unless it names one.
+pub(crate) const ASSIGNORS_OF_STREAMS_GROUPS: &str = "group.streams.assignors";
+
 /// The broker's configuration that gives a group's its default; `None` for those that only a group has.
 #[must_use]
 pub fn broker_default_of_group(group_config: &str) -> Option<String> {
     if group_config == "streams.assignor.name" {
-        return None;
+        return Some(ASSIGNORS_OF_STREAMS_GROUPS.to_owned());
     }
     let name = format!("group.{group_config}");
     crate::table(crate::Scope::Broker).get(&name).map(|_| name)

@@ -74,7 +74,7 @@ fn result(
         }
         Err((error_code, message)) => {
             result.error_code = error_code;
-            result.error_message = message.map(Cow::Owned);
+            result.error_message = Some(Cow::Owned(message));
         }
     }
     result
@@ -84,7 +84,7 @@ fn entries(
     broker: &Broker,
     kind: ConfigResourceType,
     name: &str,
-) -> Result<Vec<Entry>, (ErrorCode, Option<String>)> {
+) -> Result<Vec<Entry>, (ErrorCode, String)> {
     let image = broker.image();
     let current = broker.effective.now();
     let layers = Layers {
@@ -95,11 +95,11 @@ fn entries(
     match kind {
         ConfigResourceType::TOPIC => {
             if let Err(reason) = is_valid_topic_name(name) {
-                return Err((ErrorCode::INVALID_TOPIC_EXCEPTION, Some(reason.to_owned())));
+                return Err((ErrorCode::INVALID_TOPIC_EXCEPTION, reason.to_owned()));
             }
             if image.topics().by_name(name).is_none() {
                 // Apache Kafka says no more than the code does.
-                return Err((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None));
+                return Err((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, String::new()));
             }
             Ok(describe::topic(
                 layers,
@@ -122,12 +122,12 @@ fn entries(
         }
         other => {
             let message = format!("Unsupported resource type: {}", other.0);
-            Err((ErrorCode::INVALID_REQUEST, Some(message)))
+            Err((ErrorCode::INVALID_REQUEST, message))
         }
     }
 }
 
-fn wrong_broker(broker: &Broker, name: &str) -> (ErrorCode, Option<String>) {
+fn wrong_broker(broker: &Broker, name: &str) -> (ErrorCode, String) {
     let message = match name.parse::<i32>() {
         Ok(_) => format!(
             "Unexpected broker id, expected {} or empty string, but received {name}",
@@ -135,7 +135,7 @@ fn wrong_broker(broker: &Broker, name: &str) -> (ErrorCode, Option<String>) {
         ),
         Err(_) => format!("Broker id must be an integer, but it is: {name}"),
     };
-    (ErrorCode::INVALID_REQUEST, Some(message))
+    (ErrorCode::INVALID_REQUEST, message)
 }
 
 fn describe_entry(
