@@ -91,6 +91,8 @@ impl Log {
 
     /// The first record that has the greatest timestamp (KIP-734); `None` for a log without timestamps.
     ///
+    /// As at Apache Kafka it may lie below the log start offset, for as long as its segment is there.
+    ///
     /// # Errors
     /// As [`Log::offset_for_timestamp`].
     pub fn max_timestamp(
@@ -162,10 +164,14 @@ impl Log {
             Wanted::AtLeast(at) => Some(at),
             Wanted::Greatest => located.header.max_timestamp,
         };
+        let from = match wanted {
+            Wanted::AtLeast(_) => self.log_start,
+            Wanted::Greatest => Offset(0),
+        };
         for record in RecordIter::new(batch, plain).map_err(drop)? {
             let record = record.map_err(drop)?;
             let is_late = record.timestamp.is_some() && record.timestamp >= least;
-            if is_late && record.offset >= self.log_start {
+            if is_late && record.offset >= from {
                 return Ok(record.timestamp.map(|timestamp| TimestampAndOffset {
                     timestamp,
                     offset: record.offset,

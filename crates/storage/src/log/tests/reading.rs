@@ -208,3 +208,17 @@ fn the_greatest_timestamp_survives_stops() {
         f.append(200, &["y"]).unwrap();
     }
 }
+
+#[test]
+fn the_greatest_timestamp_may_lie_below_the_log_start() {
+    let mut f = Fixture::new(LogConfig::default());
+    let mut codecs = Codecs::new();
+    for ms in [100, 900, 300] {
+        f.append(ms, &["x"]).unwrap();
+    }
+    assert!(f.log.advance_log_start(Offset(3)));
+    let newest = f.log.max_timestamp(&mut codecs).unwrap().unwrap();
+    assert_eq!(newest.offset, Offset(1));
+    let late = f.log.offset_for_timestamp(TimestampMs(800), &mut codecs);
+    assert_eq!(late.unwrap(), None);
+}
