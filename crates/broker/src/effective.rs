@@ -125,6 +125,7 @@ fn settings(topic: &TopicConfig, broker: &BrokerConfig) -> TopicSettings {
         log: Arc::new(log_config(topic, broker)),
         rules: rules(topic),
         min_isr: topic.min_insync_replicas as usize,
+        check_interval: broker.log.retention_check_interval,
     }
 }
 

@@ -98,13 +98,11 @@ impl Broker {
 
     /// Whether more is due.
     fn tend_logs(&self, now: Now, fx: &mut Effects) -> bool {
-        let config = self.effective.now();
-        let interval = config.broker.log.retention_check_interval;
         for _ in 0..TENDED_AT_ONCE {
             let Some((planned, replica)) = self.care.pop_due(now.mono) else {
                 return false;
             };
-            let tended = replica.tend(planned, self.logs(now), interval, &mut fx.wakes);
+            let tended = replica.tend(planned, self.logs(now), &mut fx.wakes);
             if !tended.removals.is_empty() {
                 self.submit(DiskOp::Delete(tended.removals));
             }

@@ -143,6 +143,22 @@ fn a_closed_log_is_cut_when_its_records_are_too_old() {
 }
 
 #[test]
+fn an_open_log_is_looked_at_for_retention_as_often_as_configured() {
+    let mut bench = Bench::new(&[
+        "log.retention.ms=1000",
+        "log.retention.check.interval.ms=1000",
+    ]);
+    bench.create("t", 1);
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    bench.pass(Duration::from_secs(4));
+    let reader = bench.connect();
+    bench.fetch(reader, "t", 0);
+    let (error, _) = bench.fetched(reader).expect("an answer");
+    assert_eq!(error, ErrorCode::OFFSET_OUT_OF_RANGE);
+}
+
+#[test]
 fn one_of_two_log_directories_fails_while_the_other_goes_on() {
     let mut bench = Bench::new(&["log.dirs=/a,/b", "metadata.log.dir=/m"]);
     bench.create("t", 2);

@@ -352,7 +352,7 @@ impl State {
         log.on_high_watermark(self.high_watermark);
         self.note_epoch_start();
         self.raise_high_watermark(me);
-        self.plan_to_tend(self.used_at + crate::upkeep::IDLE);
+        self.plan_to_tend(self.used_at + crate::upkeep::IDLE.min(self.settings.check_interval));
     }
 
     /// Lets an open log know of a new epoch of leadership, which starts at its end.

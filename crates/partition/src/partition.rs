@@ -66,6 +66,8 @@ pub struct TopicSettings {
     pub rules: AppendRules,
     /// `min.insync.replicas`.
     pub min_isr: usize,
+    /// `log.retention.check.interval.ms`: how often an open log is looked at for retention.
+    pub check_interval: Duration,
 }
 
 impl TopicSettings {

@@ -36,14 +36,8 @@ impl Partition {
 
     /// Does what is due by time, if it was planned for `planned` ([`Due::tend_at`]) and not for another time since;
     /// [`Partition::take_due`] tells when it wants to be called again. Open logs are looked at for retention every
-    /// `check_interval`.
-    pub fn tend(
-        &self,
-        planned: Duration,
-        logs: Logs<'_>,
-        check_interval: Duration,
-        wakes: &mut Vec<Ticket>,
-    ) -> Tended {
+    /// `log.retention.check.interval.ms`.
+    pub fn tend(&self, planned: Duration, logs: Logs<'_>, wakes: &mut Vec<Ticket>) -> Tended {
         let mut guard = self.lock();
         let state = &mut *guard;
         if state.tended_at != Some(planned) {
@@ -51,7 +45,7 @@ impl Partition {
         }
         state.tended_at = None;
         match state.log {
-            LogSlot::Open(_) => state.tend(self, logs, check_interval, wakes),
+            LogSlot::Open(_) => state.tend(self, logs, wakes),
             LogSlot::Closed => Tended {
                 must_open: true,
                 ..Tended::default()
@@ -137,14 +131,9 @@ impl Partition {
 }
 
 impl State {
-    fn tend(
-        &mut self,
-        of: &Partition,
-        logs: Logs<'_>,
-        check_interval: Duration,
-        wakes: &mut Vec<Ticket>,
-    ) -> Tended {
+    fn tend(&mut self, of: &Partition, logs: Logs<'_>, wakes: &mut Vec<Ticket>) -> Tended {
         let now = logs.now;
+        let check_interval = self.settings.check_interval;
         if self.checked_at + check_interval <= now.mono || self.checked_at.is_zero() {
             self.delete_old_segments(of, logs, wakes);
         }

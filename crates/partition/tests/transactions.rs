@@ -76,6 +76,7 @@ fn a_transaction_that_was_committed_before_a_crash_is_stable_although_the_high_w
         log: config,
         rules: AppendRules::new(Origin::Client { produce_version: 9 }),
         min_isr: 1,
+        check_interval: Duration::from_secs(300),
     });
     let id = TopicIdPartition {
         topic_id: TOPIC,
