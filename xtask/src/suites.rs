@@ -38,20 +38,10 @@ const SUITES: [Suite; 4] = [
     Suite {
         name: "interop",
         program: "interop",
-        // The scenarios and tools whose every answer is Apache Kafka's; what still differs elsewhere
-        // is listed in docs/internals/open-faults.md.
-        args: &["--only", EQUAL_TO_KAFKA],
+        args: &[],
         limit: Duration::from_secs(15 * 60),
     },
 ];
-
-const EQUAL_TO_KAFKA: &str = "autocreate,compress,snappy,keys,headers,group,seektime,longpoll,\
-    node0,retention,badconfig,flush,kafka-topics,kafka-log-dirs,kafka-reassign-partitions,\
-    kafka-cluster,kafka-console-producer,kafka-console-consumer,kafka-get-offsets,\
-    kafka-delete-records,kafka-producer-perf-test,kafka-consumer-perf-test,\
-    kafka-verifiable-producer,kafka-verifiable-consumer,kafka-e2e-latency,\
-    kafka-consumer-groups,kafka-groups,kafka-dump-log,kafka-broker-api-versions,\
-    kafka-transactions";
 
 /// Compiling everything is part of it.
 const TESTS_LIMIT: Duration = Duration::from_secs(20 * 60);

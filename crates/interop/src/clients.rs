@@ -32,8 +32,6 @@ pub struct Client {
 pub enum Runtime {
     /// Java and Maven.
     Java,
-    /// make, with which librdkafka is built.
-    Make,
     /// Python 3 with venv; the package confluent-kafka brings librdkafka with it.
     Python,
     /// Node and npm.
@@ -52,7 +50,8 @@ pub const CLIENTS: [Client; 9] = [
     },
     Client {
         name: "rdkafka",
-        needs: Runtime::Make,
+        // The librdkafka that it links comes with the client in Python.
+        needs: Runtime::Python,
     },
     Client {
         name: "confluent-python",
@@ -90,7 +89,6 @@ impl Runtime {
     pub fn missing(self) -> Vec<&'static str> {
         let programs: &[&str] = match self {
             Self::Java => &["java", "javac", "mvn"],
-            Self::Make => &["make"],
             Self::Python => &["python3"],
             Self::Node => &["node", "npm"],
             Self::NodeNative => &["node", "npm", "python3", "make", "g++"],
@@ -280,10 +278,29 @@ fn native_module(place: &Path) -> Result<(), FixtureError> {
     artifacts::step("node-gyp", build.arg(librdkafka()?), place)
 }
 
-/// Builds the driver that is a binary of this crate, because it links librdkafka.
+/// Builds the driver that is a binary of this crate, because it links librdkafka: the one that is there, in place of
+/// what the build script of `rdkafka-sys` would compile for minutes.
 fn rdkafka() -> Result<Driver, FixtureError> {
-    let binary = cargo("rdkafka-driver", &["--features", "interop/librdkafka"])?;
-    Ok(program(&[&binary]))
+    let librdkafka = librdkafka()?;
+    let rustc = artifacts::version_of("rustc", "-vV");
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: "));
+    let links = |key: &str, value: &str| {
+        let host = host.unwrap_or_default();
+        format!("target.{host}.rdkafka.rustc-link-{key}=['{value}']")
+    };
+    let library = links("lib", "dylib=rdkafka");
+    let search = links("search", &format!("native={}", librdkafka.display()));
+    let features = ["--features", "interop/librdkafka"];
+    let binary = cargo(
+        "rdkafka-driver",
+        &[&features[..], &["--config", &library, "--config", &search]].concat(),
+    )?;
+    let parts = [
+        OsString::from("env"),
+        loader_path(&librdkafka),
+        binary.into_os_string(),
+    ];
+    Ok(Driver::Program(parts.into()))
 }
 
 /// Builds the server.

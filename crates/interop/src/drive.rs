@@ -16,7 +16,7 @@ use crate::jvm::Jvm;
 use crate::scenario::{self, Seen};
 
 /// How long one scenario may take before its driver is given up: longer than the deadlines inside the drivers.
-const SCENARIO_LIMIT: Duration = Duration::from_secs(75);
+const SCENARIO_LIMIT: Duration = Duration::from_secs(150);
 
 /// What the scenarios of one client saw at one broker, by scenario.
 pub type Answers = BTreeMap<String, Seen>;

@@ -168,9 +168,9 @@ impl Bench<'_> {
         // The last is taken first: clients that must be compiled begin while others already run.
         let mut clients: Vec<_> = CLIENTS.into_iter().rev().collect();
         clients.retain(|c| self.options.wants_client(c.name));
-        clients.sort_by_key(|c| match c.needs {
-            Runtime::NodeNative => 2,
-            Runtime::Make => 1,
+        clients.sort_by_key(|c| match (c.needs, c.name) {
+            (Runtime::NodeNative, _) => 2,
+            (_, "rdkafka") => 1,
             _ => 0,
         });
         jobs.extend(clients.into_iter().map(Job::Client));

@@ -146,7 +146,8 @@ final class AdminScenarios {
         alter(s, r, "read-only", broker, OpType.SET, "log.dirs", "/x");
         alter(s, r, "dynamic", broker, OpType.SET, "log.cleaner.threads", "1");
         alter(s, r, "dynamic back", broker, OpType.DELETE, "log.cleaner.threads", null);
-        alter(s, r, "group", new ConfigResource(ConfigResource.Type.GROUP, s.name("g")), OpType.SET, "consumer.session.timeout.ms", "46000");
+        altered(s, r, ConfigResource.Type.GROUP, "consumer.session.timeout.ms", "46000");
+        altered(s, r, ConfigResource.Type.CLIENT_METRICS, "interval.ms", "5000");
         Session.await("altered configs", () -> {
             try {
                 return own(s, resource).toString().contains("2000000") && own(s, resource).toString().contains("compact");
@@ -159,6 +160,24 @@ final class AdminScenarios {
             var absent = new ConfigResource(ConfigResource.Type.TOPIC, s.name("absent"));
             return Session.get(s.admin.describeConfigs(List.of(absent)).all()).size();
         });
+    }
+
+    /** Sets one configuration of a resource that is not a topic and not a broker, and shows all that it has then. */
+    private static void altered(Session s, Report r, ConfigResource.Type type, String key, String value) throws Exception {
+        ConfigResource resource = new ConfigResource(type, s.name("altered"));
+        alter(s, r, type.toString(), resource, OpType.SET, key, value);
+        var options = new DescribeConfigsOptions().includeSynonyms(true);
+        List<String> shown = new ArrayList<>();
+        Session.await(type + " config", () -> {
+            try {
+                shown.clear();
+                shown.addAll(entries(Session.get(s.admin.describeConfigs(List.of(resource), options).all()).get(resource)));
+                return shown.stream().anyMatch(entry -> entry.startsWith(key + "=" + value));
+            } catch (Exception e) {
+                return false;
+            }
+        });
+        shown.forEach(entry -> r.see(type + " config " + entry.substring(0, entry.indexOf('=')), entry));
     }
 
     private static Object own(Session s, ConfigResource resource) throws Exception {

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One broker, the names of one run, and the clients made for it. */
 final class Session implements AutoCloseable {
-    static final long DEADLINE_MS = 30_000;
+    static final long DEADLINE_MS = 60_000;
     final String bootstrap;
     final String prefix;
     final Admin admin;

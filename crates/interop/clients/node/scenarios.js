@@ -5,7 +5,7 @@ const { spawn } = require('node:child_process');
 const readline = require('node:readline');
 const zlib = require('node:zlib');
 
-const DEADLINE = 30_000;
+const DEADLINE = 60_000;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Thrown by an adapter whose library has no such call: nothing is observed then.
@@ -35,6 +35,17 @@ class Report {
       value = describe(error);
     }
     this.see(name, value);
+  }
+}
+
+// librdkafka says "unknown topic" of itself where the broker's answer comes before the record is queued: asked again.
+async function answered(call) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (error.code !== -188 || tries === 5) throw error;
+    }
   }
 }
 
@@ -342,14 +353,14 @@ scenarios.longpoll = async (s, r) => {
   const got = [];
   let owned;
   const assigned = new Promise((done) => (owned = done));
-  const stop = await s.a.consume(s.name('longpoll'), topic, { maxWait: 4000, assigned: owned }, (record) => got.push(record));
+  const stop = await s.a.consume(s.name('longpoll'), topic, { maxWait: 8000, assigned: owned }, (record) => got.push(record));
   await assigned;
   await pause(700);
   r.see('empty at first', got.length);
   const start = Date.now();
   await s.a.produce(topic, values('wake', 1));
   await wait('record', () => got.length === 1);
-  r.see('soon', Date.now() - start < 3000);
+  r.see('soon', Date.now() - start < 7000);
   r.see('woken', show(got));
   await stop();
   r.see('held for more', show(await s.read(topic, 1, { maxWait: 800, minBytes: 100_000 })));
@@ -418,7 +429,7 @@ scenarios.errors = async (s, r) => {
   const topic = await s.topic('errors', 1, { 'max.message.bytes': '1000' });
   await r.attempt('message too large', () => s.a.produce(topic, [{ value: payload(1, 3000), partition: 0 }]));
   r.see('the next one is taken', await s.a.produce(topic, values('v', 1)));
-  await r.attempt('invalid topic', () => s.a.produce('in valid', [{ value: 'v' }]));
+  await r.attempt('invalid topic', () => answered(() => s.a.produce('in valid', [{ value: 'v' }])));
   await r.attempt('unknown topic', () => s.a.describe(s.name('absent')));
   r.see('reset to the earliest', show(await s.read(topic, 1, { from: 77 })));
   const timed = await s.topic('errors-time', 1, { 'message.timestamp.before.max.ms': '1000' });

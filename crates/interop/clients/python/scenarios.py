@@ -12,7 +12,7 @@ import zlib
 from collections import namedtuple
 
 Record = namedtuple("Record", "partition offset key value headers timestamp", defaults=(None, None))
-DEADLINE = 30
+DEADLINE = 60
 
 
 class Report:
@@ -339,14 +339,14 @@ def longpoll(s, r):
     sender = threading.Thread(target=lambda: s.a.produce(topic, [{"value": b"wake"}]))
     sender.start()
     r.see("woken", show(poll(consumer, 1)))
-    r.see("soon", time.monotonic() - start < 5)
+    r.see("soon", time.monotonic() - start < 9)
     sender.join()
     consumer.close()
     consumer = s.a.consumer(max_wait_ms=800, min_bytes=100_000)
     consumer.assign([(topic, 0, 0)])
     start = time.monotonic()
     r.see("held for more", show(poll(consumer, 1)))
-    r.see("until the wait ends", 0.6 <= time.monotonic() - start < 5)
+    r.see("until the wait ends", 0.6 <= time.monotonic() - start < 20)
     consumer.close()
 
 

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const deadline = 30 * time.Second
+const deadline = 60 * time.Second
 
 // Report keeps what one scenario saw, in the order in which it was seen.
 type Report struct {

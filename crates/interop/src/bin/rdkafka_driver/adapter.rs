@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::report::{Outcome, told};
 
 /// How long one call may take.
-pub const LIMIT: Duration = Duration::from_secs(30);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// A record to be produced.
 #[derive(Clone, Debug, Default)]
