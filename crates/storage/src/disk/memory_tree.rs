@@ -97,6 +97,12 @@ impl FileState {
     }
 
     fn crash(&mut self, chance: &mut Chance, holes: bool, report: &mut CrashReport) {
+        let durable = (holes && chance.per_mille(500)).then(|| self.durable());
+        let first_change = self
+            .undo
+            .iter()
+            .map(|undo| undo.pos.min(undo.old_len))
+            .min();
         let keep = if self.poisoned {
             0
         } else {
@@ -110,51 +116,60 @@ impl FileState {
             } else {
                 0
             };
-            self.undo_one(undo, kept);
+            undo_one(&mut self.data, &undo, kept);
             report.torn_writes += u64::from(kept > 0);
             report.lost_writes += u64::from(kept == 0);
         }
-        if holes && chance.per_mille(500) {
-            self.punch_hole(chance, report);
+        if let (Some(durable), Some(first)) = (durable, first_change) {
+            self.lose_page(&durable, first, chance, report);
         }
         self.undo.clear();
         self.poisoned = false;
     }
 
-    fn undo_one(&mut self, undo: Undo, kept: u64) {
-        let at = undo.pos as usize;
-        let torn = self
-            .data
-            .get(at..at + kept as usize)
-            .unwrap_or(&[])
-            .to_vec();
-        self.data.resize(undo.old_len as usize, 0);
-        self.data[at..at + undo.overwritten.len()].copy_from_slice(&undo.overwritten);
-        if self.data.len() < at + torn.len() {
-            self.data.resize(at + torn.len(), 0);
+    /// What the device holds for certain.
+    fn durable(&self) -> Vec<u8> {
+        let mut data = self.data.clone();
+        for undo in self.undo.iter().rev() {
+            undo_one(&mut data, undo, 0);
         }
-        self.data[at..at + torn.len()].copy_from_slice(&torn);
+        data
     }
 
-    /// Zeroes what unsynced appends have put into one page.
-    fn punch_hole(&mut self, chance: &mut Chance, report: &mut CrashReport) {
-        let Some(first) = self.undo.first() else {
-            return;
-        };
-        let (synced, end) = (first.old_len, self.len());
-        if synced >= end {
-            return;
-        }
-        let pages = (synced / PAGE, (end - 1) / PAGE);
-        let page = (pages.0 + chance.up_to(pages.1 - pages.0)) * PAGE;
-        let lost = page.max(synced)..(page + PAGE).min(end);
-        // So little is not told from damage: a log is refused for it.
-        if lost.end - lost.start < 8 {
+    /// One of the pages that were written to since the last sync did not reach the device: it holds what it held then, and zeros
+    /// beyond.
+    fn lose_page(
+        &mut self,
+        durable: &[u8],
+        first_change: u64,
+        chance: &mut Chance,
+        report: &mut CrashReport,
+    ) {
+        let end = self.len();
+        if first_change >= end {
             return;
         }
-        self.data[lost.start as usize..lost.end as usize].fill(0);
-        report.holes += 1;
+        let (first, last) = (first_change / PAGE, (end - 1) / PAGE);
+        let page = ((first + chance.up_to(last - first)) * PAGE) as usize;
+        let lost = &mut self.data[page..end.min(page as u64 + PAGE) as usize];
+        let known = durable.get(page..).unwrap_or(&[]);
+        let mut held = vec![0; lost.len()];
+        let count = known.len().min(held.len());
+        held[..count].copy_from_slice(&known[..count]);
+        report.holes += u64::from(held != lost);
+        lost.copy_from_slice(&held);
     }
+}
+
+fn undo_one(data: &mut Vec<u8>, undo: &Undo, kept: u64) {
+    let at = undo.pos as usize;
+    let torn = data.get(at..at + kept as usize).unwrap_or(&[]).to_vec();
+    data.resize(undo.old_len as usize, 0);
+    data[at..at + undo.overwritten.len()].copy_from_slice(&undo.overwritten);
+    if data.len() < at + torn.len() {
+        data.resize(at + torn.len(), 0);
+    }
+    data[at..at + torn.len()].copy_from_slice(&torn);
 }
 
 #[derive(Debug)]

@@ -241,6 +241,7 @@ impl RecoveryPlan {
                 found.end = cut.map_err(|e| LogError::scan(&path, e))?;
             }
             if !tear.is_blank {
+                self.sync_cut(&found.segment)?;
                 report.torn = Some((path, tear.position, tear.bytes));
             }
         }
@@ -253,6 +254,13 @@ impl RecoveryPlan {
         let has_gap = next.is_some_and(|next| next > found.end) && !self.options.config.compact;
         self.kept.push_back(found.segment);
         Ok(next.is_some() && (found.tear.is_some() || has_gap))
+    }
+
+    /// Makes it durable that bytes were cut off: else a page that is lost later comes back with them in the middle of what is
+    /// written next.
+    fn sync_cut(&self, segment: &Segment) -> Result<(), LogError> {
+        let synced = segment.file(&self.dir).and_then(|file| file.sync());
+        synced.map_err(|e| LogError::disk(&self.dir.file(segment.base(), FileKind::Log), e))
     }
 
     /// Removes segments, durably: they must not come back once others take their offsets.
@@ -279,7 +287,7 @@ impl RecoveryPlan {
     /// Where the segments that need no check end; `next` is the first that was checked.
     ///
     /// Before one that was checked, the last may end with a write that had failed and been cut off, which a crash brought
-    /// back. It is cut off again, and the next sync covers it.
+    /// back. It is cut off again: nothing is written to it any more, and the next sync covers it.
     fn kept_end(&mut self, next: Option<Offset>) -> Result<Offset, LogError> {
         let Some(last) = self.kept.back_mut() else {
             return Ok(self.options.log_start);

@@ -13,8 +13,9 @@
 //! | a whole batch with a wrong checksum ends this file, and another segment follows | damage, unless a page of it is zeros |
 //! | zeros to the end of the file; a batch cut off by the end; a wrong checksum at the very end | torn tail |
 //!
-//! A page of zeros, or with zeros at its end, is what a file system leaves where a later page reached the device before power
-//! failed and this one did not, or not for the last time: none of it was synced.
+//! A page of zeros, or of zeros from the fault to its end, or from its begin to the end of the file, is what a file system
+//! leaves where a later page reached the device before power failed and this one did not: none of it was synced. A torn
+//! tail that is cut off is durably gone before the next record is written, so that no page comes back with it.
 
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ use crate::segment::{IndexLimits, MAX_SEGMENT_LEN, Segment};
 /// So many places that look like a batch are checked behind a fault; a file with more of them is hostile.
 const MAX_CANDIDATES: usize = 10_000;
 const PAGE: u64 = 4096;
-/// So many zeros up to the end of a page tell that it was lost. A batch begins with fewer, unless it is the first.
+/// So many zeros from the fault to the end of a page tell that it was lost. A batch begins with fewer, unless it is the first.
 const LOST_BYTES: u64 = 8;
 
 /// Checks one segment; independent of all others.
@@ -222,6 +223,7 @@ impl Behind {
     ) -> std::io::Result<Self> {
         let mut search = Search {
             from,
+            noted: from,
             zeros: 0,
             has_lost_page: false,
             begins_lost: false,
@@ -260,6 +262,8 @@ impl Behind {
 
 struct Search {
     from: u64,
+    /// What lies before was counted.
+    noted: u64,
     /// Length of the run of zeros that ends here.
     zeros: u64,
     has_lost_page: bool,
@@ -306,25 +310,37 @@ impl Search {
         // The first byte of `head` is counted already.
         let begin = position + 1 - self.zeros;
         let page_end = (position + ahead as u64) / PAGE * PAGE;
-        page_end >= begin + LOST_BYTES
+        self.is_lost(begin, page_end)
+    }
+
+    /// Whether zeros from `begin` up to the end of a page are a lost page: all of it, or from the fault on, before which the
+    /// page may have been written.
+    const fn is_lost(&self, begin: u64, page_end: u64) -> bool {
+        page_end >= begin + PAGE || (begin == self.from && page_end >= begin + LOST_BYTES)
     }
 
     /// Whether the page that the file ends in was lost.
     const fn ends_in_lost_page(&self, size: u64) -> bool {
         let last = size % PAGE;
-        last > 0 && (self.zeros >= last || self.zeros >= LOST_BYTES)
+        last > 0 && self.zeros >= last
     }
 
     fn note_zero(&mut self, byte: u8, position: u64) {
+        // Windows overlap.
+        if position < self.noted {
+            return;
+        }
+        self.noted = position + 1;
         if byte != 0 {
             self.is_blank = false;
             self.zeros = 0;
             return;
         }
         self.zeros += 1;
-        if (position + 1).is_multiple_of(PAGE) && self.zeros >= LOST_BYTES {
+        let (begin, end) = (position + 1 - self.zeros, position + 1);
+        if end.is_multiple_of(PAGE) && self.is_lost(begin, end) {
             self.has_lost_page = true;
-            self.begins_lost |= self.zeros == position + 1 - self.from;
+            self.begins_lost |= begin == self.from;
         }
     }
 }

@@ -238,8 +238,8 @@ fn a_page_lost_at_the_end_of_a_segment_ends_the_log_there() {
         segment_bytes: 20_000,
         ..LogConfig::default()
     };
-    // The page that the file ends in; and what was last written to the page before.
-    for lost in [16_384..18_420, 15_900..16_384] {
+    // The page that the file ends in; and the page before it, from the last batch on.
+    for lost in [16_384..18_420, 15_350..16_384] {
         let mut f = Fixture::new(config.clone());
         for _ in 0..10 {
             f.append(1000, &[&"x".repeat(3000)]).unwrap();
@@ -254,6 +254,24 @@ fn a_page_lost_at_the_end_of_a_segment_ends_the_log_there() {
         f.reopen(Stop::Kill).unwrap();
         assert_eq!(f.read_all(0).len(), 5);
     }
+}
+
+#[test]
+fn zeros_that_were_written_are_no_lost_page() {
+    let mut f = Fixture::new(LogConfig::default());
+    // The first batch ends with the zeros of its value, from the middle of a page into the next.
+    f.append(1000, &[&"\0".repeat(4500)]).unwrap();
+    f.fill(5);
+    let mut bytes = f.file("00000000000000000000.log");
+    bytes[80] ^= 1;
+    put(&f, "00000000000000000000.log", &bytes);
+    let Err(LogError::Corrupt { evidence, .. }) = f.reopen(Stop::Kill) else {
+        panic!("not noticed")
+    };
+    assert!(
+        matches!(evidence, Evidence::BatchFollows(_)),
+        "{evidence:?}"
+    );
 }
 
 #[test]
