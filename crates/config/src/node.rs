@@ -202,6 +202,7 @@ impl NodeConfig {
         node.note_without_effect();
         node.note_temporary_directories();
         node.assume_identity(input.file.is_some(), input.data_directory);
+        node.assume_socket_buffers();
         if node.is_alone() {
             node.assume_single_replicas();
         }
@@ -367,6 +368,15 @@ impl NodeConfig {
         }
         if !self.has("log.dirs") && !self.has("log.dir") {
             self.assume("log.dirs", data_directory, has_file);
+        }
+    }
+
+    /// A fixed size turns the kernel's own tuning of a connection off, which costs most of the speed of a fetch.
+    fn assume_socket_buffers(&mut self) {
+        for key in ["socket.send.buffer.bytes", "socket.receive.buffer.bytes"] {
+            if !self.has(key) {
+                self.assume(key, "-1", false);
+            }
         }
     }
 

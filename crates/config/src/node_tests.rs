@@ -110,6 +110,20 @@ fn keys_of_the_past_are_ignored_with_their_replacement() {
 }
 
 #[test]
+fn socket_buffers_are_left_to_the_system_unless_they_are_set() {
+    let sizes = |overrides: &[&str]| {
+        let network = load(None, overrides).expect("accepted").broker().network;
+        let receive = network.socket_receive_buffer_bytes;
+        (network.socket_send_buffer_bytes, receive)
+    };
+    assert_eq!(sizes(&[]), (None, None));
+    assert_eq!(
+        sizes(&["socket.send.buffer.bytes=102400"]),
+        (Some(102_400), None)
+    );
+}
+
+#[test]
 fn an_older_broker_id_is_the_node_id() {
     let config = load(None, &["broker.id=7"]).expect("accepted").broker();
     assert_eq!(config.node_id.0, 7);
