@@ -13,8 +13,8 @@ pub struct MemFaults {
     pub read_failures_per_mille: u32,
     /// Of a thousand looks at bytes that were not just brought in, so many find them not in memory.
     pub cold_per_mille: u32,
-    /// In a crash, pages in the middle of unsynced writes may be zero although later ones were
-    /// written, as file systems with delayed allocation do it.
+    /// In a crash, a page of unsynced writes may hold what it held at the last sync, and zeros beyond, although later
+    /// pages were written, as file systems with delayed allocation do it.
     pub holes: bool,
 }
 

@@ -261,11 +261,12 @@ impl Log {
         let first = self.segment_of(self.sync.recovery_point.plus(-back).max(self.log_start));
         let mut files = Vec::new();
         for segment in self.segments.iter_mut().skip(first) {
-            let found = match with_indexes {
-                true => segment.files(&self.dir),
-                false => segment.file(&self.dir).map(|file| vec![file]),
-            };
-            files.append(&mut found.map_err(|e| LogError::disk(&self.dir.path, e))?);
+            let fail = |e| LogError::disk(&self.dir.path, e);
+            if with_indexes {
+                files.append(&mut segment.files(&self.dir).map_err(fail)?);
+            } else {
+                files.push(segment.file(&self.dir).map_err(fail)?);
+            }
         }
         Ok(files)
     }
