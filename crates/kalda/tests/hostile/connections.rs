@@ -185,6 +185,20 @@ fn half_open_connections_are_no_harm() {
 }
 
 #[test]
+fn who_half_closes_a_connection_still_gets_the_answer() {
+    let node = Node::start(&[]);
+    for _ in 0..20 {
+        let mut wire = node.connect();
+        wire.send(&ping());
+        wire.stream()
+            .shutdown(std::net::Shutdown::Write)
+            .expect("an open socket");
+        assert!(matches!(wire.back(), Back::Frame(_)), "the answer first");
+        expect_closed("then the end", &wire.back());
+    }
+}
+
+#[test]
 fn who_goes_in_the_middle_of_a_request_leaves_a_place() {
     let node = Node::start(&[("max.connections.per.ip", "2")]);
     for _ in 0..50 {
