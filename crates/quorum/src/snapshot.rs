@@ -370,3 +370,30 @@ pub(crate) fn begin_part(disk: &dyn Disk, path: &Path) -> Result<Arc<dyn DiskFil
     disk.open(path, OpenMode::Truncate)
         .map_err(Failure::disk(path))
 }
+
+#[cfg(test)]
+mod tests {
+    use storage::disk::{MemDisk, MemFaults};
+
+    use super::*;
+
+    #[test]
+    fn a_part_whose_sync_failed_is_not_written_again() {
+        let disk = MemDisk::new(1);
+        let path = Path::new("/x.part");
+        let write = |bytes: &[u8]| {
+            let file = begin_part(&disk, path).unwrap();
+            file.write_at(&[IoSlice::new(bytes)], 0).unwrap();
+            file.sync()
+        };
+        disk.set_faults(MemFaults {
+            failing_syncs: 1,
+            ..MemFaults::default()
+        });
+        assert!(write(b"first").is_err());
+        write(b"second").unwrap();
+        disk.sync_dir(Path::new("/")).unwrap();
+        disk.crash(7);
+        assert_eq!(disk.read_file(path, 100).unwrap(), b"second");
+    }
+}
