@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Ticket};
+use records::control::EndTransaction;
 use records::{AppendRules, Codecs, Rejection};
 use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
-use crate::partition::{Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, Watcher};
+use crate::partition::{
+    Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, TxnMarker, Watcher,
+};
 use crate::rejection::{self, AppendRejection};
 use crate::replica_state::{LeaderState, Role};
 use crate::watch::Watch;
@@ -233,19 +236,54 @@ impl Partition {
         batch: &[u8],
         wakes: &mut Vec<Ticket>,
     ) -> Result<OwnAppend, ErrorCode> {
+        self.append_trusted(logs, Some(epoch), (batch, Origin::Coordinator), wakes)
+    }
+
+    /// Ends the producer's transaction in this partition, whichever epoch it is led in.
+    ///
+    /// A marker that comes again is written again: it changes nothing then.
+    ///
+    /// # Errors
+    /// `INVALID_PRODUCER_EPOCH` and `TRANSACTION_COORDINATOR_FENCED` for a marker that is not to come again; else
+    /// Kafka's errors of a produce request. Nothing was written then.
+    pub fn append_marker(
+        &self,
+        logs: Logs<'_>,
+        marker: &TxnMarker,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<OwnAppend, ErrorCode> {
+        let end = EndTransaction {
+            is_committed: marker.is_committed,
+            coordinator_epoch: marker.coordinator_epoch,
+        };
+        let batch = end.batch(marker.producer_id, marker.producer_epoch, logs.now.wall);
+        let origin = Origin::TxnMarker {
+            strict_epoch: marker.strict_epoch,
+        };
+        self.append_trusted(logs, None, (&batch, origin), wakes)
+    }
+
+    fn append_trusted(
+        &self,
+        logs: Logs<'_>,
+        epoch: Option<LeaderEpoch>,
+        (batch, origin): (&[u8], Origin),
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<OwnAppend, ErrorCode> {
         let mut guard = self.lock();
         let state = &mut *guard;
-        if state.leader()?.epoch != epoch {
+        let current = state.leader()?.epoch;
+        if epoch.is_some_and(|epoch| epoch != current) {
             return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
         }
         if !state.has_min_isr() {
             return Err(ErrorCode::NOT_ENOUGH_REPLICAS);
         }
-        if batch.len() > state.settings.rules.max_message_bytes {
+        if batch.len() > state.settings.rules.max_message_bytes && origin == Origin::Coordinator {
             return Err(ErrorCode::MESSAGE_TOO_LARGE);
         }
         let log = state.log(self, logs)?;
-        let batch = LeaderAppend::trusted(batch, epoch, Origin::Coordinator);
+        let batch = LeaderAppend::trusted(batch, current, origin);
         let info = log
             .append_as_leader(logs.now, &batch)
             .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
@@ -253,8 +291,48 @@ impl Partition {
         Ok(OwnAppend {
             base_offset: info.base_offset,
             end: info.last_offset.next(),
+            epoch: current,
             wants_sync: state.wants_sync(logs.now),
             due: state.due_of_append(),
+        })
+    }
+
+    /// As [`Partition::is_acknowledged`]; if it is not yet, `ticket` is woken when that may have changed.
+    ///
+    /// # Errors
+    /// The records may be lost: another leader took over, or the disk failed.
+    pub fn acknowledged_or_wait(
+        &self,
+        epoch: LeaderEpoch,
+        end: Offset,
+        ticket: Ticket,
+    ) -> Result<bool, ErrorCode> {
+        let mut state = self.lock();
+        if let LogSlot::Gone(error) = state.log {
+            return Err(error);
+        }
+        if state.leader()?.epoch != epoch {
+            return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+        }
+        let is_acknowledged = state.high_watermark >= end;
+        if !is_acknowledged {
+            state.waits.push(end, ticket);
+        }
+        Ok(is_acknowledged)
+    }
+
+    /// Whether a producer's transaction is open here in this epoch.
+    #[must_use]
+    pub fn has_open_transaction(
+        &self,
+        logs: Logs<'_>,
+        producer: ProducerId,
+        epoch: ProducerEpoch,
+    ) -> bool {
+        let mut state = self.lock();
+        state.log(self, logs).is_ok_and(|log| {
+            let entry = log.producers().get(producer);
+            entry.is_some_and(|entry| entry.epoch == epoch && entry.txn_first_offset.is_some())
         })
     }
 

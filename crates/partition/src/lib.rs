@@ -30,7 +30,7 @@ pub use log_store::{LogStore, Note, OpenFault, RecoveryTotals};
 pub use opening::{OpenError, OpenWait, Readiness};
 pub use partition::{
     Append, Appended, Due, FetchFrom, FetchRead, Isolation, ListedOffset, Logs, NoRead,
-    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings,
+    OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings, TxnMarker,
 };
 pub use rejection::AppendRejection;
 pub use replica_state::{FollowerProgress, LeaderState, Role};

@@ -169,10 +169,27 @@ pub struct OwnAppend {
     pub base_offset: Offset,
     /// The offset after the last record.
     pub end: Offset,
+    /// The epoch in which this replica leads.
+    pub epoch: LeaderEpoch,
     /// A sync has to be started when the turn ends.
     pub wants_sync: bool,
     /// What the care of the log has to know.
     pub due: Due,
+}
+
+/// The end of a transaction in one partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TxnMarker {
+    /// Whose transaction.
+    pub producer_id: ProducerId,
+    /// The epoch that holds from here on.
+    pub producer_epoch: ProducerEpoch,
+    /// Committed, or else aborted.
+    pub is_committed: bool,
+    /// The epoch of the coordinator that decided; an older one is refused.
+    pub coordinator_epoch: i32,
+    /// Whether the marker's epoch has to be greater than the producer's (transaction.version 2, KIP-890).
+    pub strict_epoch: bool,
 }
 
 /// What a call leaves to the care of logs, so that nobody has to look at those that nothing happens to.
