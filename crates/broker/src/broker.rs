@@ -23,7 +23,7 @@ use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::group_loading::GroupLoading;
-use crate::groups::{GroupShard, Groups, SHARD_CONNECTION};
+use crate::groups::{Groups, SHARD_CONNECTION};
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -33,6 +33,7 @@ use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
 use crate::syncs::Syncs;
+use crate::transactions::{TXN_CONNECTION, Transactions};
 
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
@@ -68,6 +69,7 @@ pub struct Broker {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) care: Care,
     pub(crate) groups: Groups,
+    pub(crate) transactions: Transactions,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
@@ -97,6 +99,7 @@ impl Broker {
             me,
             cluster_id,
             groups: Groups::new(crate::groups::settings(&config.broker)),
+            transactions: Transactions::new(crate::transactions::settings(&config.broker)),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
@@ -135,30 +138,42 @@ impl Broker {
     /// Starts what the requests of one turn have in common, one sync for each partition that was
     /// written and wants it, and does what effects ask of the broker itself.
     pub fn end_turn(&self, now: Now, fx: &mut Effects) {
-        for (partition, due) in std::mem::take(&mut fx.dues) {
-            self.on_due(now, &partition, due, fx);
-        }
-        for partition in fx.unsynced.drain(..) {
-            self.syncs.start(partition);
-        }
-        if fx
-            .wakes
-            .iter()
-            .any(|ticket| ticket.connection == SHARD_CONNECTION)
-        {
-            let wakes = std::mem::take(&mut fx.wakes);
-            for ticket in wakes {
-                match self.shard_of(ticket) {
-                    Some(shard) if !self.read_groups_of_opened(now, shard.index()) => {
-                        shard.on_committed(fx)
-                    }
-                    Some(_) => {}
-                    None if ticket.connection == SHARD_CONNECTION => {}
-                    None => fx.wakes.push(ticket),
-                }
+        loop {
+            for (partition, due) in std::mem::take(&mut fx.dues) {
+                self.on_due(now, &partition, due, fx);
             }
+            for partition in fx.unsynced.drain(..) {
+                self.syncs.start(partition);
+            }
+            if !fx.wakes.iter().any(is_of_coordinator) {
+                break;
+            }
+            // A coordinator that goes on may write, and so wake others.
+            let (own, others) = std::mem::take(&mut fx.wakes)
+                .into_iter()
+                .partition(is_of_coordinator);
+            fx.wakes = others;
+            let own: Vec<Ticket> = own;
+            own.into_iter()
+                .for_each(|ticket| self.wake_coordinator(now, ticket, fx));
         }
         self.handle_notes(now, fx);
+    }
+
+    fn wake_coordinator(&self, now: Now, ticket: Ticket, fx: &mut Effects) {
+        if self.read_groups_of_opened(now, ticket) {
+            return;
+        }
+        let Ok(index) = i32::try_from(ticket.request) else {
+            return;
+        };
+        if ticket.connection == TXN_CONNECTION {
+            if let Some(shard) = self.transactions.shard(index) {
+                self.transactions_on_committed(now, &shard, fx);
+            }
+        } else if let Some(shard) = self.groups.shard(index) {
+            shard.on_committed(fx);
+        }
     }
 
     /// Tells the operator what there is to tell about the disks, and gives up log directories that failed.
@@ -173,11 +188,6 @@ impl Broker {
                 self.take_directory_offline(now, &path, "its disk failed", fx);
             }
         }
-    }
-
-    fn shard_of(&self, ticket: Ticket) -> Option<Arc<GroupShard>> {
-        let index = i32::try_from(ticket.request).ok()?;
-        (ticket.connection == SHARD_CONNECTION).then(|| self.groups.shard(index))?
     }
 
     /// Takes in the end of a disk operation.
@@ -380,4 +390,9 @@ impl Broker {
     pub(crate) fn forward_to_controller(&self, cx: &mut Cx<'_>) -> Handled {
         self.inbox.forward(cx)
     }
+}
+
+/// Whether a wake-up is for a coordinator of this node.
+fn is_of_coordinator(ticket: &Ticket) -> bool {
+    matches!(ticket.connection, SHARD_CONNECTION | TXN_CONNECTION)
 }

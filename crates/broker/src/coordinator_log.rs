@@ -4,16 +4,24 @@ use group::{EncodedRecord, Record};
 use model::{ErrorCode, Now, Offset};
 use records::control::EndTransaction;
 use records::{Batch, BatchBuilder, BatchIter, Codecs, NewRecord, RecordBatch};
+use transaction::Producer;
 
 /// The most that one batch of a coordinator may decompress to: what a producer may write.
 const MAX_DECOMPRESSED_BYTES: usize = 256 << 20;
 
-/// One batch of `records`, stamped `now`.
+/// One batch of `records`, stamped `now`; of a producer's transaction, if there is one.
 ///
 /// # Errors
 /// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
-pub(crate) fn batch(now: Now, records: &[Record]) -> Result<Vec<u8>, ErrorCode> {
+pub(crate) fn batch(
+    now: Now,
+    records: &[Record],
+    producer: Option<Producer>,
+) -> Result<Vec<u8>, ErrorCode> {
     let mut builder = BatchBuilder::new();
+    if let Some(Producer { id, epoch }) = producer {
+        builder = builder.producer_without_sequence(id, epoch).transactional();
+    }
     for record in records {
         let encoded = record
             .encode()
@@ -46,6 +54,64 @@ pub(crate) fn read(
             read_batch(batch, &mut codecs, into)?;
         }
         next = Some(batch.last_offset().next());
+    }
+    Ok(next)
+}
+
+/// One batch of a transaction coordinator's records, stamped `now`.
+///
+/// # Errors
+/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
+pub(crate) fn transaction_batch(
+    now: Now,
+    records: &[transaction::Record],
+    is_flexible: bool,
+) -> Result<Vec<u8>, ErrorCode> {
+    let mut builder = BatchBuilder::new();
+    for record in records {
+        let encoded = record
+            .encode(is_flexible)
+            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        builder.append(&NewRecord {
+            timestamp: Some(now.wall),
+            key: Some(&encoded.key),
+            value: encoded.value.as_deref(),
+            headers: &[],
+        });
+    }
+    Ok(builder.finish())
+}
+
+/// As [`read`], of a transaction coordinator's log.
+///
+/// # Errors
+/// What is wrong with a batch or record, and where.
+pub(crate) fn read_transactions(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, transaction::Record)>,
+) -> Result<Option<Offset>, String> {
+    let mut codecs = Codecs::new();
+    let mut next = None;
+    for batch in BatchIter::new(bytes) {
+        let batch = batch.map_err(|error| error.to_string())?;
+        next = Some(batch.last_offset().next());
+        let Batch::V2(batch) = &batch else {
+            continue;
+        };
+        if batch.is_control() {
+            continue;
+        }
+        let records = batch
+            .records(&mut codecs, MAX_DECOMPRESSED_BYTES)
+            .map_err(|error| error.to_string())?;
+        for record in records {
+            let record = record.map_err(|error| error.to_string())?;
+            let at = |error: &dyn std::fmt::Display| format!("offset {}: {error}", record.offset);
+            let key = record.key.ok_or_else(|| at(&"the record has no key"))?;
+            let decoded = transaction::Record::decode(key, record.value);
+            let decoded = decoded.map_err(|error| at(&error))?;
+            into.extend(decoded.map(|decoded| (record.offset, decoded)));
+        }
     }
     Ok(next)
 }

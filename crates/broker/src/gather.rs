@@ -27,6 +27,8 @@ pub(crate) enum Finish {
     Single,
     /// OffsetCommit: partitions that the broker refused itself come with the coordinator's.
     OffsetCommit(api::RefusedCommits),
+    /// TxnOffsetCommit: likewise.
+    TxnOffsetCommit(api::RefusedCommits),
     /// OffsetDelete: likewise.
     OffsetDelete(api::RefusedDeletes),
     /// OffsetFetch: one part per group, and the cluster whose topics give theirs ids, where they are named by id.

@@ -1,13 +1,14 @@
-//! Loading group coordinators: their logs are read on an IO thread, and read again where that failed.
+//! Loading coordinators of groups and transactions: their logs are read on an IO thread, and read again where that failed.
 //!
 //! A shard whose log cannot be read answers `COORDINATOR_LOAD_IN_PROGRESS`; a disk that fails or is
 //! full for a while must not leave it so for good.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{LeaderEpoch, Now, PartitionIndex};
+use model::{LeaderEpoch, Now, PartitionIndex, Ticket};
 use parking_lot::Mutex;
 use partition::{Logs, Partition};
 use storage::disk::{DiskDone, DiskOp};
@@ -15,18 +16,63 @@ use storage::disk::{DiskDone, DiskOp};
 use crate::broker::Broker;
 use crate::effects::Effects;
 use crate::groups::GroupShard;
+use crate::transactions::TxnShard;
 
 /// How long after a failure the log is read again.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// A coordinator, and the leader epoch in which it is loaded.
-type Wanted = (Arc<GroupShard>, LeaderEpoch);
+type Wanted = (Coordinator, LeaderEpoch);
+
+/// A coordinator of either kind.
+#[derive(Clone, Debug)]
+enum Coordinator {
+    Group(Arc<GroupShard>),
+    Transaction(Arc<TxnShard>),
+}
+
+impl Coordinator {
+    fn ticket(&self) -> Ticket {
+        match self {
+            Self::Group(shard) => shard.ticket(),
+            Self::Transaction(shard) => shard.ticket(),
+        }
+    }
+
+    fn partition(&self) -> &Arc<Partition> {
+        match self {
+            Self::Group(shard) => shard.partition(),
+            Self::Transaction(shard) => shard.partition(),
+        }
+    }
+
+    fn load(&self, logs: Logs<'_>, epoch: LeaderEpoch) -> io::Result<()> {
+        match self {
+            Self::Group(shard) => shard.load(logs, epoch),
+            Self::Transaction(shard) => shard.load(logs, epoch),
+        }
+    }
+
+    fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) -> io::Result<()> {
+        match self {
+            Self::Group(shard) => shard.activate(logs, epoch, fx),
+            Self::Transaction(shard) => shard.activate(logs, epoch, fx),
+        }
+    }
+
+    fn begin_again(&self, now: Now, epoch: LeaderEpoch) -> bool {
+        match self {
+            Self::Group(shard) => shard.begin_again(now, epoch),
+            Self::Transaction(shard) => shard.begin_again(epoch),
+        }
+    }
+}
 
 /// Coordinators that are not loaded yet.
 #[derive(Debug, Default)]
 pub(crate) struct GroupLoading {
-    /// Those whose logs are being opened first, by the numbers of their partitions.
-    opening: Mutex<BTreeMap<i32, Wanted>>,
+    /// Those whose logs are being opened first, by their tickets.
+    opening: Mutex<BTreeMap<Ticket, Wanted>>,
     /// By the token of the job that reads the log.
     reading: Mutex<BTreeMap<u64, Wanted>>,
     /// Those that have failed, and when they are tried again, on the clock of `Now::mono`.
@@ -64,23 +110,41 @@ impl Broker {
         if self.store.manager().get(&partition.name()).is_none() {
             shard.activate_empty(now, epoch, fx);
         } else {
-            self.open_and_read_groups(now, (shard, epoch));
+            self.open_and_read_groups(now, (Coordinator::Group(shard), epoch));
+        }
+    }
+
+    /// This node leads a partition of `__transaction_state`: loads its transactions.
+    pub(crate) fn lead_transactions(
+        &self,
+        now: Now,
+        index: PartitionIndex,
+        partition: &Arc<Partition>,
+        epoch: LeaderEpoch,
+    ) {
+        let Some(shard) = self.transactions.lead(index.0, partition, epoch) else {
+            return;
+        };
+        if self.store.manager().get(&partition.name()).is_none() {
+            shard.activate_empty(now, epoch);
+        } else {
+            self.open_and_read_groups(now, (Coordinator::Transaction(shard), epoch));
         }
     }
 
     fn open_and_read_groups(&self, now: Now, (shard, epoch): Wanted) {
-        let (index, ticket) = (shard.index(), shard.ticket());
+        let ticket = shard.ticket();
         let replica = Arc::clone(shard.partition());
-        self.loading.opening.lock().insert(index, (shard, epoch));
+        self.loading.opening.lock().insert(ticket, (shard, epoch));
         let replicas = std::iter::once(&replica);
         if !self.openings.must_wait(now, replicas, ticket) {
-            self.read_groups_of_opened(now, index);
+            self.read_groups_of_opened(now, ticket);
         }
     }
 
     /// Reads the log of a coordinator that has been opened, if that is what it waits for.
-    pub(crate) fn read_groups_of_opened(&self, now: Now, index: i32) -> bool {
-        let wanted = self.loading.opening.lock().remove(&index);
+    pub(crate) fn read_groups_of_opened(&self, now: Now, ticket: Ticket) -> bool {
+        let wanted = self.loading.opening.lock().remove(&ticket);
         let is_wanted = wanted.is_some();
         if let Some(wanted) = wanted {
             self.read_groups(now, wanted);
@@ -98,8 +162,8 @@ impl Broker {
             .and_then(|_| shard.activate(self.logs(now), epoch, fx));
         if let Err(error) = loaded {
             fx.reports.push(format!(
-                "the group coordinator of __consumer_offsets-{} cannot be loaded: {error}; it is tried again",
-                shard.index()
+                "the coordinator of {} cannot be loaded: {error}; it is tried again",
+                shard.partition().name()
             ));
             let at = now.mono + RETRY;
             self.loading.failed.lock().push((at, (shard, epoch)));
@@ -119,7 +183,7 @@ impl Broker {
     fn read_groups(&self, now: Now, (shard, epoch): Wanted) {
         let token = self.next_token();
         let job = {
-            let (store, shard) = (Arc::clone(&self.store), Arc::clone(&shard));
+            let (store, shard) = (Arc::clone(&self.store), shard.clone());
             move || shard.load(Logs { store: &store, now }, epoch)
         };
         self.loading.reading.lock().insert(token, (shard, epoch));

@@ -13,8 +13,9 @@ use config::BrokerConfig;
 use group::{DeletedTopic, Record, Request, Shard, Waiter};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
-use partition::{Due, Logs, Partition};
+use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
 use statemachine::Append;
+use transaction::Producer;
 
 use crate::coordinator_log;
 use crate::effects::Effects;
@@ -128,6 +129,44 @@ impl GroupShard {
         self.call(logs, fx, |shard, append| {
             shard.on_request(logs.now, waiter, request, append)
         });
+    }
+
+    /// As [`Self::request`], for what a producer commits within its transaction: the records are a batch of that producer.
+    pub fn transactional_request(
+        &self,
+        logs: Logs<'_>,
+        waiter: Waiter,
+        (request, producer): (&Request<'_>, Producer),
+        fx: &mut Effects,
+    ) {
+        self.call_as(logs, Some(producer), fx, |shard, append| {
+            shard.on_request(logs.now, waiter, request, append)
+        });
+    }
+
+    /// Writes the end of a transaction in which offsets may have been committed: they hold, or are dropped.
+    ///
+    /// # Errors
+    /// `COORDINATOR_LOAD_IN_PROGRESS`, and those of [`Partition::append_marker`].
+    pub fn end_transaction(
+        &self,
+        logs: Logs<'_>,
+        marker: &TxnMarker,
+        fx: &mut Effects,
+    ) -> Result<OwnAppend, ErrorCode> {
+        let mut shard = self.shard.lock();
+        let epoch = shard.logged().and_then(|_| shard.epoch());
+        let epoch = epoch.ok_or(ErrorCode::COORDINATOR_LOAD_IN_PROGRESS)?;
+        let appended = self.partition.append_marker(logs, marker, &mut fx.wakes)?;
+        let end = Record::TransactionEnd {
+            producer: marker.producer_id,
+            committed: marker.is_committed,
+        };
+        shard.load(epoch, appended.base_offset, &end);
+        let committed = self.partition.commit_or_wait(appended.end, self.ticket());
+        shard.on_high_watermark(committed);
+        fx.group_answers.extend(shard.take_answers());
+        Ok(appended)
     }
 
     /// Handles the shard's deadlines if one has passed.
@@ -246,10 +285,20 @@ impl GroupShard {
         fx: &mut Effects,
         act: impl FnOnce(&mut Shard, &mut dyn FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode>),
     ) {
+        self.call_as(logs, None, fx, act);
+    }
+
+    fn call_as(
+        &self,
+        logs: Logs<'_>,
+        producer: Option<Producer>,
+        fx: &mut Effects,
+        act: impl FnOnce(&mut Shard, &mut dyn FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode>),
+    ) {
         let mut shard = self.shard.lock();
         let mut end = None;
         let mut append = |append: Append<'_, Record>| {
-            let batch = coordinator_log::batch(logs.now, append.records)?;
+            let batch = coordinator_log::batch(logs.now, append.records, producer)?;
             let appended = self
                 .partition
                 .append_own(logs, append.epoch, &batch, &mut fx.wakes)?;

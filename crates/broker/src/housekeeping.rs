@@ -71,8 +71,15 @@ impl Broker {
         for shard in self.groups.all() {
             shard.on_time(self.logs(now), fx);
         }
+        for shard in self.transactions.all() {
+            self.transactions_on_time(now, &shard, fx);
+        }
         self.end_turn(now, fx);
-        let due = [self.groups.next_deadline(), self.loading.next_deadline()];
+        let due = [
+            self.groups.next_deadline(),
+            self.transactions.next_deadline(),
+            self.loading.next_deadline(),
+        ];
         due.into_iter().flatten().min()
     }
 

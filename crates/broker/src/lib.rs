@@ -35,6 +35,8 @@ mod session;
 mod settings;
 mod syncs;
 mod topics;
+mod transactions;
+mod txn_waiter;
 mod view;
 
 pub use broker::{Broker, Endpoint};

@@ -2,7 +2,7 @@
 
 use model::{Now, Ticket};
 
-use crate::api::{ParkedFetch, ParkedProduce};
+use crate::api::{ParkedFetch, ParkedMarkers, ParkedProduce};
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::gather::Gather;
@@ -14,6 +14,8 @@ pub enum Parked {
     Produce(ParkedProduce),
     /// A fetch without enough data.
     Fetch(ParkedFetch),
+    /// Markers of transactions that are not committed yet.
+    Markers(ParkedMarkers),
     /// A request to group coordinators.
     Group(Gather),
     /// A request whose whole answer the controller delivers, or that is handled aside.
@@ -40,6 +42,7 @@ impl Parked {
                 Ok(handled) => handled,
                 Err(waiting) => Handled::Parked(Self::Produce(waiting), deadline),
             },
+            Self::Markers(markers) => markers.look_again(ticket),
             Self::Fetch(fetch) => {
                 // Without a deadline it is over, and only what is not in memory is waited for.
                 let over = deadline.is_none_or(|deadline| deadline <= now.mono);

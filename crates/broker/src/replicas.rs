@@ -17,7 +17,7 @@ use storage::log_manager::PartitionError;
 
 use crate::broker::Broker;
 use crate::effects::Effects;
-use crate::topics::CONSUMER_OFFSETS;
+use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 
 impl Broker {
     /// Publishes `image`, which differs from the one before by `changes`.
@@ -84,12 +84,12 @@ impl Broker {
             replica.lead(leader, registered.replicas.len(), &mut fx.wakes);
             if &*topic.name == CONSUMER_OFFSETS {
                 self.lead_groups(now, index, &replica, registered.leader_epoch, fx);
+            } else if &*topic.name == TRANSACTION_STATE {
+                self.lead_transactions(now, index, &replica, registered.leader_epoch);
             }
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
-            if &*topic.name == CONSUMER_OFFSETS {
-                self.groups.resign(now, index.0, fx);
-            }
+            self.resign_coordinator(now, &replica, fx);
         }
     }
 
@@ -132,8 +132,15 @@ impl Broker {
     /// Gives a replica up; whoever waits for it hears of that, also at the coordinator that writes it.
     fn close_replica(&self, now: Now, replica: &Partition, error: ErrorCode, fx: &mut Effects) {
         replica.close(error, &mut fx.wakes);
-        if **replica.topic() == *CONSUMER_OFFSETS {
-            self.groups.resign(now, replica.id().partition.0, fx);
+        self.resign_coordinator(now, replica, fx);
+    }
+
+    fn resign_coordinator(&self, now: Now, replica: &Partition, fx: &mut Effects) {
+        let index = replica.id().partition.0;
+        match &**replica.topic() {
+            CONSUMER_OFFSETS => self.groups.resign(now, index, fx),
+            TRANSACTION_STATE => self.transactions.resign(index, fx),
+            _ => {}
         }
     }
 

@@ -5,7 +5,6 @@ use model::{BrokerId, ErrorCode, PartitionIndex};
 
 use crate::broker::{Broker, Endpoint};
 use crate::effects::Effects;
-use crate::topics::CONSUMER_OFFSETS;
 
 /// Whether clients are told of a broker: it is registered and not fenced.
 pub(crate) fn is_live(image: &Image, id: BrokerId) -> bool {
@@ -47,24 +46,24 @@ impl Broker {
         })
     }
 
-    /// The broker that coordinates a group, found by the partition of `__consumer_offsets`.
+    /// The broker that coordinates a group or transactional id, found by the partition of the topic that keeps it.
     ///
     /// # Errors
     /// `COORDINATOR_NOT_AVAILABLE` while the topic, the leader or its listener is not there.
-    pub(crate) fn group_coordinator(
+    pub(crate) fn coordinator(
         &self,
         listener: usize,
-        group: &str,
+        (internal_topic, key): (&str, &str),
         fx: &mut Effects,
     ) -> Result<(i32, Endpoint), ErrorCode> {
         let image = self.image();
-        let Some(topic) = image.topics().by_name(CONSUMER_OFFSETS) else {
-            self.inbox.create_topic(CONSUMER_OFFSETS, fx);
+        let Some(topic) = image.topics().by_name(internal_topic) else {
+            self.inbox.create_topic(internal_topic, fx);
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
         let count =
             i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
-        let index = group::coordinator_partition(group, count);
+        let index = group::coordinator_partition(key, count);
         let leader = topic
             .partition(PartitionIndex(index))
             .and_then(|partition| partition.leader);

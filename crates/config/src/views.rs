@@ -85,6 +85,8 @@ view! {
     TransactionConfig {
         "transaction.max.timeout.ms" => max_timeout: Duration,
         "transactional.id.expiration.ms" => id_expiration: Duration,
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms" => abort_interval: Duration,
+        "transaction.remove.expired.transaction.cleanup.interval.ms" => expiry_interval: Duration,
         "transaction.state.log.num.partitions" => topic_partitions: i32,
         "transaction.state.log.replication.factor" => topic_replication_factor: i16,
         "transaction.state.log.min.isr" => topic_min_isr: i32,

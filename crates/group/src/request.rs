@@ -1,6 +1,6 @@
 //! Everything that may be asked of a shard, and the answers.
 
-use model::ErrorCode;
+use model::{ErrorCode, ProducerId};
 use protocol::delete_groups_response::DeletableGroupResult;
 use protocol::describe_groups_response::DescribedGroup;
 use protocol::heartbeat_request::HeartbeatRequest;
@@ -61,6 +61,14 @@ pub enum Request<'r> {
     OffsetCommit {
         /// Version of the request.
         version: i16,
+        /// What is left of the request.
+        request: &'r OffsetCommitRequest<'r>,
+    },
+    /// As [`Self::OffsetCommit`], within the transaction of a producer: they hold when it commits (KIP-98). The owner
+    /// writes the records as a batch of that producer.
+    TxnOffsetCommit {
+        /// Whose transaction.
+        producer: ProducerId,
         /// What is left of the request.
         request: &'r OffsetCommitRequest<'r>,
     },
@@ -137,7 +145,7 @@ impl Request<'_> {
             }
             Self::Heartbeat(_) => Response::Heartbeat(heartbeat_error(error)),
             Self::LeaveGroup { .. } => Response::LeaveGroup(leave_error(error)),
-            Self::OffsetCommit { request, .. } => {
+            Self::OffsetCommit { request, .. } | Self::TxnOffsetCommit { request, .. } => {
                 Response::OffsetCommit(offset_commit_error(request, error))
             }
             Self::OffsetFetch { version, group, .. } => {

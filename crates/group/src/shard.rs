@@ -282,6 +282,10 @@ fn decide(
             coordinator.offset_commit(now, logged, *version, request),
             Response::OffsetCommit,
         ),
+        Request::TxnOffsetCommit { producer, request } => answer(
+            coordinator.txn_offset_commit(now, logged, *producer, request),
+            Response::OffsetCommit,
+        ),
         Request::OffsetFetch {
             group,
             require_stable,

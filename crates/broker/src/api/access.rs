@@ -27,6 +27,7 @@ pub(crate) enum ResourceKind {
     Topic,
     Group,
     Cluster,
+    TransactionalId,
 }
 
 /// The resource and operation that an API needs; `None` for what everybody may ask.
@@ -64,6 +65,14 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
         | ApiKey::FindCoordinator
         | ApiKey::ListGroups
         | ApiKey::DescribeGroups => Some((R::Group, O::Describe)),
+        ApiKey::AddPartitionsToTxn
+        | ApiKey::AddOffsetsToTxn
+        | ApiKey::EndTxn
+        | ApiKey::TxnOffsetCommit => Some((R::TransactionalId, O::Write)),
+        ApiKey::DescribeTransactions | ApiKey::ListTransactions => {
+            Some((R::TransactionalId, O::Describe))
+        }
+        ApiKey::WriteTxnMarkers => Some((R::Cluster, O::Alter)),
         ApiKey::OffsetDelete | ApiKey::DeleteGroups => Some((R::Group, O::Delete)),
         _ => None,
     }

@@ -4,7 +4,8 @@
 //!   the group's name hashes. Version 4 asks for many keys at once.
 //! - The topic is created when it is not there; meanwhile the answer is `COORDINATOR_NOT_AVAILABLE`, and
 //!   the client asks again.
-//! - Transactions (key type 1) and share groups (key type 2) are not served yet: their coordinator is not available.
+//! - Of a transactional id (key type 1) likewise, by `__transaction_state`.
+//! - Share groups (key type 2) are not served yet: their coordinator is not available.
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ use protocol::find_coordinator_response::{Coordinator, FindCoordinatorResponse};
 use super::Cx;
 use crate::broker::{Broker, Endpoint};
 use crate::connection::Handled;
+use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
@@ -62,8 +64,9 @@ fn find(
     key: &str,
 ) -> Result<(i32, Endpoint), ErrorCode> {
     match key_type {
-        GROUP => broker.group_coordinator(cx.session.listener, key, cx.fx),
-        TRANSACTION | SHARE => Err(ErrorCode::COORDINATOR_NOT_AVAILABLE),
+        GROUP => broker.coordinator(cx.session.listener, (CONSUMER_OFFSETS, key), cx.fx),
+        TRANSACTION => broker.coordinator(cx.session.listener, (TRANSACTION_STATE, key), cx.fx),
+        SHARE => Err(ErrorCode::COORDINATOR_NOT_AVAILABLE),
         _ => Err(ErrorCode::INVALID_REQUEST),
     }
 }

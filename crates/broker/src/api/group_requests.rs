@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use group::{Request, Response, Waiter, coordinator_partition};
 use model::ErrorCode;
+use transaction::Producer;
 
 use super::{
     Cx, Outgoing, delete_groups, describe_groups, list_groups, offset_commit, offset_delete,
-    offset_fetch,
+    offset_fetch, txn_offset_commit,
 };
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -90,6 +91,26 @@ impl Ask<'_, '_> {
         shard.request(self.broker.logs(self.cx.now), waiter, request, self.cx.fx);
     }
 
+    /// Asks the coordinator of a group on behalf of a producer's transaction.
+    pub fn in_transaction(&mut self, group_id: &str, request: &Request<'_>, producer: Producer) {
+        let index = self.broker.group_partition(group_id);
+        let shard = index.and_then(|index| {
+            let shard = self.broker.groups.shard(index);
+            shard.ok_or(ErrorCode::NOT_COORDINATOR)
+        });
+        let waiter = Waiter {
+            ticket: self.cx.ticket,
+            part: 0,
+        };
+        let logs = self.broker.logs(self.cx.now);
+        match shard {
+            Ok(shard) => {
+                shard.transactional_request(logs, waiter, (request, producer), self.cx.fx);
+            }
+            Err(error) => self.refuse(0, request, error),
+        }
+    }
+
     fn refuse(&mut self, part: u32, request: &Request<'_>, error: ErrorCode) {
         self.refused.push((part, request.failed(error)));
     }
@@ -136,6 +157,7 @@ pub(crate) fn finish_group_request(
     match finish {
         Finish::Single => single(outgoing, parts.pop().expect("one part was waited for")),
         Finish::OffsetCommit(refused) => offset_commit::finish(outgoing, refused, parts),
+        Finish::TxnOffsetCommit(refused) => txn_offset_commit::finish(outgoing, refused, parts),
         Finish::OffsetDelete(refused) => offset_delete::finish(outgoing, refused, parts),
         Finish::OffsetFetch(image) => offset_fetch::finish(outgoing, image.as_deref(), parts),
         Finish::DescribeGroups => describe_groups::finish(outgoing, parts),

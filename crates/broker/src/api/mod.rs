@@ -5,6 +5,8 @@
 //! closes the connection that asks for it, as Kafka does.
 
 mod access;
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod api_versions;
 mod delete_groups;
 mod delete_records;
@@ -14,7 +16,9 @@ mod describe_groups;
 mod describe_log_dirs;
 mod describe_producers;
 mod describe_topic_partitions;
+mod describe_transactions;
 mod distinct;
+mod end_txn;
 mod fetch;
 mod find_coordinator;
 mod group_requests;
@@ -25,6 +29,7 @@ mod leave_group;
 mod list_config_resources;
 mod list_groups;
 mod list_offsets;
+mod list_transactions;
 mod metadata;
 mod offset_commit;
 mod offset_delete;
@@ -32,6 +37,9 @@ mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
 mod sync_group;
+mod txn_offset_commit;
+mod txn_requests;
+mod write_txn_markers;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -46,11 +54,13 @@ use protocol::wire::{Sink, Size};
 use protocol::{ApiKey, DecodeError, EncodeError, Message, Reader, Writer};
 use storage::disk::FileSlice;
 
+pub(crate) use add_partitions_to_txn::AddPartitionsGather;
 pub(crate) use fetch::ParkedFetch;
 pub(crate) use group_requests::finish_group_request;
 pub(crate) use offset_commit::RefusedCommits;
 pub(crate) use offset_delete::RefusedDeletes;
 pub(crate) use produce::ParkedProduce;
+pub(crate) use write_txn_markers::ParkedMarkers;
 
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
@@ -59,7 +69,7 @@ use crate::reply::Reply;
 use crate::session::Session;
 
 /// What this node answers.
-pub(crate) const SERVED: [ApiKey; 36] = [
+pub(crate) const SERVED: [ApiKey; 43] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
@@ -79,6 +89,11 @@ pub(crate) const SERVED: [ApiKey; 36] = [
     ApiKey::DeleteRecords,
     ApiKey::InitProducerId,
     ApiKey::OffsetForLeaderEpoch,
+    ApiKey::AddPartitionsToTxn,
+    ApiKey::AddOffsetsToTxn,
+    ApiKey::EndTxn,
+    ApiKey::WriteTxnMarkers,
+    ApiKey::TxnOffsetCommit,
     ApiKey::DescribeConfigs,
     ApiKey::AlterConfigs,
     ApiKey::DescribeLogDirs,
@@ -94,16 +109,19 @@ pub(crate) const SERVED: [ApiKey; 36] = [
     ApiKey::DescribeCluster,
     ApiKey::DescribeProducers,
     ApiKey::UnregisterBroker,
+    ApiKey::DescribeTransactions,
+    ApiKey::ListTransactions,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
 
 /// The versions of an API that this node answers.
 ///
-/// The last version of InitProducerId is for tests of Kafka's next release.
+/// The last version of InitProducerId is for tests of Kafka's next release; that of ListTransactions has a pattern of
+/// transactional ids, which is not evaluated here.
 pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
     let versions = key.versions().expect("what is served has versions");
-    if key.latest_version_unstable() {
+    if key.latest_version_unstable() || key == ApiKey::ListTransactions {
         *versions.start()..=*versions.end() - 1
     } else {
         versions
@@ -374,6 +392,28 @@ fn dispatch_group(
         ApiKey::ListGroups => list_groups::handle(broker, cx, &decode(r, version)?),
         ApiKey::DescribeGroups => describe_groups::handle(broker, cx, &decode(r, version)?),
         ApiKey::DeleteGroups => delete_groups::handle(broker, cx, &decode(r, version)?),
+        _ => return dispatch_transaction(broker, cx, r),
+    })
+}
+
+fn dispatch_transaction(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    r: &mut Reader<'_>,
+) -> Result<Handled, DecodeError> {
+    let version = cx.version;
+    Ok(match cx.key {
+        ApiKey::AddPartitionsToTxn => {
+            add_partitions_to_txn::handle(broker, cx, decode(r, version)?)
+        }
+        ApiKey::AddOffsetsToTxn => add_offsets_to_txn::handle(broker, cx, &decode(r, version)?),
+        ApiKey::EndTxn => end_txn::handle(broker, cx, &decode(r, version)?),
+        ApiKey::WriteTxnMarkers => write_txn_markers::handle(broker, cx, &decode(r, version)?),
+        ApiKey::TxnOffsetCommit => txn_offset_commit::handle(broker, cx, decode(r, version)?),
+        ApiKey::DescribeTransactions => {
+            describe_transactions::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ListTransactions => list_transactions::handle(broker, cx, &decode(r, version)?),
         _ => broker.forward_to_controller(cx),
     })
 }

@@ -48,7 +48,7 @@ pub(super) fn handle(
 }
 
 /// Leaves in `topic` what exists; `false` if nothing is left.
-fn keep_known(
+pub(super) fn keep_known(
     broker: &Broker,
     by_id: bool,
     topic: &mut OffsetCommitRequestTopic<'_>,
@@ -98,6 +98,14 @@ fn keep_known(
 }
 
 pub(super) fn finish(outgoing: Outgoing, refused: RefusedCommits, parts: Vec<Response>) -> Handled {
+    outgoing.reply(&merge(refused, parts))
+}
+
+/// Puts together what the coordinator says and what was refused before.
+pub(super) fn merge(
+    refused: RefusedCommits,
+    parts: Vec<Response>,
+) -> OffsetCommitResponse<'static> {
     let mut response = OffsetCommitResponse::default();
     for part in parts {
         let Response::OffsetCommit(part) = part else {
@@ -114,5 +122,5 @@ pub(super) fn finish(outgoing: Outgoing, refused: RefusedCommits, parts: Vec<Res
             None => response.topics.push(topic),
         }
     }
-    outgoing.reply(&response)
+    response
 }

@@ -12,7 +12,7 @@ use super::{Answer, ControllerHost, Waiter};
 use crate::api::Outgoing;
 use crate::controller_inbox::{ControllerInput, ForwardedRequest};
 use crate::effects::Effects;
-use crate::topics::CONSUMER_OFFSETS;
+use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 
 /// Lets the broker or the cluster decide the number of partitions and the replication factor.
 const DEFAULT: i32 = -1;
@@ -151,6 +151,25 @@ impl ControllerHost {
                 config("cleanup.policy", "compact".to_owned()),
                 config("compression.type", "producer".to_owned()),
                 config("segment.bytes", offsets.topic_segment_bytes.to_string()),
+            ];
+        }
+        if name == TRANSACTION_STATE {
+            let current = self.broker.effective.now();
+            let transactions = &current.broker.transactions;
+            topic.num_partitions = transactions.topic_partitions;
+            topic.replication_factor = transactions.topic_replication_factor;
+            topic.configs = vec![
+                config("unclean.leader.election.enable", "false".to_owned()),
+                config("compression.type", "uncompressed".to_owned()),
+                config("cleanup.policy", "compact".to_owned()),
+                config(
+                    "min.insync.replicas",
+                    transactions.topic_min_isr.to_string(),
+                ),
+                config(
+                    "segment.bytes",
+                    transactions.topic_segment_bytes.to_string(),
+                ),
             ];
         }
         topic

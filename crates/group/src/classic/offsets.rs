@@ -45,6 +45,23 @@ impl ClassicGroup {
         Ok(())
     }
 
+    /// Whether a member may commit within a transaction, also before the assignment. It is alive then.
+    ///
+    /// # Errors
+    /// UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION.
+    pub(crate) fn validate_txn_commit(
+        &self,
+        committer: &Committer<'_>,
+        turn: &mut Turn<'_>,
+    ) -> Result<(), ErrorCode> {
+        self.validate_member(committer.member_id, committer.instance_id)?;
+        if committer.generation != self.generation {
+            return Err(ErrorCode::ILLEGAL_GENERATION);
+        }
+        self.renew_session(committer.member_id, turn);
+        Ok(())
+    }
+
     /// Whether offsets may be deleted: of an active consumer group those of topics to which nobody
     /// is subscribed, of other active groups none.
     ///

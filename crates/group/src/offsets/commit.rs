@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::{ErrorCode, Now, TimestampMs};
+use model::{ErrorCode, Now, ProducerId, TimestampMs};
 use protocol::offset_commit_request::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
@@ -50,6 +50,32 @@ impl GroupCoordinator {
         if let Err(error) = self.validate_commit(now, logged, version, request) {
             return answered(failed(request, error));
         }
+        self.commit(now, None, request)
+    }
+
+    /// TxnOffsetCommit (key 28): as OffsetCommit, within the transaction of `producer`.
+    ///
+    /// - Who names no member may commit whatever the group does; a member has to be in its generation (KIP-447).
+    pub fn txn_offset_commit(
+        &mut self,
+        now: Now,
+        logged: &Logged,
+        producer: ProducerId,
+        request: &OffsetCommitRequest<'_>,
+    ) -> Decided<OffsetCommitResponse<'static>> {
+        self.undo = Undo::Nothing;
+        if let Err(error) = self.validate_txn_commit(now, logged, request) {
+            return answered(failed(request, error));
+        }
+        self.commit(now, Some(producer), request)
+    }
+
+    fn commit(
+        &self,
+        now: Now,
+        transaction: Option<ProducerId>,
+        request: &OffsetCommitRequest<'_>,
+    ) -> Decided<OffsetCommitResponse<'static>> {
         let expires_at = match request.retention_time_ms {
             DEFAULT_RETENTION => None,
             retention => Some(TimestampMs(now.wall.0.saturating_add(retention))),
@@ -65,7 +91,7 @@ impl GroupCoordinator {
                     topic: Box::from(&*topic.name),
                     partition: partition.partition_index,
                     value: Some(value(topic, partition, now.wall, expires_at)),
-                    transaction: None,
+                    transaction,
                 });
                 ErrorCode::NONE
             })
@@ -106,6 +132,31 @@ impl GroupCoordinator {
                 Err(ErrorCode::GROUP_ID_NOT_FOUND)
             }
             Found::Missing => Err(ErrorCode::ILLEGAL_GENERATION),
+        }
+    }
+
+    fn validate_txn_commit(
+        &mut self,
+        now: Now,
+        logged: &Logged,
+        request: &OffsetCommitRequest<'_>,
+    ) -> Result<(), ErrorCode> {
+        let committer = Committer {
+            member_id: &request.member_id,
+            instance_id: request.group_instance_id.as_deref(),
+            generation: request.generation_id_or_member_epoch,
+        };
+        let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
+        let from_outside = committer.generation < 0 && anonymous;
+        match self.find(now, logged, &request.group_id) {
+            Found::Foreign(kind) if !kind.has_offsets_of_its_own() => {
+                Err(ErrorCode::GROUP_ID_NOT_FOUND)
+            }
+            _ if from_outside => Ok(()),
+            Found::Classic(group, mut turn) => group.validate_txn_commit(&committer, &mut turn),
+            Found::Missing => Err(ErrorCode::ILLEGAL_GENERATION),
+            // They have no members.
+            Found::Simple | Found::Foreign(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID),
         }
     }
 
