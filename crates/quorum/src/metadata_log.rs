@@ -45,7 +45,8 @@ impl MetadataLog {
             config: Arc::new(log_config(config)),
             recovery_point: durable,
             log_start: Offset::ZERO,
-            is_clean: false,
+
+            cleaned: None,            is_clean: false,
             seed: 0,
         };
         let (log, _) = Log::open(options, now)?;

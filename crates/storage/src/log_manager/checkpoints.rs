@@ -32,6 +32,7 @@ impl LogManager {
             known.recovery_point = log.log_end_offset();
         }
         known.log_start = log.log_start_offset();
+        known.cleaned = log.cleaned_offset();
         known.high_watermark = high_watermark;
         true
     }
