@@ -46,7 +46,8 @@ impl MetadataLog {
             recovery_point: durable,
             log_start: Offset::ZERO,
 
-            cleaned: None,            is_clean: false,
+            cleaned: None,
+            is_clean: false,
             seed: 0,
         };
         let (log, _) = Log::open(options, now)?;

@@ -125,11 +125,7 @@ mod tests {
                 )
             });
         }
-        builder.finish_compressed(
-            &mut Codecs::new(),
-            compression,
-            compression.default_level(),
-        )
+        builder.finish_compressed(&mut Codecs::new(), compression, compression.default_level())
     }
 
     fn keep(bytes: &[u8], offsets: &[i64], horizon_for: HorizonFor) -> Retained {
@@ -173,8 +169,15 @@ mod tests {
             };
             let old = RecordBatch::parse(&bytes).unwrap();
             let new = RecordBatch::parse(&kept).unwrap();
-            let record =
-                |n: i64| (100 + n, 1000 + n, n.to_string(), Some(n.to_string()), 1_usize);
+            let record = |n: i64| {
+                (
+                    100 + n,
+                    1000 + n,
+                    n.to_string(),
+                    Some(n.to_string()),
+                    1_usize,
+                )
+            };
             assert_eq!(contents(&kept), [record(1), record(3)]);
             assert_eq!(new.base_offset(), Offset(100));
             assert_eq!(new.last_offset(), Offset(104));
@@ -204,7 +207,11 @@ mod tests {
         };
         let batch = RecordBatch::parse(&kept).unwrap();
         assert_eq!(batch.delete_horizon(), Some(TimestampMs(5000)));
-        assert_eq!(contents(&kept), contents(&bytes), "times stay what they were");
+        assert_eq!(
+            contents(&kept),
+            contents(&bytes),
+            "times stay what they were"
+        );
         assert_eq!(keep(&kept, &all, HorizonFor::Everything), Retained::Whole);
         let Retained::Rewritten(fewer) = keep(&kept, &[102], HorizonFor::Tombstones) else {
             panic!("records go");

@@ -73,7 +73,8 @@ fn options(path: &Path, is_clean: bool) -> LogOptions {
         recovery_point: Offset(0),
         log_start: Offset(0),
 
-        cleaned: None,        is_clean,
+        cleaned: None,
+        is_clean,
         seed: 1,
     }
 }

@@ -28,8 +28,8 @@ use model::Offset;
 
 pub use key_hash::HashKey;
 pub(crate) use retention::LastRecord;
+pub use run::{CleanedSegment, CleanerBuffers, Cleaning, Step};
 pub(crate) use run::{Origin, Source};
-pub use run::{CleanedSegment, Cleaning, CleanerBuffers, Step};
 
 /// What of a log can be cleaned, and how much it would be worth.
 #[derive(Clone, Copy, Debug, PartialEq)]

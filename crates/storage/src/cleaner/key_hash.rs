@@ -73,9 +73,8 @@ mod tests {
     #[test]
     fn the_hash_is_siphash() {
         let secret = HashKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908);
-        let bytes = |(first, second): (u64, u64)| {
-            [first.to_le_bytes(), second.to_le_bytes()].concat()
-        };
+        let bytes =
+            |(first, second): (u64, u64)| [first.to_le_bytes(), second.to_le_bytes()].concat();
         assert_eq!(
             bytes(hash(secret, b"")),
             [

@@ -110,11 +110,15 @@ mod tests {
     fn a_map_takes_no_more_than_its_bytes() {
         let mut map = OffsetMap::new(24 * 100, u64::MAX, SECRET);
         assert_eq!(map.slots.len(), 100);
-        let taken = (0..200).take_while(|offset| map.put(&offset.to_string().into_bytes(), Offset(*offset)));
+        let taken = (0..200)
+            .take_while(|offset| map.put(&offset.to_string().into_bytes(), Offset(*offset)));
         assert_eq!(taken.count(), 90);
         assert_eq!(map.get(b"89"), Some(Offset(89)));
         assert_eq!(map.get(b"90"), None);
-        assert!(map.put(b"89", Offset(300)), "a key that is there needs no room");
+        assert!(
+            map.put(b"89", Offset(300)),
+            "a key that is there needs no room"
+        );
     }
 
     #[test]

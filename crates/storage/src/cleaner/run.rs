@@ -226,12 +226,7 @@ impl Cleaning {
     }
 
     /// Notes the keys of the segment of this number, as far as the budget goes.
-    fn map(
-        &mut self,
-        number: usize,
-        scan: Option<Scanner>,
-        budget: u64,
-    ) -> Result<Step, LogError> {
+    fn map(&mut self, number: usize, scan: Option<Scanner>, budget: u64) -> Result<Step, LogError> {
         let Some(source) = self.sources.get(number).copied() else {
             return Ok(self.begin_to_clean());
         };

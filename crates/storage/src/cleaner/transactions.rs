@@ -89,9 +89,7 @@ impl Transactions {
 
     fn begin_up_to(&mut self, offset: Offset) {
         while let Some(txn) = self.ahead.pop_front_if(|txn| txn.first_offset <= offset) {
-            self.aborting
-                .entry(txn.producer_id)
-                .or_insert((txn, false));
+            self.aborting.entry(txn.producer_id).or_insert((txn, false));
         }
     }
 }

@@ -15,9 +15,7 @@ use std::time::Duration;
 use model::{Now, Offset, TimestampMs};
 
 use super::Log;
-use crate::cleaner::{
-    Cleanable, CleanedSegment, CleanerBuffers, Cleaning, Origin, Source,
-};
+use crate::cleaner::{Cleanable, CleanedSegment, CleanerBuffers, Cleaning, Origin, Source};
 use crate::errors::LogError;
 use crate::file_names::{SWAP_SUFFIX, with_suffix};
 use crate::segment::Segment;
@@ -177,11 +175,7 @@ impl Log {
     ///
     /// # Errors
     /// The disk failed: the log directory goes offline.
-    pub fn install_cleaned(
-        &mut self,
-        now: Now,
-        cleaned: CleanedSegment,
-    ) -> Result<bool, LogError> {
+    pub fn install_cleaned(&mut self, now: Now, cleaned: CleanedSegment) -> Result<bool, LogError> {
         let Some(range) = self.range_of(&cleaned) else {
             return Ok(false);
         };

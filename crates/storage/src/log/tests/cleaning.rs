@@ -239,19 +239,23 @@ fn a_cleaned_log_opens_again_after_every_stop() {
 fn records_of_one_batch_go_one_by_one_in_every_compression() {
     for compression in Compression::ALL {
         let mut f = Fixture::new(compacted());
-        let batch = pairs(1000, &[("a", Some("1")), ("b", Some("2")), ("a", Some("3"))]);
-        let batch = batch.finish_compressed(
-            &mut Codecs::new(),
-            compression,
-            compression.default_level(),
+        let batch = pairs(
+            1000,
+            &[("a", Some("1")), ("b", Some("2")), ("a", Some("3"))],
         );
+        let batch =
+            batch.finish_compressed(&mut Codecs::new(), compression, compression.default_level());
         f.append_batch(1000, &batch, Origin::Client).unwrap();
         f.put(1000, &[("c", Some("4"))]);
         f.log.roll_now(now(1000)).unwrap();
         f.put(1000, &[("b", Some("5"))]);
         f.clean(2000);
         let kept = [entry(1, "b", "2"), entry(2, "a", "3"), entry(3, "c", "4")];
-        assert_eq!(f.entries()[..3], kept, "what is not clean supersedes nothing");
+        assert_eq!(
+            f.entries()[..3],
+            kept,
+            "what is not clean supersedes nothing"
+        );
         let batch = &f.batches()[0];
         let batch = records::RecordBatch::parse(batch).unwrap();
         assert_eq!(batch.compression(), Some(compression));
@@ -382,7 +386,10 @@ fn the_last_batch_of_a_producer_keeps_its_sequence() {
     f.sync();
     f.reopen(Stop::Kill).unwrap();
     let repeat = f.append_batch(1000, &of(7, 4), Origin::Client).unwrap();
-    assert!(repeat.is_repeat, "the empty batch still tells of its sequence");
+    assert!(
+        repeat.is_repeat,
+        "the empty batch still tells of its sequence"
+    );
     assert_eq!(repeat.last_offset, Offset(5));
     let next = f.append_batch(1000, &of(7, 6), Origin::Client).unwrap();
     assert!(!next.is_repeat);

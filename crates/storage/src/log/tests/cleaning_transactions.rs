@@ -73,7 +73,13 @@ fn aborted_records_go_and_their_marker_later() {
     let control = |n, horizon| (n, 1, true, horizon);
     assert_eq!(
         f.shape(),
-        [data(0), control(2, false), data(3), control(4, false), data(5)]
+        [
+            data(0),
+            control(2, false),
+            data(3),
+            control(4, false),
+            data(5)
+        ]
     );
     assert_eq!(f.aborted_from_start(), [(1, 2)]);
     f.seal("t");

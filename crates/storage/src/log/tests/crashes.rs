@@ -320,7 +320,8 @@ fn jobs_run_on_threads_give_the_same_log() {
         recovery_point: Offset(0),
         log_start: Offset(0),
 
-        cleaned: None,        is_clean: false,
+        cleaned: None,
+        is_clean: false,
         seed: 1,
     };
     let mut plan = crate::log::RecoveryPlan::new(options, now(1)).unwrap();
