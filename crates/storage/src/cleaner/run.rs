@@ -92,7 +92,7 @@ enum Phase {
     /// Segments are rewritten.
     Clean {
         groups: VecDeque<Vec<Source>>,
-        writing: Option<Writing>,
+        writing: Option<Box<Writing>>,
     },
 }
 
@@ -310,7 +310,7 @@ impl Cleaning {
     fn clean(
         &mut self,
         mut groups: VecDeque<Vec<Source>>,
-        writing: Option<Writing>,
+        writing: Option<Box<Writing>>,
         budget: u64,
     ) -> Result<Step, LogError> {
         let mut writing = match writing {
@@ -340,15 +340,15 @@ impl Cleaning {
         Ok(Step::More)
     }
 
-    fn begin_group(&self, sources: Vec<Source>) -> Result<Writing, LogError> {
+    fn begin_group(&self, sources: Vec<Source>) -> Result<Box<Writing>, LogError> {
         let base = sources[0].base;
         let output = Output::create(&self.dir, base, self.limits, self.chunk, self.rules.now)?;
-        Ok(Writing {
+        Ok(Box::new(Writing {
             sources,
             number: 0,
             scan: None,
             output,
-        })
+        }))
     }
 
     /// Goes on with a group; whether all of it is rewritten.
