@@ -396,6 +396,26 @@ fn the_last_batch_of_a_producer_keeps_its_sequence() {
 }
 
 #[test]
+fn a_time_is_found_behind_a_batch_that_was_emptied() {
+    let mut f = Fixture::new(compacted());
+    let of = |ms: i64, sequence: i32| {
+        pairs(ms, &[("k", Some("v"))])
+            .producer(model::ProducerId(7), model::ProducerEpoch(0), sequence)
+            .finish()
+    };
+    f.append_batch(2000, &of(2000, 0), Origin::Client).unwrap();
+    f.put(3000, &[("k", Some("w")), ("l", Some("x"))]);
+    f.log.roll_now(now(3000)).unwrap();
+    f.put(4000, &[("z", Some("1"))]);
+    f.clean(5000);
+    assert_eq!(f.batches().len(), 3, "the first has only its header");
+    let found = f
+        .log
+        .offset_for_timestamp(TimestampMs(1500), &mut Codecs::new());
+    assert_eq!(found.unwrap().unwrap().offset, Offset(1));
+}
+
+#[test]
 fn a_producer_that_is_forgotten_leaves_no_empty_batch() {
     let mut f = Fixture::new(compacted());
     let batch = pairs(1000, &[("k", Some("v"))])
