@@ -283,9 +283,8 @@ impl Segment {
         self.offset_index.len() >= bytes / 8 || self.time_index.len() + 1 >= bytes / 12
     }
 
-    /// The segment grows no more, or the node stops: indexes complete, files cut to their length. What must
-    /// be synced for that to last is returned.
-    pub(crate) fn finish(&mut self, dir: &Directory) -> io::Result<Vec<Arc<dyn DiskFile>>> {
+    /// The segment grows no more, or the node stops: indexes complete, files cut to their length.
+    pub(crate) fn finish(&mut self, dir: &Directory) -> io::Result<()> {
         self.check_indexes(dir, Wait::Allowed).map_err(expect_io)?;
         self.newest(dir)?;
         self.add_time_entry(dir);
@@ -296,8 +295,7 @@ impl Segment {
         let at = self.at(dir);
         self.offset_index.finish(at)?;
         self.time_index.finish(at)?;
-        self.txn_index.flush(dir, self.base)?;
-        self.files(dir)
+        self.txn_index.flush(dir, self.base)
     }
 
     /// The log and its indexes: what a sync of a finished segment covers.

@@ -337,7 +337,7 @@ pub fn note_produce(
     sample.set("throughput", bytes / 1e6 / window.seconds());
     sample.set("MB per broker CPU-s", bytes / 1e6 / observed.cpu.max(1e-6));
     let offered = outcome.done.offered.max(1) as f64;
-    sample.set("late sends", outcome.done.late as f64 / offered);
+    sample.set("late sends", outcome.done.late as f64 / offered * 100.0);
     sample.set_latencies(&outcome.acks);
 }
 

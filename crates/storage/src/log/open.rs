@@ -16,7 +16,6 @@ use super::recent::RecentBatches;
 use super::rest::Rested;
 use super::sync::SyncState;
 use crate::directory::Directory;
-use crate::disk::DiskFile;
 use crate::errors::{Evidence, LogError};
 use crate::file_names::FileKind;
 use crate::leader_epochs::LeaderEpochs;
@@ -77,8 +76,8 @@ pub struct RecoveryPlan {
     snapshots: BTreeSet<Offset>,
     epochs: LeaderEpochs,
     jobs: Vec<RecoveryJob>,
-    /// Files of recovered segments, for the next sync.
-    finished: Vec<Arc<dyn DiskFile>>,
+    /// Base offsets of recovered segments, for the next sync.
+    finished: Vec<Offset>,
     is_new: bool,
     /// The log was put down with something that is not durable.
     is_unsynced: bool,
@@ -248,7 +247,9 @@ impl RecoveryPlan {
                 report.torn = Some((path, tear.position, tear.bytes));
             }
         }
-        self.finished.append(&mut found.finished);
+        if found.is_finished {
+            self.finished.push(found.segment.base());
+        }
         for (epoch, start) in &found.epochs {
             self.epochs.assign(*epoch, *start);
         }
@@ -308,8 +309,7 @@ impl RecoveryPlan {
             }
         }
         if next.is_some() {
-            self.finished
-                .push(last.file(&self.dir).map_err(|e| LogError::disk(&path, e))?);
+            self.finished.push(last.base());
         }
         end.map_err(|error| match error {
             ScanError::Batch { position, fault } => LogError::Corrupt {
@@ -375,9 +375,11 @@ impl RecoveryPlan {
             config: self.options.config,
             dir: self.dir,
         };
-        log.sync.add_files(self.finished);
+        for base in self.finished {
+            log.sync.on_finished(base);
+        }
         if self.is_unsynced {
-            log.sync.on_unsynced_indexes();
+            log.note_unsynced_indexes();
         }
         log.epochs.truncate_from_start(log.log_start);
         let trusted = if self.options.is_clean {
