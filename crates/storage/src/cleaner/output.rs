@@ -85,7 +85,8 @@ impl Output {
     /// Writes the rest and completes the indexes. Gives the segment and what has to be synced before it is used.
     pub(super) fn finish(mut self) -> Result<(Segment, Vec<Arc<dyn DiskFile>>), LogError> {
         self.write()?;
-        let files = self.segment.finish(&self.dir);
+        let finished = self.segment.finish(&self.dir);
+        let files = finished.and_then(|()| self.segment.files(&self.dir));
         let files = files.map_err(|e| LogError::disk(&self.dir.path, e))?;
         Ok((self.segment, files))
     }
