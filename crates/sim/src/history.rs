@@ -9,10 +9,12 @@
 //! high_watermark_never_regresses, only_sent_records_are_read, producer_ids_are_unique,
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
-//! every_start_succeeds and everybody_goes_on_after_faults (by `world`).
+//! every_start_succeeds and everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use crate::keyed_history::{Complaint, KeyedHistory};
 
 /// The topics that live through the whole run: name, and whether it is synced.
 pub(crate) const TOPICS: [(&str, bool); 2] = [("synced", true), ("cached", false)];
@@ -89,6 +91,8 @@ pub(crate) struct History {
     /// no more than that.
     harmed: BTreeSet<Part>,
     offsets_are_synced: bool,
+    /// Of the compacted topic.
+    pub(crate) keyed: KeyedHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -110,6 +114,13 @@ impl History {
 
     pub(crate) fn violate(&mut self, checker: &'static str, what: String) {
         self.violations.push(Violation { checker, what });
+    }
+
+    /// A checker's finding, if there is one.
+    pub(crate) fn complain(&mut self, complaint: Option<Complaint>) {
+        if let Some((checker, what)) = complaint {
+            self.violate(checker, what);
+        }
     }
 
     /// The disk has changed bytes of a partition's records.

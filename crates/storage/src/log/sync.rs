@@ -173,6 +173,11 @@ impl SyncState {
         }
     }
 
+    /// Another number after each time that the log was cut.
+    pub(super) const fn generation(&self) -> u32 {
+        self.generation
+    }
+
     pub(super) fn on_append(&mut self, now: Now) {
         self.oldest.get_or_insert(now.mono);
     }
