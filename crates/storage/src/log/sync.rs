@@ -12,9 +12,10 @@ use std::time::Duration;
 use model::{Now, Offset};
 
 use super::Log;
-use crate::disk::{DiskFile, DiskOp};
+use crate::disk::{DiskFile, DiskOp, OpenMode};
 use crate::errors::LogError;
 use crate::leader_epochs;
+use crate::partition_metadata;
 use crate::planted::{PlantedBug, is_planted};
 
 /// What is synced and what is not.
@@ -230,6 +231,9 @@ impl Log {
             self.epochs.mark(false);
         }
         let mut files = self.unsynced_segments()?;
+        if self.sync.left.own_name {
+            files.extend(self.topic_id_file()?);
+        }
         let left = std::mem::take(&mut self.sync.left);
         files.extend(left.files.iter().cloned());
         if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
@@ -252,6 +256,16 @@ impl Log {
             },
             ticket,
         }))
+    }
+
+    /// A log that is durable has to be told from one of an earlier topic of the same name.
+    fn topic_id_file(&self) -> Result<Option<Arc<dyn DiskFile>>, LogError> {
+        let path = self.dir.path.join(partition_metadata::FILE_NAME);
+        match self.dir.disk().open(&path, OpenMode::Write) {
+            Ok(file) => Ok(Some(file)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(LogError::disk(&path, e)),
+        }
     }
 
     fn unsynced_segments(&mut self) -> Result<Vec<Arc<dyn DiskFile>>, LogError> {
