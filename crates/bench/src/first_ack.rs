@@ -87,6 +87,7 @@ pub fn all_ack(address: SocketAddr, templates: &[Template]) -> Result<(), String
     let mut waiting: Vec<&Template> = templates.iter().collect();
     while !waiting.is_empty() {
         let mut refused = Vec::new();
+        let mut error_of_last = ErrorCode::NONE;
         for some in waiting.chunks(64) {
             let mut bytes = Vec::new();
             for template in some {
@@ -100,11 +101,15 @@ pub fn all_ack(address: SocketAddr, templates: &[Template]) -> Result<(), String
                 let error = read_error(&mut stream).map_err(|e| e.to_string())?;
                 if !error.is_none() {
                     refused.push(*template);
+                    error_of_last = error;
                 }
             }
         }
         if began.elapsed() > PATIENCE {
-            return Err(format!("{} partitions take no writes", refused.len()));
+            return Err(format!(
+                "{} writes are refused, the last with {error_of_last:?}",
+                refused.len()
+            ));
         }
         if !refused.is_empty() {
             std::thread::sleep(LOOK_AGAIN);

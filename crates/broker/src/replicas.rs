@@ -73,6 +73,7 @@ impl Broker {
             let replica = Partition::new(id, name, self.me, settings, high_watermark);
             let replica = Arc::new(replica);
             self.partitions.insert(id, Arc::clone(&replica));
+            self.look_after_compaction(now, &replica, fx);
             replica
         });
         if registered.leader == Some(self.me) {
@@ -116,6 +117,7 @@ impl Broker {
         let Some(replica) = self.partitions.remove(id) else {
             return;
         };
+        self.cleaner.forget(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let name = replica.name();
@@ -270,9 +272,15 @@ impl Broker {
         let settings = self.effective.topic(image, &topic.name);
         for replica in self.partitions.of_topic(topic.id) {
             replica.set_settings(Arc::clone(&settings));
+            self.look_after_compaction(now, &replica, fx);
             // Retention may let go of something that it kept so far.
             self.on_due(now, &replica, replica.plan_now(now), fx);
         }
+    }
+
+    fn look_after_compaction(&self, now: Now, replica: &Arc<Partition>, fx: &mut Effects) {
+        let backoff = self.effective.now().broker.log.cleaner_backoff;
+        fx.wake_by(self.cleaner.on_config(replica, now.mono + backoff));
     }
 
     fn forget_offsets(&self, now: Now, deleted: &[(TopicId, Box<str>)], fx: &mut Effects) {

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::{ErrorCode, Now, Offset, TopicId};
 use parking_lot::{Mutex, MutexGuard};
-use storage::disk::run_op;
 use storage::errors::{AppendError, LogError, ReadError, is_failure};
 use storage::file_names::TopicPartition;
 use storage::log::{Log, RecoveredSegment, Recovery, RecoveryJob, RecoveryPlan, Rested};
@@ -187,7 +186,9 @@ impl LogStore {
         let is_recovery = plan.is_recovery();
         let (mut log, recovery) = plan.finish(recovered)?;
         if log.config().flush_messages == Some(1) {
-            self.sync_recovered(&mut log)?;
+            // What a crash left in the page cache counts only once it is synced, and what was readable before the crash has to be
+            // readable after it: so it is synced before anybody reads. Small files that a full disk refuses come with the next sync.
+            let _ = log.sync_now()?;
         }
         self.manager().on_opened(partition);
         if is_recovery {
@@ -248,21 +249,6 @@ impl LogStore {
         }
     }
 
-    /// What a crash left in the page cache counts only once it is synced, and what was readable
-    /// before the crash has to be readable after it: so it is synced before anybody reads.
-    fn sync_recovered(&self, log: &mut Log) -> Result<(), OpenFault> {
-        let Some(target) = log.begin_sync()? else {
-            return Ok(());
-        };
-        let disk = Arc::clone(self.manager().files().disk());
-        let result = run_op(&*disk, target.op);
-        log.finish_sync(target.ticket, result.is_ok());
-        result.map_err(|source| {
-            let path = log.path().to_owned();
-            OpenFault::Log(LogError::Disk { path, source })
-        })
-    }
-
     fn options(
         &self,
         partition: &TopicPartition,
@@ -314,6 +300,17 @@ impl LogStore {
     /// Notes that a log cannot be used; gives Kafka's code.
     pub(crate) fn on_log_error(&self, partition: &TopicPartition, error: &LogError) -> ErrorCode {
         self.fail(partition, error.to_string(), failed_path(error))
+    }
+
+    /// Notes that compaction of a log was given up.
+    pub(crate) fn on_cleaning_error(&self, partition: &TopicPartition, error: &LogError) {
+        let message = match error {
+            LogError::Disk { .. } => format!("it could not be compacted: {error}"),
+            LogError::Corrupt { .. } | LogError::Unreadable { .. } => format!(
+                "it is not compacted until the node is started again or the topic's configuration changes: {error}"
+            ),
+        };
+        self.fail(partition, message, failed_path(error));
     }
 
     fn fail(

@@ -200,6 +200,7 @@ impl State {
             return false;
         };
         let due = log.retention_due(logs.now);
+        self.note_cleaning(logs.now);
         self.checked_at = logs.now.mono;
         match self.rest(of, logs.store) {
             Ok(true) => {

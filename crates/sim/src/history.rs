@@ -9,12 +9,15 @@
 //! high_watermark_never_regresses, only_sent_records_are_read, producer_ids_are_unique,
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
-//! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and everybody_goes_on_after_faults (by `world`).
+//! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use model::ErrorCode;
+
+use crate::keyed_history::{Complaint, KeyedHistory};
 
 /// The topics that live through the whole run: name, and whether it is synced.
 pub(crate) const TOPICS: [(&str, bool); 2] = [("synced", true), ("cached", false)];
@@ -103,6 +106,8 @@ pub(crate) struct History {
     harmed: BTreeSet<Part>,
     watched: BTreeMap<Part, Watched>,
     offsets_are_synced: bool,
+    /// Of the compacted topic.
+    pub(crate) keyed: KeyedHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -134,6 +139,13 @@ impl History {
 
     pub(crate) fn violate(&mut self, checker: &'static str, what: String) {
         self.violations.push(Violation { checker, what });
+    }
+
+    /// A checker's finding, if there is one.
+    pub(crate) fn complain(&mut self, complaint: Option<Complaint>) {
+        if let Some((checker, what)) = complaint {
+            self.violate(checker, what);
+        }
     }
 
     /// The disk has changed bytes of a partition's records.

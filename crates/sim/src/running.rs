@@ -308,6 +308,11 @@ pub(crate) fn node_config(
         "log.initial.task.delay.ms=5000".into(),
         "log.retention.check.interval.ms=5000".into(),
         "log.flush.offset.checkpoint.interval.ms=3000".into(),
+        "log.cleaner.backoff.ms=700".into(),
+        "log.cleaner.min.cleanable.ratio=0.1".into(),
+        "log.cleaner.delete.retention.ms=3000".into(),
+        // The offsets of groups are compacted as well.
+        "log.roll.ms=6000".into(),
     ];
     if cluster == Cluster::ThreeVoters {
         overrides.extend([

@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
-use crate::role::{Admin, Consumer, Kind, Member, Producer, Registrar, Role};
+use crate::role::{Admin, Consumer, Keeper, KeyedReader, Kind, Member, Producer, Registrar, Role};
 use crate::totals::Totals;
 use crate::trace::Trace;
 use host::Host;
@@ -166,6 +166,10 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     }
     for _ in 0..3 {
         roles.push(Box::new(Member::new()));
+    }
+    roles.push(Box::new(Keeper::default()));
+    for _ in 0..2 {
+        roles.push(Box::new(KeyedReader::default()));
     }
     roles
 }
@@ -343,6 +347,7 @@ impl World {
         }
         self.totals.acked_records = self.history.acked_records;
         self.totals.read_records = self.history.read_records;
+        self.totals.compacted_away = self.history.keyed.compacted_away;
         self.totals.simulated_ms = self.now.as_millis() as u64;
         let (fingerprint, lines) = self.trace.finish();
         let mut violations = self.history.violations;

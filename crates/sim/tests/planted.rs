@@ -63,6 +63,15 @@ fn an_index_off_by_one_is_caught() {
     is_caught(PlantedBug::IndexOffByOne, &["reads_skip_no_offset"]);
 }
 
+#[test]
+fn a_cleaner_that_drops_the_newest_record_is_caught() {
+    let checkers = [
+        "the_newest_value_of_a_key_survives",
+        "a_deleted_key_stays_deleted",
+    ];
+    is_caught(PlantedBug::CompactAwayTheNewest, &checkers);
+}
+
 /// Of so many seeds, a mistake of a checkpoint is to be caught by a quarter.
 const SHARED_SEEDS: u64 = 20;
 

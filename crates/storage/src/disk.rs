@@ -28,6 +28,8 @@ pub use memory::MemDisk;
 pub use memory_fault::{CrashReport, FaultCounts, MemFaults};
 pub use real::RealDisk;
 
+use crate::errors::is_failure;
+
 /// Ends of submitted operations are told apart by the number that the submitter chose.
 pub type Token = u64;
 
@@ -202,8 +204,8 @@ pub enum DiskOp {
         files: Vec<Arc<dyn DiskFile>>,
         /// Files to replace atomically once those are durable.
         writes: Vec<(PathBuf, Vec<u8>)>,
-        /// Raised when a full disk refuses one of the writes: that is no reason to give the synced data up. Without
-        /// it the operation fails.
+        /// Raised when a full disk, or a lack of descriptors, refuses one of the writes: that is no reason to give the synced data up.
+        /// Without it the operation fails.
         refused: Option<Arc<AtomicBool>>,
         /// Directories whose new names must survive as well.
         dirs: Vec<PathBuf>,
@@ -264,7 +266,7 @@ pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<()> {
             files.iter().try_for_each(|file| file.sync())?;
             for (path, content) in &writes {
                 match (disk.write_file_atomically(path, content), &refused) {
-                    (Err(e), Some(refused)) if e.kind() == io::ErrorKind::StorageFull => {
+                    (Err(e), Some(refused)) if !is_failure(&e) => {
                         refused.store(true, Ordering::Release);
                     }
                     (other, _) => other?,

@@ -17,7 +17,13 @@ pub fn workspace() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// A directory below `target/` that is removed when the value is dropped.
+/// Where fixtures lie: `KALDA_FIXTURES` where it is set (a file system of its own, say), else a directory below `target/`.
+#[must_use]
+pub fn fixtures() -> PathBuf {
+    std::env::var_os("KALDA_FIXTURES").map_or_else(|| target().join("fixtures"), PathBuf::from)
+}
+
+/// A directory among the [`fixtures`] that is removed when the value is dropped.
 #[derive(Debug)]
 pub struct TempDir(tempfile::TempDir);
 
@@ -27,7 +33,7 @@ impl TempDir {
     /// # Errors
     /// [`FixtureError::File`] when it cannot be made.
     pub fn new(name: &str) -> Result<Self, FixtureError> {
-        let parent = target().join("fixtures");
+        let parent = fixtures();
         std::fs::create_dir_all(&parent).map_err(FixtureError::file(&parent))?;
         tempfile::Builder::new()
             .prefix(&format!("{name}-"))
@@ -48,10 +54,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_lies_below_target_and_goes_with_its_value() {
+    fn a_directory_lies_among_the_fixtures_and_goes_with_its_value() {
         let dir = TempDir::new("sample").unwrap();
         let path = dir.path().to_path_buf();
-        assert!(path.starts_with(target()) && path.is_dir());
+        assert!(path.starts_with(fixtures()) && path.is_dir());
         drop(dir);
         assert!(!path.exists());
     }

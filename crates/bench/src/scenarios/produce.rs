@@ -99,14 +99,14 @@ pub const SCENARIOS: &[Scenario] = &[
         "durable-1",
         "flush.messages=1, one record of 200 B, one producer, one request under way",
         DURABLE_ONE,
-        BROKERS,
+        ALL,
         |c, s| run(c, s, &Load::small(1, 1).durable(1)),
     ),
     scenario(
         "durable-16-on-1",
         "the same with 16 producers on one partition",
         DURABLE_16_ON_1,
-        BROKERS,
+        ALL,
         |c, s| run(c, s, &Load::small(16, 1).durable(1)),
     ),
     scenario(
@@ -277,6 +277,7 @@ fn run_on_floor(context: &mut Context, load: &Load) -> Result<Sample, String> {
         chunk: 0,
         chunks: 0,
         partitions: 0,
+        syncs: !load.configs.is_empty(),
     })?;
     let target = Target {
         system: System::Floor,
@@ -337,7 +338,7 @@ pub fn note_produce(
     sample.set("throughput", bytes / 1e6 / window.seconds());
     sample.set("MB per broker CPU-s", bytes / 1e6 / observed.cpu.max(1e-6));
     let offered = outcome.done.offered.max(1) as f64;
-    sample.set("late sends", outcome.done.late as f64 / offered);
+    sample.set("late sends", outcome.done.late as f64 / offered * 100.0);
     sample.set_latencies(&outcome.acks);
 }
 

@@ -18,6 +18,7 @@ use records::{BatchBuilder, NewRecord};
 
 use super::{Ask, Cx, Role, answer, call};
 use crate::history::{Existence, PARTITIONS, TOPICS};
+use crate::keyed_history::COMPACTED;
 
 const CREATE: i16 = 5;
 const DELETE: i16 = 3;
@@ -33,6 +34,12 @@ enum Asked {
     Delete(String),
     Write(String),
     List,
+}
+
+/// The topics that live through the whole run, and whether they are synced.
+fn lasting(index: usize) -> Option<(&'static str, bool)> {
+    let compacted = [(COMPACTED, true)];
+    TOPICS.iter().chain(&compacted).nth(index).copied()
 }
 
 /// The administrator: the only one who creates and deletes.
@@ -61,21 +68,28 @@ impl Admin {
     }
 
     fn create(&self, name: &str, flush: &str, cx: &Cx<'_>) -> Ask {
-        let config = |name: &'static str, value: &str| CreatableTopicConfig {
+        let policy = if name == COMPACTED {
+            "compact"
+        } else {
+            "delete"
+        };
+        let configs = [
+            ("flush.messages", flush),
+            ("segment.ms", "4000"),
+            ("index.interval.bytes", "200"),
+            ("cleanup.policy", policy),
+        ];
+        let configs = configs.map(|(name, value)| CreatableTopicConfig {
             name: name.into(),
             value: Some(value.to_owned().into()),
             ..CreatableTopicConfig::default()
-        };
+        });
         let request = CreateTopicsRequest {
             topics: vec![CreatableTopic {
                 name: name.to_owned().into(),
-                num_partitions: PARTITIONS,
+                num_partitions: if name == COMPACTED { 1 } else { PARTITIONS },
                 replication_factor: 1,
-                configs: vec![
-                    config("flush.messages", flush),
-                    config("segment.ms", "4000"),
-                    config("index.interval.bytes", "200"),
-                ],
+                configs: configs.into(),
                 ..CreatableTopic::default()
             }],
             timeout_ms: 5_000,
@@ -180,9 +194,9 @@ impl Role for Admin {
         if std::mem::take(&mut self.waits) {
             return Ask::Wait(Duration::from_millis(100));
         }
-        if let Some((name, is_synced)) = TOPICS.get(self.lasting) {
+        if let Some((name, is_synced)) = lasting(self.lasting) {
             self.asked = Asked::Lasting(self.lasting);
-            return self.create(name, if *is_synced { "1" } else { "1000000" }, cx);
+            return self.create(name, if is_synced { "1" } else { "1000000" }, cx);
         }
         if self.is_done {
             return Ask::Wait(Duration::from_secs(1));
@@ -218,8 +232,10 @@ impl Role for Admin {
             Asked::Lasting(index) => match self.on_created(body, cx) {
                 Some(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {
                     self.lasting = index + 1;
-                    cx.history.set_topic(TOPICS[index].0, Existence::There);
-                    cx.history.is_ready = self.lasting == TOPICS.len();
+                    if let Some((name, _)) = lasting(index) {
+                        cx.history.set_topic(name, Existence::There);
+                    }
+                    cx.history.is_ready = lasting(self.lasting).is_none();
                 }
                 _ => self.waits = true,
             },

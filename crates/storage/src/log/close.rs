@@ -5,8 +5,6 @@ use std::io;
 use model::Offset;
 
 use super::Log;
-use super::sync::SyncOutcome;
-use crate::disk::run_op;
 use crate::errors::LogError;
 
 impl Log {
@@ -24,20 +22,12 @@ impl Log {
         if self.is_idle() {
             return Ok(self.sync.recovery_point);
         }
-        let finished = self.active_mut().finish(&dir).map_err(fail)?;
-        self.sync.add_files(finished);
+        self.active_mut().finish(&dir).map_err(fail)?;
+        self.sync.on_finished(self.active().base());
         self.note_snapshot(self.log_end);
         self.sync.abandon();
-        while let Some(target) = self.begin_sync()? {
-            let done = run_op(dir.disk(), target.op).map(drop);
-            let is_ok = done.is_ok();
-            done.map_err(fail)?;
-            if self.sync.is_refused() {
-                return Err(fail(io::ErrorKind::StorageFull.into()));
-            }
-            if self.finish_sync(target.ticket, is_ok) == SyncOutcome::Failed {
-                break;
-            }
+        if !self.sync_now()? {
+            return Err(fail(io::ErrorKind::StorageFull.into()));
         }
         self.segments.iter().for_each(|segment| segment.close());
         Ok(self.sync.recovery_point)

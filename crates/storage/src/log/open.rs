@@ -16,7 +16,6 @@ use super::recent::RecentBatches;
 use super::rest::Rested;
 use super::sync::SyncState;
 use crate::directory::Directory;
-use crate::disk::DiskFile;
 use crate::errors::{Evidence, LogError};
 use crate::file_names::FileKind;
 use crate::leader_epochs::LeaderEpochs;
@@ -45,6 +44,8 @@ pub struct LogOptions {
     pub recovery_point: Offset,
     /// From the checkpoint file.
     pub log_start: Offset,
+    /// From the checkpoint file: compaction has cleaned up to here.
+    pub cleaned: Option<Offset>,
     /// The node was stopped cleanly: nothing needs checking.
     pub is_clean: bool,
     /// Draws the jitter of segments.
@@ -75,8 +76,8 @@ pub struct RecoveryPlan {
     snapshots: BTreeSet<Offset>,
     epochs: LeaderEpochs,
     jobs: Vec<RecoveryJob>,
-    /// Files of recovered segments, for the next sync.
-    finished: Vec<Arc<dyn DiskFile>>,
+    /// Base offsets of recovered segments, for the next sync.
+    finished: Vec<Offset>,
     is_new: bool,
     /// The log was put down with something that is not durable.
     is_unsynced: bool,
@@ -104,6 +105,7 @@ impl RecoveryPlan {
         let dir = Directory {
             path: options.path.clone().into(),
             files: Arc::clone(&options.files),
+            mark: "",
         };
         let listing = Listing::read(&dir)?;
         let mut plan = Self {
@@ -245,13 +247,16 @@ impl RecoveryPlan {
                 report.torn = Some((path, tear.position, tear.bytes));
             }
         }
-        self.finished.append(&mut found.finished);
+        if found.is_finished {
+            self.finished.push(found.segment.base());
+        }
         for (epoch, start) in &found.epochs {
             self.epochs.assign(*epoch, *start);
         }
         *log_end = found.end;
         // Where offsets are without gaps, one between two segments is the tail of the first that was lost.
-        let has_gap = next.is_some_and(|next| next > found.end) && !self.options.config.compact;
+        let may_have_gaps = self.options.config.compact || self.options.cleaned.is_some();
+        let has_gap = next.is_some_and(|next| next > found.end) && !may_have_gaps;
         self.kept.push_back(found.segment);
         Ok(next.is_some() && (found.tear.is_some() || has_gap))
     }
@@ -304,8 +309,7 @@ impl RecoveryPlan {
             }
         }
         if next.is_some() {
-            self.finished
-                .push(last.file(&self.dir).map_err(|e| LogError::disk(&path, e))?);
+            self.finished.push(last.base());
         }
         end.map_err(|error| match error {
             ScanError::Batch { position, fault } => LogError::Corrupt {
@@ -364,14 +368,18 @@ impl RecoveryPlan {
             ),
             removals: VecDeque::new(),
             recent: RecentBatches::default(),
+            cleaned: self.options.cleaned,
+            is_being_cleaned: false,
             seed: self.options.seed,
             offline: false,
             config: self.options.config,
             dir: self.dir,
         };
-        log.sync.add_files(self.finished);
+        for base in self.finished {
+            log.sync.on_finished(base);
+        }
         if self.is_unsynced {
-            log.sync.on_unsynced_indexes();
+            log.note_unsynced_indexes();
         }
         log.epochs.truncate_from_start(log.log_start);
         let trusted = if self.options.is_clean {

@@ -55,8 +55,8 @@ pub struct RecoveredSegment {
     pub(super) end: Offset,
     pub(super) epochs: Vec<(LeaderEpoch, Offset)>,
     pub(super) tear: Option<Tear>,
-    /// Files to sync, of a segment that is finished.
-    pub(super) finished: Vec<Arc<dyn DiskFile>>,
+    /// The segment does not grow on, and is to be synced with its indexes.
+    pub(super) is_finished: bool,
 }
 
 /// A torn tail.
@@ -112,16 +112,15 @@ impl RecoveryJob {
                 Err(e) => return Err(LogError::scan(&path, e)),
             }
         };
-        let finished = match self.is_active {
-            true => Vec::new(),
-            false => segment.finish(&self.dir).map_err(fail)?,
-        };
+        if !self.is_active {
+            segment.finish(&self.dir).map_err(fail)?;
+        }
         Ok(RecoveredSegment {
             segment,
             end: walk.end,
             epochs: walk.epochs,
             tear,
-            finished,
+            is_finished: !self.is_active,
         })
     }
 

@@ -79,7 +79,8 @@ impl Log {
         }
         let dir = self.dir.clone();
         let fail = |e| LogError::disk(&dir.path, e);
-        let finished = self.active_mut().finish(&dir).map_err(fail)?;
+        let finished = self.active().base();
+        self.active_mut().finish(&dir).map_err(fail)?;
         let preallocate = self.config.preallocate.then_some(self.config.segment_bytes);
         let birth = SegmentBirth {
             base,
@@ -87,7 +88,7 @@ impl Log {
             preallocate,
         };
         let segment = Segment::create(&dir, birth).map_err(fail)?;
-        self.sync.add_files(finished);
+        self.sync.on_finished(finished);
         self.sync.on_new_name();
         self.segments.push_back(segment);
         self.log_end = self.log_end.max(base);

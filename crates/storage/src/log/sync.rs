@@ -2,7 +2,8 @@
 //!
 //! One sync of a log is under way at a time. It covers everything appended before it began, so it
 //! serves all that wait for it; what comes meanwhile waits for the next. Its files are those from
-//! the segment of the recovery point on, oldest first.
+//! the segment of the recovery point on, oldest first, and of so many segments that the descriptors
+//! of the process suffice: the next one takes the others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,11 +13,15 @@ use std::time::Duration;
 use model::{Now, Offset};
 
 use super::Log;
-use crate::disk::{DiskFile, DiskOp, OpenMode};
+use crate::disk::{DiskFile, DiskOp, OpenMode, run_op};
 use crate::errors::LogError;
 use crate::leader_epochs;
 use crate::partition_metadata;
 use crate::planted::{PlantedBug, is_planted};
+use crate::segment::Segment;
+
+/// Segments of one sync at most. Each keeps up to four files open until the sync has ended.
+const MOST_SEGMENTS: usize = 64;
 
 /// What is synced and what is not.
 #[derive(Debug)]
@@ -42,24 +47,73 @@ struct Leftovers {
     /// Nor is the directory's own name.
     own_name: bool,
     /// Segments that were finished, and their indexes.
-    files: Vec<Arc<dyn DiskFile>>,
-    /// Nor may those be durable that were finished in an earlier life of the log, from the recovery point's segment on.
-    indexes: bool,
+    finished: Option<Bases>,
     /// Small files to write once the data before them is durable.
     writes: Vec<(PathBuf, Vec<u8>)>,
 }
 
+/// The segments whose base offsets lie in this range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bases {
+    first: Offset,
+    last: Offset,
+}
+
+impl Bases {
+    fn and(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+        }
+    }
+
+    fn contains(self, base: Offset) -> bool {
+        self.first <= base && base <= self.last
+    }
+
+    /// Those from `base` on.
+    fn from(self, base: Offset) -> Option<Self> {
+        (base <= self.last).then_some(Self {
+            first: self.first.max(base),
+            ..self
+        })
+    }
+}
+
+/// The files of a sync.
+#[derive(Default)]
+struct Files {
+    files: Vec<Arc<dyn DiskFile>>,
+    /// The base of the first segment that has to wait for the next sync.
+    rest: Option<Offset>,
+}
+
 impl Leftovers {
     const fn is_empty(&self) -> bool {
-        !self.names && self.files.is_empty() && self.writes.is_empty()
+        !self.names && self.finished.is_none() && self.writes.is_empty()
+    }
+
+    fn add_finished(&mut self, bases: Bases) {
+        self.finished = Some(self.finished.map_or(bases, |others| others.and(bases)));
+    }
+
+    /// Takes what a sync of all segments before `rest` covers: all, or the names and these segments.
+    fn take(&mut self, rest: Option<Offset>) -> Self {
+        let mut all = std::mem::take(self);
+        if let Some(base) = rest {
+            self.finished = all.finished.and_then(|bases| bases.from(base));
+            self.writes = std::mem::take(&mut all.writes);
+        }
+        all
     }
 
     /// With what came later.
     fn and(mut self, mut later: Self) -> Self {
         self.names |= later.names;
         self.own_name |= later.own_name;
-        self.indexes |= later.indexes;
-        self.files.append(&mut later.files);
+        if let Some(bases) = later.finished {
+            self.add_finished(bases);
+        }
         self.writes.append(&mut later.writes);
         self
     }
@@ -120,6 +174,11 @@ impl SyncState {
         }
     }
 
+    /// Another number after each time that the log was cut.
+    pub(super) const fn generation(&self) -> u32 {
+        self.generation
+    }
+
     pub(super) fn on_append(&mut self, now: Now) {
         self.oldest.get_or_insert(now.mono);
     }
@@ -133,13 +192,12 @@ impl SyncState {
         self.left.names = true;
     }
 
-    pub(super) fn add_files(&mut self, files: Vec<Arc<dyn DiskFile>>) {
-        self.left.files.extend(files);
-    }
-
-    /// The log had been put down before everything was synced.
-    pub(super) const fn on_unsynced_indexes(&mut self) {
-        self.left.indexes = true;
+    /// The segment of this base offset was finished, in this life of the log or an earlier one.
+    pub(super) fn on_finished(&mut self, base: Offset) {
+        self.left.add_finished(Bases {
+            first: base,
+            last: base,
+        });
     }
 
     pub(super) fn add_write(&mut self, path: PathBuf, content: Vec<u8>) {
@@ -157,11 +215,6 @@ impl SyncState {
     /// Something beside the batches waits for a sync.
     pub(super) const fn has_leftovers(&self) -> bool {
         self.under_way.is_some() || !self.left.is_empty()
-    }
-
-    /// Whether a full disk has refused the small files of the sync that has just been carried out.
-    pub(super) fn is_refused(&self) -> bool {
-        self.refused.load(Ordering::Acquire)
     }
 
     /// Forgets the sync that is under way: its end will not be heard, and the next sync covers what it was to cover.
@@ -203,7 +256,16 @@ impl Log {
     /// the next start check stays small.
     #[must_use]
     pub const fn wants_background_sync(&self) -> bool {
-        !self.sync.left.files.is_empty() && self.sync.under_way.is_none() && !self.offline
+        self.sync.left.finished.is_some() && self.sync.under_way.is_none() && !self.offline
+    }
+
+    /// The log had been put down before everything was synced: that may be so of the indexes of all segments from the recovery point's
+    /// on, and of the one before it, which may have been finished after the sync that reached its end.
+    pub(super) fn note_unsynced_indexes(&mut self) {
+        let from = self.sync.recovery_point.plus(-1).max(self.log_start);
+        let first = self.segments[self.segment_of(from)].base();
+        let last = self.active().base();
+        self.sync.left.add_finished(Bases { first, last });
     }
 
     /// When a sync falls due by `flush.ms`.
@@ -230,12 +292,11 @@ impl Log {
                 .add_write(path, self.epochs.to_text().into_bytes());
             self.epochs.mark(false);
         }
-        let mut files = self.unsynced_segments()?;
+        let Files { mut files, rest } = self.unsynced_segments()?;
         if self.sync.left.own_name {
             files.extend(self.topic_id_file()?);
         }
-        let left = std::mem::take(&mut self.sync.left);
-        files.extend(left.files.iter().cloned());
+        let left = self.sync.left.take(rest);
         if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
             files.clear();
         }
@@ -243,10 +304,12 @@ impl Log {
         self.sync.in_flight = left;
         let ticket = SyncTicket {
             generation: self.sync.generation,
-            upto: self.log_end,
+            upto: rest.unwrap_or(self.log_end),
         };
         self.sync.under_way = Some(ticket);
-        self.sync.oldest = None;
+        if rest.is_none() {
+            self.sync.oldest = None;
+        }
         Ok(Some(SyncTarget {
             op: DiskOp::Sync {
                 files,
@@ -256,6 +319,24 @@ impl Log {
             },
             ticket,
         }))
+    }
+
+    /// Syncs everything at once: at start and stop, and where nobody else waits. Gives whether the small files were written too; those
+    /// that a full disk refuses the next sync writes again.
+    ///
+    /// # Errors
+    /// The disk failed: the log is offline.
+    pub fn sync_now(&mut self) -> Result<bool, LogError> {
+        while let Some(target) = self.begin_sync()? {
+            let done = run_op(self.dir.disk(), target.op);
+            let is_refused = self.sync.refused.load(Ordering::Acquire);
+            self.finish_sync(target.ticket, done.is_ok());
+            done.map_err(|e| LogError::disk(&self.dir.path, e))?;
+            if is_refused {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// A log that is durable has to be told from one of an earlier topic of the same name.
@@ -268,21 +349,25 @@ impl Log {
         }
     }
 
-    fn unsynced_segments(&mut self) -> Result<Vec<Arc<dyn DiskFile>>, LogError> {
-        let with_indexes = self.sync.left.indexes;
-        // A segment may have been finished after the sync that reached its end.
-        let back = i64::from(with_indexes);
-        let first = self.segment_of(self.sync.recovery_point.plus(-back).max(self.log_start));
-        let mut files = Vec::new();
-        for segment in self.segments.iter_mut().skip(first) {
+    fn unsynced_segments(&mut self) -> Result<Files, LogError> {
+        let finished = self.sync.left.finished;
+        let point = self.sync.recovery_point;
+        let from = finished.map_or(point, |bases| bases.first.min(point));
+        let first = self.segment_of(from.max(self.log_start));
+        let mut taken = Files {
+            rest: self.segments.get(first + MOST_SEGMENTS).map(Segment::base),
+            ..Files::default()
+        };
+        for segment in self.segments.iter_mut().skip(first).take(MOST_SEGMENTS) {
             let fail = |e| LogError::disk(&self.dir.path, e);
-            if with_indexes {
-                files.append(&mut segment.files(&self.dir).map_err(fail)?);
+            if finished.is_some_and(|bases| bases.contains(segment.base())) {
+                let mut files = segment.files(&self.dir).map_err(fail)?;
+                taken.files.append(&mut files);
             } else {
-                files.push(segment.file(&self.dir).map_err(fail)?);
+                taken.files.push(segment.file(&self.dir).map_err(fail)?);
             }
         }
-        Ok(files)
+        Ok(taken)
     }
 
     /// A sync has ended, well or not.

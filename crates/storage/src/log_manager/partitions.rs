@@ -134,6 +134,7 @@ impl LogManager {
             config,
             recovery_point: known.recovery_point,
             log_start: known.log_start,
+            cleaned: known.cleaned,
             is_clean: !known.needs_recovery,
             seed: seed_of(partition),
         })

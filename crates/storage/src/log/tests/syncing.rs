@@ -117,6 +117,43 @@ fn a_sync_takes_older_segments_first_and_new_names() {
 }
 
 #[test]
+fn many_segments_are_synced_a_few_at_a_time() {
+    const MOST_FILES: usize = 64 * 4;
+    for seed in 0..4 {
+        let mut f = Fixture::new(small_segments());
+        f.fill(3000);
+        assert!(f.log.stats().segments > 3 * 64);
+        let mut syncs = 0;
+        let mut reached = Offset(0);
+        while let Some(target) = f.log.begin_sync().unwrap() {
+            let DiskOp::Sync { files, writes, .. } = &target.op else {
+                panic!("{:?}", target.op)
+            };
+            assert!(files.len() <= MOST_FILES, "{}", files.len());
+            let is_last = f.log.stats().segments <= (syncs + 1) * 64;
+            assert_eq!(writes.is_empty(), !is_last, "snapshots follow their data");
+            f.disk.complete(0, target.op).result.unwrap();
+            let SyncOutcome::Synced(offset) = f.log.finish_sync(target.ticket, true) else {
+                panic!("the sync was carried out")
+            };
+            assert!(offset > reached);
+            reached = offset;
+            syncs += 1;
+        }
+        assert!(syncs > 3 && reached == Offset(3000));
+        let all = |f: &Fixture| -> Vec<_> {
+            let last = format!("{:020}", f.log.active().base().0);
+            let finished = |name: &String| !name.starts_with(&last);
+            let names = f.names().into_iter().filter(finished);
+            names.map(|name| (f.file(&name), name)).collect()
+        };
+        let before = all(&f);
+        f.disk.crash(seed);
+        assert_eq!(all(&f), before, "everything that is finished is durable");
+    }
+}
+
+#[test]
 fn a_failed_sync_takes_the_log_offline_and_is_not_tried_again() {
     let mut f = Fixture::new(LogConfig::default());
     f.fill(5);
