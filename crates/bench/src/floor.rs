@@ -48,14 +48,19 @@ pub struct FloorPlan {
     pub chunks: u64,
     /// Partitions in an answer.
     pub partitions: u64,
+    /// Whether it syncs its file before it answers those that came together.
+    pub syncs: bool,
 }
 
 impl FloorPlan {
-    fn arguments(&self) -> [String; 6] {
-        let numbers = [self.head as u64, self.chunk, self.chunks, self.partitions];
-        let [head, chunk, chunks, partitions] = numbers.map(|n| n.to_string());
+    fn arguments(&self) -> [String; 7] {
+        let head = self.head as u64;
+        let syncs = u64::from(self.syncs);
+        let numbers = [head, self.chunk, self.chunks, self.partitions, syncs];
+        let [head, chunk, chunks, partitions, syncs] = numbers.map(|n| n.to_string());
         let file = self.file.display().to_string();
-        ["floor".to_owned(), file, head, chunk, chunks, partitions]
+        let word = "floor".to_owned();
+        [word, file, head, chunk, chunks, partitions, syncs]
     }
 
     /// Reads what [`FloorPlan::arguments`] wrote.
@@ -68,6 +73,7 @@ impl FloorPlan {
             chunk: number(2)?,
             chunks: number(3)?,
             partitions: number(4)?,
+            syncs: number(5)? != 0,
         })
     }
 }
@@ -169,6 +175,8 @@ struct Server {
     peers: Vec<Peer>,
     touched: Vec<usize>,
     end: u64,
+    /// Something was written that is not synced yet.
+    is_dirty: bool,
     /// Offsets of the partitions, by their number.
     offsets: Vec<i64>,
     parked: Option<(usize, i32)>,
@@ -194,6 +202,7 @@ impl Server {
             peers: Vec::new(),
             touched: Vec::new(),
             end: 0,
+            is_dirty: false,
             offsets: Vec::new(),
             parked: None,
             told: 0,
@@ -242,6 +251,7 @@ impl Server {
         let written = rustix::io::pwritev(&self.file, &parts, self.end);
         assert_eq!(written, Ok(batch.len()), "the file takes a batch whole");
         self.end += batch.len() as u64;
+        self.is_dirty = true;
         let told = self.end;
         if let Some((peer, correlation)) = self.parked.take() {
             let length = u32::try_from(self.end - self.told).unwrap_or(0);
@@ -300,6 +310,10 @@ impl Server {
     }
 
     fn flush(&mut self) {
+        if std::mem::take(&mut self.is_dirty) && self.plan.syncs {
+            let synced = rustix::fs::fdatasync(&self.file);
+            assert_eq!(synced, Ok(()), "the file can be synced");
+        }
         for key in std::mem::take(&mut self.touched) {
             let peer = &mut self.peers[key];
             let Some(link) = &mut peer.link else { continue };

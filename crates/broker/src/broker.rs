@@ -12,11 +12,13 @@ use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicI
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
 use records::Codecs;
+use storage::cleaner::HashKey;
 use storage::disk::{Disk, DiskDone, DiskOp};
 
 use crate::api::{self, Cx, Place};
 use crate::care::Care;
 use crate::checkpoints::Checkpoints;
+use crate::compaction::Cleaner;
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::effective::Effective;
@@ -68,6 +70,7 @@ pub struct Broker {
     pub(crate) request_memory: RequestMemory,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) care: Care,
+    pub(crate) cleaner: Cleaner,
     pub(crate) groups: Groups,
     pub(crate) transactions: Transactions,
     pub(crate) producer_ids: ProducerIds,
@@ -94,6 +97,7 @@ impl Broker {
         let config = effective.now();
         let threads = config.broker.log.recovery_threads_per_dir;
         let store = Arc::new(store);
+        let secret = HashKey(random.bits64(), random.bits64());
         let sessions = FetchSessions::new(config.broker.network.max_fetch_sessions as usize);
         Self {
             me,
@@ -107,6 +111,7 @@ impl Broker {
             request_memory: RequestMemory::default(),
             checkpoints: Checkpoints::new(Arc::clone(&disk)),
             care: Care::default(),
+            cleaner: Cleaner::new(Arc::clone(&disk), secret),
             store,
             syncs: Syncs::new(Arc::clone(&disk)),
             reads: ColdReads::new(Arc::clone(&disk)),
@@ -206,6 +211,8 @@ impl Broker {
             if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
                 self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
             }
+        } else if Cleaner::is_cleaning(done.token) {
+            self.on_cleaning_done(now, done, fx);
         } else {
             self.on_groups_read(now, done, fx);
         }

@@ -8,6 +8,7 @@ mod api;
 mod broker;
 mod care;
 mod checkpoints;
+mod compaction;
 mod connection;
 mod controller_host;
 mod controller_inbox;

@@ -45,6 +45,8 @@ view! {
         "log.cleaner.enable" => cleaner_enable: bool,
         "log.cleaner.threads" => cleaner_threads: u32,
         "log.cleaner.dedupe.buffer.size" => cleaner_dedupe_buffer_bytes: u64,
+        "log.cleaner.io.buffer.size" => cleaner_io_buffer_bytes: u32,
+        "log.cleaner.io.max.bytes.per.second" => cleaner_io_max_bytes_per_second: f64,
         "log.cleaner.backoff.ms" => cleaner_backoff: Duration,
         "num.recovery.threads.per.data.dir" => recovery_threads_per_dir: u32,
         "producer.id.expiration.ms" => producer_id_expiration: Duration,

@@ -15,6 +15,7 @@
 //!                       for syncs
 //! ```
 
+mod compaction;
 mod leader;
 mod log_store;
 mod opening;
@@ -26,6 +27,7 @@ mod upkeep;
 mod waits;
 mod watch;
 
+pub use compaction::ToClean;
 pub use log_store::{LogStore, Note, OpenFault, RecoveryTotals};
 pub use opening::{OpenError, OpenWait, Readiness};
 pub use partition::{

@@ -302,6 +302,17 @@ impl LogStore {
         self.fail(partition, error.to_string(), failed_path(error))
     }
 
+    /// Notes that compaction of a log was given up.
+    pub(crate) fn on_cleaning_error(&self, partition: &TopicPartition, error: &LogError) {
+        let message = match error {
+            LogError::Disk { .. } => format!("it could not be compacted: {error}"),
+            LogError::Corrupt { .. } | LogError::Unreadable { .. } => format!(
+                "it is not compacted until the node is started again or the topic's configuration changes: {error}"
+            ),
+        };
+        self.fail(partition, message, failed_path(error));
+    }
+
     fn fail(
         &self,
         partition: &TopicPartition,

@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub checked_at: Duration,
     /// When somebody last used the log.
     pub used_at: Duration,
+    /// When the log, which is closed, will have to be compacted, if that is known.
+    pub clean_at: Option<Duration>,
 }
 
 /// What a topic's configurations mean for its partitions; partitions without overrides share one.
@@ -321,6 +323,7 @@ impl Partition {
             tend_is_news: false,
             checked_at: Duration::ZERO,
             used_at: Duration::ZERO,
+            clean_at: None,
         };
         Self {
             id,

@@ -200,9 +200,12 @@ impl State {
             return false;
         };
         let due = log.retention_due(logs.now);
+        self.note_cleaning(logs.now);
         self.checked_at = logs.now.mono;
         match self.rest(of, logs.store) {
             Ok(true) => {
+                // What was planned for the open log is void: a closed one would be opened for it.
+                self.tended_at = None;
                 if let Some(due) = due {
                     self.plan_to_tend(logs.now.mono + due.min(LONGEST_WAIT));
                 }

@@ -45,6 +45,8 @@ impl MetadataLog {
             config: Arc::new(log_config(config)),
             recovery_point: durable,
             log_start: Offset::ZERO,
+
+            cleaned: None,
             is_clean: false,
             seed: 0,
         };

@@ -321,7 +321,7 @@ impl<'a> RecordBatch<'a> {
         RecordIter::new(&self.header, records)
     }
 
-    fn known_compression(&self) -> Result<Compression, Malformed> {
+    pub(crate) fn known_compression(&self) -> Result<Compression, Malformed> {
         let id = (self.attributes() & layout::CODEC_MASK) as u8;
         Compression::from_id(id).ok_or(Problem::UnknownCodec(id).at(layout::ATTRIBUTES))
     }

@@ -239,6 +239,25 @@ impl BatchBuilder {
         self.bytes.extend_from_slice(headers);
     }
 
+    /// Appends a record that was read from another batch, at the offset that it has there.
+    pub(crate) fn append_kept(&mut self, record: &crate::record::Record<'_>) {
+        let body = Body {
+            offset_delta: record.offset_delta,
+            timestamp: record.timestamp_or_none(),
+            key: record.key,
+            value: record.value,
+        };
+        let headers = record.headers.encoded();
+        self.start_record(&body, record.headers.len(), headers.len());
+        self.bytes.extend_from_slice(headers);
+    }
+
+    /// The batch ends at `offset_delta` behind its base offset, although its last records are gone.
+    pub(crate) fn up_to(mut self, offset_delta: i32) -> Self {
+        self.last_offset_delta = self.last_offset_delta.max(offset_delta);
+        self
+    }
+
     /// Writes everything of a record but its headers.
     fn start_record(&mut self, body: &Body<'_>, header_count: usize, headers_size: usize) {
         assert!(

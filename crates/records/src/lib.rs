@@ -11,6 +11,7 @@
 //! | [`batches`] | walking concatenated batches of any magic |
 //! | [`record`] | the records inside a batch, decoded one by one without allocation |
 //! | [`builder`] | writing a magic 2 batch |
+//! | [`mod@retain`] | taking records out of a batch, as compaction does it |
 //! | [`legacy`] | messages of magic 0 and 1, which are only read |
 //! | [`codec`] | compressing and decompressing with Kafka's framings |
 //! | [`control`] | control records: transaction markers and raft's own |
@@ -27,6 +28,7 @@ pub mod layout;
 pub mod legacy;
 mod malformed;
 pub mod record;
+pub mod retain;
 pub mod validate;
 mod varint;
 
@@ -39,6 +41,7 @@ pub use control::ControlType;
 pub use legacy::LegacyBatch;
 pub use malformed::{Malformed, Problem};
 pub use record::{Header, Headers, Record, RecordIter};
+pub use retain::{HorizonFor, Retained, retain};
 pub use validate::{
     Accepted, AppendRules, Origin, Plan, RecordError, RecordProblem, Rejection, validate,
 };

@@ -18,6 +18,7 @@ mod chance;
 mod client;
 mod fault;
 mod history;
+mod keyed_history;
 mod metadata_history;
 mod network;
 mod role;

@@ -77,6 +77,7 @@ fn planted(name: &str) -> Result<PlantedBug, String> {
         PlantedBug::ForgetProducersAtOpen,
         PlantedBug::IndexOffByOne,
         PlantedBug::CheckpointAheadOfData,
+        PlantedBug::CompactAwayTheNewest,
     ];
     let found = known.into_iter().find(|bug| format!("{bug:?}") == name);
     found.ok_or_else(|| format!("one of {known:?}"))

@@ -72,6 +72,8 @@ fn options(path: &Path, is_clean: bool) -> LogOptions {
         config: Arc::new(LogConfig::default()),
         recovery_point: Offset(0),
         log_start: Offset(0),
+
+        cleaned: None,
         is_clean,
         seed: 1,
     }

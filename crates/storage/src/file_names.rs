@@ -70,6 +70,10 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// Suffix of files that wait for their removal.
 pub(crate) const DELETED_SUFFIX: &str = ".deleted";
+/// Suffix of files that compaction is writing.
+pub(crate) const CLEANED_SUFFIX: &str = ".cleaned";
+/// Suffix of files that are complete and are about to take the place of others.
+pub(crate) const SWAP_SUFFIX: &str = ".swap";
 
 /// A file name that an offset begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,9 +97,9 @@ impl OffsetFile {
             .next()?;
         let fate = match fate {
             "" => FileFate::Live,
-            ".deleted" => FileFate::Deleted,
-            ".cleaned" => FileFate::Cleaned,
-            ".swap" => FileFate::Swap,
+            DELETED_SUFFIX => FileFate::Deleted,
+            CLEANED_SUFFIX => FileFate::Cleaned,
+            SWAP_SUFFIX => FileFate::Swap,
             _ => return None,
         };
         Some(Self { offset, kind, fate })

@@ -96,6 +96,8 @@ fn open_and_use(disk: &MemDisk, is_clean: bool) -> u64 {
         }),
         recovery_point: known.map_or(Offset(0), |k| k.recovery_point),
         log_start: known.map_or(Offset(0), |k| k.log_start),
+
+        cleaned: None,
         is_clean,
         seed: 0,
     };

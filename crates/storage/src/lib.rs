@@ -10,6 +10,7 @@
 mod batch_header;
 pub mod checkpoint;
 pub mod clean_shutdown;
+pub mod cleaner;
 mod directory;
 pub mod disk;
 pub mod errors;

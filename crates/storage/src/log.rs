@@ -12,6 +12,7 @@
 //! ([`Log::begin_sync`], [`Log::take_removals`]) for the owner to submit outside its lock. The owner wraps it in a lock.
 
 mod append;
+mod clean;
 mod close;
 mod load;
 mod open;
@@ -67,6 +68,10 @@ pub struct Log {
     recent: RecentBatches,
     /// Some segment has had an aborted transaction.
     has_aborted: bool,
+    /// Compaction has gone up to here, if it ever has.
+    cleaned: Option<Offset>,
+    /// A [`crate::cleaner::Cleaning`] is at work.
+    is_being_cleaned: bool,
     /// Draws the jitter of segments.
     seed: u64,
     /// The disk has failed this log.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// What governs one log. Names are Kafka's topic configurations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogConfig {
     /// `segment.bytes`: a segment does not grow beyond; at most 2^31-1.
     pub segment_bytes: u32,
@@ -27,6 +27,14 @@ pub struct LogConfig {
     pub delete: bool,
     /// `cleanup.policy` contains `compact`.
     pub compact: bool,
+    /// `min.cleanable.dirty.ratio`: so much of what can be compacted must be new.
+    pub min_cleanable_dirty_ratio: f64,
+    /// `min.compaction.lag.ms`: segments with younger records are not compacted.
+    pub min_compaction_lag_ms: i64,
+    /// `max.compaction.lag.ms`: with an older record the log is compacted whatever the ratio, `None` without limit.
+    pub max_compaction_lag_ms: Option<i64>,
+    /// `delete.retention.ms`: so long after a tombstone was first compacted it stays.
+    pub delete_retention_ms: i64,
     /// `file.delete.delay.ms`: so long removed files stay readable for who has not opened them yet.
     pub file_delete_delay: Duration,
     /// `preallocate`: reserve a segment's blocks when it is made.
@@ -50,6 +58,10 @@ impl Default for LogConfig {
             retention_ms: Some(7 * 24 * 3600 * 1000),
             delete: true,
             compact: false,
+            min_cleanable_dirty_ratio: 0.5,
+            min_compaction_lag_ms: 0,
+            max_compaction_lag_ms: None,
+            delete_retention_ms: 24 * 3600 * 1000,
             file_delete_delay: Duration::from_secs(60),
             preallocate: false,
             producer_id_expiration: Duration::from_secs(24 * 3600),

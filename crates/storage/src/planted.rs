@@ -21,6 +21,8 @@ pub enum PlantedBug {
     /// The recovery point that is kept for the checkpoint is the log end offset, synced or not, and recovery believes it: what lies
     /// below is taken as it is.
     CheckpointAheadOfData,
+    /// Compaction keeps of a key what is superseded, and drops the newest record.
+    CompactAwayTheNewest,
 }
 
 thread_local! {

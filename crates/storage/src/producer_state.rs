@@ -19,6 +19,7 @@ use std::time::Duration;
 use model::{ErrorCode, Offset, ProducerEpoch, ProducerId, TimestampMs};
 
 use crate::batch_header::{BatchHeader, BatchProducer, sequence_before};
+use crate::cleaner::LastRecord;
 
 pub use snapshot::{SnapshotFault, decode_snapshot, encode_snapshot};
 
@@ -205,6 +206,16 @@ impl ProducerState {
     /// Every producer known.
     pub fn producers(&self) -> impl Iterator<Item = (ProducerId, &ProducerEntry)> {
         self.producers.iter().map(|(id, entry)| (*id, entry))
+    }
+
+    /// What each producer wrote last, for compaction to keep.
+    pub(crate) fn last_records(&self) -> BTreeMap<ProducerId, LastRecord> {
+        let last = |entry: &ProducerEntry| LastRecord {
+            offset: entry.last_batch().map(|batch| batch.last_offset),
+            epoch: entry.epoch,
+        };
+        let producers = self.producers.iter();
+        producers.map(|(id, entry)| (*id, last(entry))).collect()
     }
 
     /// What is known of one.

@@ -327,13 +327,8 @@ impl Segment {
         })
     }
 
-    /// How long the segment has been growing, for `segment.ms`: by timestamps where there are any.
-    pub(crate) fn age_ms(
-        &mut self,
-        dir: &Directory,
-        now: TimestampMs,
-        newest: TimestampMs,
-    ) -> io::Result<i64> {
+    /// The greatest timestamp of the first batch; `None` where it has none.
+    pub(crate) fn first_timestamp(&mut self, dir: &Directory) -> io::Result<Option<TimestampMs>> {
         if !self.first_timestamp_known && self.size > 0 {
             let mut scan = self.scanner(dir, 0, LOOKUP_CHUNK, Wait::Allowed)?;
             self.first_timestamp = match scan.next_header() {
@@ -343,7 +338,17 @@ impl Segment {
             };
             self.first_timestamp_known = true;
         }
-        Ok(match self.first_timestamp {
+        Ok(self.first_timestamp)
+    }
+
+    /// How long the segment has been growing, for `segment.ms`: by timestamps where there are any.
+    pub(crate) fn age_ms(
+        &mut self,
+        dir: &Directory,
+        now: TimestampMs,
+        newest: TimestampMs,
+    ) -> io::Result<i64> {
+        Ok(match self.first_timestamp(dir)? {
             Some(first) => newest.0.saturating_sub(first.0),
             None => now.0.saturating_sub(self.created.0),
         })
@@ -408,6 +413,11 @@ impl Segment {
     /// Notes a transaction whose abort marker lies in this segment.
     pub(crate) fn add_aborted(&mut self, dir: &Directory, txn: AbortedTxn) {
         self.txn_index.append(dir, self.base, txn);
+    }
+
+    /// Its index of aborted transactions.
+    pub(crate) const fn txn_index(&self) -> &TxnIndex {
+        &self.txn_index
     }
 
     /// Whether there are any.

@@ -64,6 +64,7 @@ fn open(disk: &MemDisk, is_clean: bool, recovery_point: Offset) -> Log {
         }),
         recovery_point,
         log_start: Offset(0),
+        cleaned: None,
         is_clean,
         seed: 0,
     };

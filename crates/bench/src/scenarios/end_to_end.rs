@@ -205,6 +205,7 @@ fn run_on_floor(context: &mut Context, flow: &Flow) -> Result<Sample, String> {
         chunk: 0,
         chunks: 0,
         partitions: 0,
+        syncs: false,
     })?;
     let target = Target {
         system: System::Floor,

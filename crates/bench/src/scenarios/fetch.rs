@@ -79,6 +79,7 @@ fn run_on_floor(context: &mut Context, consumers: usize) -> Result<Sample, Strin
         chunk,
         chunks,
         partitions,
+        syncs: false,
     })?;
     let target = Target {
         system: System::Floor,

@@ -99,14 +99,14 @@ pub const SCENARIOS: &[Scenario] = &[
         "durable-1",
         "flush.messages=1, one record of 200 B, one producer, one request under way",
         DURABLE_ONE,
-        BROKERS,
+        ALL,
         |c, s| run(c, s, &Load::small(1, 1).durable(1)),
     ),
     scenario(
         "durable-16-on-1",
         "the same with 16 producers on one partition",
         DURABLE_16_ON_1,
-        BROKERS,
+        ALL,
         |c, s| run(c, s, &Load::small(16, 1).durable(1)),
     ),
     scenario(
@@ -277,6 +277,7 @@ fn run_on_floor(context: &mut Context, load: &Load) -> Result<Sample, String> {
         chunk: 0,
         chunks: 0,
         partitions: 0,
+        syncs: !load.configs.is_empty(),
     })?;
     let target = Target {
         system: System::Floor,

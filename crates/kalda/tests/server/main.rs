@@ -1,5 +1,6 @@
 //! The server as a process: what it says at its start, what it refuses, how it stops.
 
+mod compaction;
 mod server;
 
 use server::{Server, free_address, refusal};

@@ -1,6 +1,6 @@
 //! A server process with a data directory of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -102,12 +102,25 @@ impl Server {
 
     /// What a tool says that asks at `address`.
     pub fn tool(&self, address: &str, arguments: &[&str]) -> String {
-        let output = Command::new(BINARY)
+        self.tool_with(address, arguments, "")
+    }
+
+    /// The same, with `input` on its standard input.
+    pub fn tool_with(&self, address: &str, arguments: &[&str], input: &str) -> String {
+        let mut tool = Command::new(BINARY)
             .args(arguments)
             .args(["--bootstrap-server", address])
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
-        assert!(output.status.success(), "{arguments:?}");
+        let mut stdin = tool.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        let output = tool.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
         String::from_utf8(output.stdout).unwrap()
     }
 }

@@ -1,7 +1,7 @@
 //! Creates the lasting topics; then creates, writes to, deletes and lists others.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::ErrorCode;
@@ -18,6 +18,7 @@ use records::{BatchBuilder, NewRecord};
 
 use super::{Ask, Cx, Role, answer, call};
 use crate::history::{Existence, PARTITIONS, TOPICS};
+use crate::keyed_history::COMPACTED;
 
 const CREATE: i16 = 5;
 const DELETE: i16 = 3;
@@ -35,6 +36,12 @@ enum Asked {
     List,
 }
 
+/// The topics that live through the whole run, and whether they are synced.
+fn lasting(index: usize) -> Option<(&'static str, bool)> {
+    let compacted = [(COMPACTED, true)];
+    TOPICS.iter().chain(&compacted).nth(index).copied()
+}
+
 /// The administrator: the only one who creates and deletes.
 #[derive(Debug)]
 pub(crate) struct Admin {
@@ -42,6 +49,8 @@ pub(crate) struct Admin {
     asked: Asked,
     /// Passing topics that were created and not written to since.
     empty: BTreeSet<String>,
+    /// Where the last record of a passing topic is, which is synced.
+    ends: BTreeMap<String, i64>,
     waits: bool,
     is_done: bool,
 }
@@ -52,27 +61,35 @@ impl Admin {
             lasting: 0,
             asked: Asked::List,
             empty: BTreeSet::new(),
+            ends: BTreeMap::new(),
             waits: false,
             is_done: false,
         }
     }
 
     fn create(&self, name: &str, flush: &str, cx: &Cx<'_>) -> Ask {
-        let config = |name: &'static str, value: &str| CreatableTopicConfig {
+        let policy = if name == COMPACTED {
+            "compact"
+        } else {
+            "delete"
+        };
+        let configs = [
+            ("flush.messages", flush),
+            ("segment.ms", "4000"),
+            ("index.interval.bytes", "200"),
+            ("cleanup.policy", policy),
+        ];
+        let configs = configs.map(|(name, value)| CreatableTopicConfig {
             name: name.into(),
             value: Some(value.to_owned().into()),
             ..CreatableTopicConfig::default()
-        };
+        });
         let request = CreateTopicsRequest {
             topics: vec![CreatableTopic {
                 name: name.to_owned().into(),
-                num_partitions: PARTITIONS,
+                num_partitions: if name == COMPACTED { 1 } else { PARTITIONS },
                 replication_factor: 1,
-                configs: vec![
-                    config("flush.messages", flush),
-                    config("segment.ms", "4000"),
-                    config("index.interval.bytes", "200"),
-                ],
+                configs: configs.into(),
                 ..CreatableTopic::default()
             }],
             timeout_ms: 5_000,
@@ -125,6 +142,7 @@ impl Admin {
             cx.history.violate("acked_topic_changes_survive", what);
         }
         self.empty.remove(name);
+        self.ends.remove(name);
         if error.is_none() && target == Existence::There {
             self.empty.insert(name.to_owned());
         }
@@ -144,6 +162,16 @@ impl Admin {
         if self.empty.remove(name) && part.error_code.is_none() && part.base_offset != 0 {
             let what = format!("{name}: the first record is at {}", part.base_offset);
             cx.history.violate("a_recreated_topic_starts_empty", what);
+        }
+        if !part.error_code.is_none() {
+            return;
+        }
+        match self.ends.insert(name.to_owned(), part.base_offset) {
+            Some(end) if part.base_offset <= end => {
+                let what = format!("{name}: a record at {} after {end}", part.base_offset);
+                cx.history.violate("acked_records_survive", what);
+            }
+            _ => {}
         }
     }
 
@@ -166,9 +194,9 @@ impl Role for Admin {
         if std::mem::take(&mut self.waits) {
             return Ask::Wait(Duration::from_millis(100));
         }
-        if let Some((name, is_synced)) = TOPICS.get(self.lasting) {
+        if let Some((name, is_synced)) = lasting(self.lasting) {
             self.asked = Asked::Lasting(self.lasting);
-            return self.create(name, if *is_synced { "1" } else { "1000000" }, cx);
+            return self.create(name, if is_synced { "1" } else { "1000000" }, cx);
         }
         if self.is_done {
             return Ask::Wait(Duration::from_secs(1));
@@ -204,8 +232,10 @@ impl Role for Admin {
             Asked::Lasting(index) => match self.on_created(body, cx) {
                 Some(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {
                     self.lasting = index + 1;
-                    cx.history.set_topic(TOPICS[index].0, Existence::There);
-                    cx.history.is_ready = self.lasting == TOPICS.len();
+                    if let Some((name, _)) = lasting(index) {
+                        cx.history.set_topic(name, Existence::There);
+                    }
+                    cx.history.is_ready = lasting(self.lasting).is_none();
                 }
                 _ => self.waits = true,
             },
@@ -232,6 +262,7 @@ impl Role for Admin {
             Asked::Create(name) | Asked::Delete(name) if was_asked => {
                 cx.history.set_topic(name, Existence::Unknown);
                 self.empty.remove(name);
+                self.ends.remove(name);
             }
             Asked::Write(name) if was_asked => {
                 self.empty.remove(name);

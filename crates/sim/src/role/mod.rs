@@ -2,6 +2,8 @@
 
 mod admin;
 mod consumer;
+mod keeper;
+mod keyed_reader;
 mod member;
 mod producer;
 mod registrar;
@@ -14,6 +16,8 @@ use protocol::{Message, Request, Response, Writer, encode_request};
 
 pub(crate) use admin::Admin;
 pub(crate) use consumer::Consumer;
+pub(crate) use keeper::Keeper;
+pub(crate) use keyed_reader::KeyedReader;
 pub(crate) use member::Member;
 pub(crate) use producer::{Kind, Producer};
 pub(crate) use registrar::Registrar;

@@ -10,7 +10,9 @@ use model::Offset;
 
 use crate::directory::Directory;
 use crate::errors::LogError;
-use crate::file_names::{FileFate, FileKind, OffsetFile};
+use crate::file_names::{
+    CLEANED_SUFFIX, DELETED_SUFFIX, FileFate, FileKind, OffsetFile, SWAP_SUFFIX, with_suffix,
+};
 use crate::leader_epochs::{self, LeaderEpochs};
 use crate::segment::Segment;
 
@@ -88,11 +90,11 @@ fn read_epochs(dir: &Directory) -> io::Result<LeaderEpochs> {
 fn marked_path(dir: &Directory, file: &OffsetFile) -> std::path::PathBuf {
     let mark = match file.fate {
         FileFate::Live => "",
-        FileFate::Deleted => ".deleted",
-        FileFate::Cleaned => ".cleaned",
-        FileFate::Swap => ".swap",
+        FileFate::Deleted => DELETED_SUFFIX,
+        FileFate::Cleaned => CLEANED_SUFFIX,
+        FileFate::Swap => SWAP_SUFFIX,
     };
-    crate::file_names::with_suffix(&dir.file(file.offset, file.kind), mark)
+    with_suffix(&dir.file(file.offset, file.kind), mark)
 }
 
 fn resolve(dir: &Directory, files: &[OffsetFile]) -> io::Result<()> {

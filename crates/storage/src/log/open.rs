@@ -44,6 +44,8 @@ pub struct LogOptions {
     pub recovery_point: Offset,
     /// From the checkpoint file.
     pub log_start: Offset,
+    /// From the checkpoint file: compaction has cleaned up to here.
+    pub cleaned: Option<Offset>,
     /// The node was stopped cleanly: nothing needs checking.
     pub is_clean: bool,
     /// Draws the jitter of segments.
@@ -103,6 +105,7 @@ impl RecoveryPlan {
         let dir = Directory {
             path: options.path.clone().into(),
             files: Arc::clone(&options.files),
+            mark: "",
         };
         let listing = Listing::read(&dir)?;
         let mut plan = Self {
@@ -252,7 +255,8 @@ impl RecoveryPlan {
         }
         *log_end = found.end;
         // Where offsets are without gaps, one between two segments is the tail of the first that was lost.
-        let has_gap = next.is_some_and(|next| next > found.end) && !self.options.config.compact;
+        let may_have_gaps = self.options.config.compact || self.options.cleaned.is_some();
+        let has_gap = next.is_some_and(|next| next > found.end) && !may_have_gaps;
         self.kept.push_back(found.segment);
         Ok(next.is_some() && (found.tear.is_some() || has_gap))
     }
@@ -360,10 +364,12 @@ impl RecoveryPlan {
             sync: SyncState::new(
                 point.min(log_end),
                 rebuilt_from.is_some() || self.is_new || self.is_unsynced,
-                self.is_new || self.is_unsynced,
+                rebuilt_from.is_some() || self.is_new || self.is_unsynced,
             ),
             removals: VecDeque::new(),
             recent: RecentBatches::default(),
+            cleaned: self.options.cleaned,
+            is_being_cleaned: false,
             seed: self.options.seed,
             offline: false,
             config: self.options.config,

@@ -45,7 +45,8 @@ impl Log {
     /// Whether nothing is under way that needs the log open.
     #[must_use]
     pub fn may_rest(&self) -> bool {
-        !self.offline && !self.is_syncing() && self.removals.is_empty()
+        let is_at_work = self.is_syncing() || self.is_being_cleaned;
+        !self.offline && !is_at_work && self.removals.is_empty()
     }
 
     /// Completes indexes and producer state in the page cache and closes the files: the log is to be dropped then. Gives what a

@@ -18,7 +18,7 @@ const LEAST_WAIT: Duration = Duration::from_secs(1);
 
 impl Log {
     /// Lets go of segments by `retention.ms`, `retention.bytes` and the log start offset, as far as they lie below the
-    /// high watermark. Returns how many. The log start offset follows.
+    /// high watermark. Returns how many. The log start offset follows. A log that is being cleaned keeps them until that is over.
     ///
     /// # Errors
     /// The disk failed: the log directory goes offline.
@@ -27,6 +27,9 @@ impl Log {
         now: Now,
         high_watermark: Offset,
     ) -> Result<usize, LogError> {
+        if self.is_being_cleaned {
+            return Ok(0);
+        }
         let mut count = self.below_log_start(high_watermark);
         if self.config.delete {
             count = count.max(self.too_old(now, high_watermark)?);
@@ -113,7 +116,8 @@ impl Log {
         let mut excess = self.size().saturating_sub(retention_bytes);
         let goes = |number: &usize| {
             let size = u64::from(self.segments[*number].size());
-            let fits = size > 0 && size <= excess;
+            // Compaction leaves segments without a batch.
+            let fits = excess > 0 && size <= excess;
             let goes = fits && self.end_if_deletable(*number, high_watermark).is_some();
             excess -= if goes { size } else { 0 };
             goes

@@ -1,6 +1,9 @@
 //! Tests of the log on a disk in memory.
 
 mod appending;
+mod cleaning;
+mod cleaning_crashes;
+mod cleaning_transactions;
 mod crashes;
 mod fixture;
 mod lives;

@@ -75,18 +75,35 @@ impl Log {
             if newest.is_none_or(|(newest, _)| newest < timestamp) {
                 continue;
             }
-            let located = segment.locate_time(dir, timestamp, self.log_start);
-            let located = located.map_err(|e| {
-                LogError::scan(&dir.file(self.segments[number].base(), FileKind::Log), e)
-            })?;
-            if let Some(located) = located
-                && let Some(found) =
-                    self.search_batch(number, &located, Wanted::AtLeast(timestamp), codecs)?
-            {
+            if let Some(found) = self.search_segment(number, timestamp, codecs)? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    /// The first record of a segment whose timestamp is at least `timestamp`.
+    fn search_segment(
+        &mut self,
+        number: usize,
+        timestamp: TimestampMs,
+        codecs: &mut Codecs,
+    ) -> Result<Option<TimestampAndOffset>, LogError> {
+        let mut from = self.log_start;
+        loop {
+            let segment = &mut self.segments[number];
+            let path = self.dir.file(segment.base(), FileKind::Log);
+            let located = segment.locate_time(&self.dir, timestamp, from);
+            let Some(located) = located.map_err(|e| LogError::scan(&path, e))? else {
+                return Ok(None);
+            };
+            let wanted = Wanted::AtLeast(timestamp);
+            if let Some(found) = self.search_batch(number, &located, wanted, codecs)? {
+                return Ok(Some(found));
+            }
+            // The records of that time were compacted away, and only the batch's header speaks of them.
+            from = located.header.next_offset();
+        }
     }
 
     /// The first record that has the greatest timestamp (KIP-734); `None` for a log without timestamps.

@@ -51,9 +51,15 @@ impl Log {
         self.log_end = offset;
         self.log_start = self.log_start.min(offset);
         self.recent.clear();
+        self.forget_cleaned(offset);
         self.epochs.truncate_from_end(offset);
         self.sync.on_truncate(offset);
         self.load_producers(offset, None, now)
+    }
+
+    /// What comes from `offset` on is not clean.
+    fn forget_cleaned(&mut self, offset: Offset) {
+        self.cleaned = self.cleaned.map(|cleaned| cleaned.min(offset));
     }
 
     /// Forgets everything and begins anew at `offset`: what the leader has does not reach back to what this log has, or a snapshot took its
@@ -84,6 +90,7 @@ impl Log {
         self.recent.clear();
         self.log_start = offset;
         self.log_end = offset;
+        self.forget_cleaned(offset);
         self.sync.on_truncate(offset);
         self.sync.recovery_point = offset;
         Ok(())

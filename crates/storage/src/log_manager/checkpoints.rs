@@ -32,6 +32,7 @@ impl LogManager {
             known.recovery_point = log.log_end_offset();
         }
         known.log_start = log.log_start_offset();
+        known.cleaned = log.cleaned_offset();
         known.high_watermark = high_watermark;
         true
     }
@@ -111,10 +112,9 @@ impl LogManager {
             .iter()
             .filter_map(|(tp, known)| Some((*tp, known.cleaned?)))
             .collect();
-        if !cleaned.is_empty() {
-            let content = format_checkpoint(cleaned.into_iter()).into_bytes();
-            files.push((path.join(CheckpointKind::Cleaner.file_name()), content));
-        }
+        // Written even if it is empty: an entry that is left of a deleted topic would speak of the next one of its name.
+        let content = format_checkpoint(cleaned.into_iter()).into_bytes();
+        files.push((path.join(CheckpointKind::Cleaner.file_name()), content));
         files
     }
 }

@@ -7,6 +7,7 @@
 //!   the first acknowledged produce after a clean stop and after kill -9;
 //! * `connections N`: memory of each idle connection;
 //! * `create N`: from the request that creates N partitions until all have taken a write;
+//! * `offsets N`: a start with N committed offsets, until those of every group are answered;
 //! * `recover GB [PARTITIONS]`: kill -9 with so much written and not flushed, to the first acknowledged produce.
 //!
 //! Everything happens below `target/`; the node listens on a loopback port.
@@ -22,6 +23,15 @@ use std::time::{Duration, Instant};
 
 use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
 use protocol::create_topics_response::CreateTopicsResponse;
+use protocol::find_coordinator_request::FindCoordinatorRequest;
+use protocol::offset_commit_request::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
+use protocol::offset_commit_response::OffsetCommitResponse;
+use protocol::offset_fetch_request::{
+    OffsetFetchRequest, OffsetFetchRequestGroup, OffsetFetchRequestTopics,
+};
+use protocol::offset_fetch_response::OffsetFetchResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::ProduceResponse;
 use protocol::response_header::ResponseHeader;
@@ -47,10 +57,12 @@ fn main() -> Outcome<()> {
         Some("partitions") => partitions(number(1).unwrap_or(10_000)),
         Some("connections") => connections(number(1).unwrap_or(1_000)),
         Some("create") => create(number(1).unwrap_or(1_000)),
+        Some("offsets") => offsets(number(1).unwrap_or(1_000_000)),
         Some("recover") => recover(number(1).unwrap_or(4), number(2).unwrap_or(6)),
-        _ => {
-            Err("say idle, partitions N, connections N, create N or recover GB [PARTITIONS]".into())
-        }
+        _ => Err(
+            "say idle, partitions N, connections N, create N, offsets N or recover GB [PARTITIONS]"
+                .into(),
+        ),
     }
 }
 
@@ -170,6 +182,46 @@ fn create(count: i32) -> Outcome<()> {
             node.spent(before)?
         );
     }
+    Ok(())
+}
+
+fn offsets(count: i32) -> Outcome<()> {
+    const OF_A_GROUP: i32 = 5_000;
+    let mut node = Node::new()?;
+    node.start_and_produce(false)?;
+    let mut peer = node.connect()?;
+    peer.create("many", OF_A_GROUP)?;
+    let groups: Vec<String> = (0..count / OF_A_GROUP).map(|n| format!("g{n}")).collect();
+    let (began, before) = (Instant::now(), node.cpu()?);
+    // This makes the coordinators' topic.
+    peer.ask(
+        3,
+        &FindCoordinatorRequest {
+            key: "g0".into(),
+            ..Default::default()
+        },
+    )?;
+    for group in &groups {
+        node.patient(began, |peer| peer.commit(group, "many", OF_A_GROUP))?;
+    }
+    println!(
+        "{count} offsets committed in {:.1?}, {}; resident: {} KB",
+        began.elapsed(),
+        node.spent(before)?,
+        node.resident()?
+    );
+    node.stop()?;
+    let began = Instant::now();
+    node.start()?;
+    for group in &groups {
+        node.patient(began, |peer| peer.committed(group, "many", OF_A_GROUP))?;
+    }
+    println!(
+        "exec to the answer to all groups after a clean stop: {:.1?}, {}; resident: {} KB",
+        began.elapsed(),
+        node.spent(0.0)?,
+        node.resident()?
+    );
     Ok(())
 }
 
@@ -397,6 +449,63 @@ impl Peer {
         let mut answer = vec![0; usize::try_from(i32::from_be_bytes(size))?];
         self.stream.read_exact(&mut answer)?;
         Ok(answer)
+    }
+
+    /// Commits offset 7 of partitions 0 to `count`.
+    fn commit(&mut self, group: &str, topic: &str, count: i32) -> Outcome<()> {
+        let partitions = (0..count).map(|partition_index| OffsetCommitRequestPartition {
+            partition_index,
+            committed_offset: 7,
+            committed_leader_epoch: -1,
+            ..Default::default()
+        });
+        let request = OffsetCommitRequest {
+            group_id: group.to_owned().into(),
+            generation_id_or_member_epoch: -1,
+            topics: vec![OffsetCommitRequestTopic {
+                name: topic.to_owned().into(),
+                partitions: partitions.collect(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let answer = self.ask(8, &request)?;
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1)?;
+        let response = OffsetCommitResponse::decode(&mut reader, 8)?;
+        let mut partitions = response.topics.iter().flat_map(|t| &t.partitions);
+        match partitions.find(|p| !p.error_code.is_none()) {
+            Some(refused) => Err(format!("{refused:?}").into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks for what [`Peer::commit`] has committed.
+    fn committed(&mut self, group: &str, topic: &str, count: i32) -> Outcome<()> {
+        let request = OffsetFetchRequest {
+            groups: vec![OffsetFetchRequestGroup {
+                group_id: group.to_owned().into(),
+                topics: Some(vec![OffsetFetchRequestTopics {
+                    name: topic.to_owned().into(),
+                    partition_indexes: (0..count).collect(),
+                    ..Default::default()
+                }]),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let answer = self.ask(8, &request)?;
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1)?;
+        let response = OffsetFetchResponse::decode(&mut reader, 8)?;
+        let topics = response.groups.iter().flat_map(|g| &g.topics);
+        let partitions = topics.flat_map(|t| &t.partitions);
+        let is_there = |offset: i64| offset == 7;
+        let found = partitions.filter(|p| is_there(p.committed_offset)).count();
+        if usize::try_from(count)? == found {
+            return Ok(());
+        }
+        Err(format!("{found} of {count} offsets of {group}").into())
     }
 
     fn create(&mut self, name: &str, partitions: i32) -> Outcome<()> {

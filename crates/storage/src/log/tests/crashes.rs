@@ -319,6 +319,8 @@ fn jobs_run_on_threads_give_the_same_log() {
         config: std::sync::Arc::new(f.config.clone()),
         recovery_point: Offset(0),
         log_start: Offset(0),
+
+        cleaned: None,
         is_clean: false,
         seed: 1,
     };

@@ -202,6 +202,7 @@ pub(super) fn options(disk: &MemDisk, config: &LogConfig) -> LogOptions {
         config: Arc::new(config.clone()),
         recovery_point: Offset(0),
         log_start: Offset(0),
+        cleaned: None,
         is_clean: true,
         seed: 42,
     }
