@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 use model::{ErrorCode, Uuid};
 use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
 use protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
+use protocol::describe_log_dirs_request::DescribeLogDirsRequest;
+use protocol::incremental_alter_configs_request::{
+    AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
+};
 use protocol::list_offsets_request::{ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic};
 use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
 use protocol::response_header::ResponseHeader;
@@ -224,6 +228,58 @@ pub fn find_topic(caller: &mut Caller, name: &str) -> Result<Option<Topic>, Stri
             id: topic.topic_id,
             partitions: i32::try_from(led.count()).unwrap_or(i32::MAX),
         })
+    })
+}
+
+/// Sets one configuration of a topic.
+///
+/// # Errors
+/// The broker's error.
+pub fn set_topic_config(
+    caller: &mut Caller,
+    topic: &str,
+    key: &str,
+    value: &str,
+) -> Result<(), String> {
+    /// Of a resource: a topic.
+    const TOPIC: i8 = 2;
+    let request = IncrementalAlterConfigsRequest {
+        resources: vec![AlterConfigsResource {
+            resource_type: TOPIC,
+            resource_name: topic.into(),
+            configs: vec![AlterableConfig {
+                name: key.into(),
+                value: Some(value.into()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let error = caller.call(1, &request, |response| {
+        let first = response.responses.first();
+        first.map_or(ErrorCode::NONE, |r| r.error_code)
+    })?;
+    if error.is_none() {
+        return Ok(());
+    }
+    Err(format!("{topic}: {key}: {error:?}"))
+}
+
+/// Bytes of all partitions of a topic.
+///
+/// # Errors
+/// A broken connection.
+pub fn log_size(caller: &mut Caller, topic: &str) -> Result<i64, String> {
+    let request = DescribeLogDirsRequest {
+        topics: None,
+        ..Default::default()
+    };
+    caller.call(4, &request, |response| {
+        let topics = response.results.iter().flat_map(|dir| &dir.topics);
+        let found = topics.filter(|t| t.name == topic);
+        let partitions = found.flat_map(|t| &t.partitions);
+        partitions.map(|p| p.partition_size).sum()
     })
 }
 

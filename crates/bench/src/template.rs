@@ -124,7 +124,22 @@ impl Template {
         acks: i16,
         shape: &BatchShape,
     ) -> Result<Self, String> {
-        let batch = shape.batch(0x9e37_79b9_7f4a_7c15 ^ u64::from(partition.unsigned_abs()));
+        let seed = 0x9e37_79b9_7f4a_7c15 ^ u64::from(partition.unsigned_abs());
+        Self::seeded(topic, partition, acks, shape, seed)
+    }
+
+    /// As [`Template::new`], with contents that `seed` decides.
+    ///
+    /// # Errors
+    /// The batch cannot be made.
+    pub fn seeded(
+        topic: &Topic,
+        partition: i32,
+        acks: i16,
+        shape: &BatchShape,
+        seed: u64,
+    ) -> Result<Self, String> {
+        let batch = shape.batch(seed);
         let head = head_of(topic, partition, acks, &batch)?;
         let stamp_at = match shape.compression {
             Compression::None => Some(stamp_position(&batch)),

@@ -9,6 +9,7 @@ use model::{BrokerId, DirectoryId, Now, Offset, Uuid};
 use partition::LogStore;
 use quorum::{Endpoint, Quorum, Voter};
 use storage::disk::{DirLock, Disk, DiskOp};
+use storage::errors::is_failure;
 use storage::file_names::TopicPartition;
 use storage::log_manager::{DirIndex, LogManager, StartError, StartReport};
 use storage::meta_properties::{FILE_NAME as META_PROPERTIES, MetaProperties};
@@ -171,13 +172,14 @@ impl Node {
         if !all.contains(&metadata_dir) {
             all.push(metadata_dir.clone());
         }
-        let (cluster_id, is_new) = format(&*params.disk, &all, me, &random)?;
+        let (cluster_id, is_new) = format(&*params.disk, &all, &metadata_dir, me, &random)?;
         let lock = match paths.contains(&metadata_dir) {
             true => None,
             false => Some(claim(&*params.disk, &metadata_dir, (me, &cluster_id))?),
         };
         let files = Arc::new(OpenFiles::new(Arc::clone(&params.disk), params.open_files));
         let (manager, directories) = LogManager::start(files, &paths, me, &cluster_id)?;
+        report_failed(&directories, fx);
         for path in &directories.to_delete {
             params.disk.submit(DiskOp::Delete(vec![path.clone()]), 0);
         }
@@ -221,7 +223,7 @@ impl Node {
                 break;
             }
         }
-        self.broker.set_strays_aside(fx);
+        self.broker.match_directories(fx);
         self.broker.recover(now, fx);
     }
 
@@ -241,6 +243,15 @@ impl Node {
     #[must_use]
     pub fn broker(&self) -> &Arc<Broker> {
         &self.broker
+    }
+
+    /// The log directories that have failed since the start or at it. What they hold is unavailable until the node is
+    /// started again.
+    #[must_use]
+    pub fn offline_directories(&self) -> Vec<PathBuf> {
+        let manager = self.broker.store.manager();
+        let failed = manager.dirs().iter().filter(|dir| !dir.is_online());
+        failed.map(|dir| dir.path().to_owned()).collect()
     }
 
     /// The controller's side.
@@ -308,6 +319,17 @@ impl Node {
             }
         }
     }
+}
+
+fn report_failed(directories: &StartReport, fx: &mut Effects) {
+    let failed = directories.failed.iter().map(|fault| {
+        format!(
+            "log directory {} is offline: {}; the partitions in it are unavailable. Repair the disk and restart",
+            fault.path.display(),
+            fault.source
+        )
+    });
+    fx.reports.extend(failed);
 }
 
 fn resolve(given: &Texts) -> Result<BrokerConfig, OpenError> {
@@ -427,27 +449,31 @@ fn check_features(broker: &Broker) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// What the start finds at the path of a directory.
+enum Place {
+    Formatted(MetaProperties),
+    Empty,
+    /// The disk fails there; nobody knows what it holds.
+    Failed(OpenError),
+}
+
 /// Learns the cluster's id from the directories; formats those that are empty. `true` if all were.
+///
+/// One that the disk fails is left to [`LogManager::start`], which takes it offline; but not the metadata directory, and not while
+/// no other one tells whose directories these are: the one that failed may be the only one that knows.
 fn format(
     disk: &dyn Disk,
     paths: &[PathBuf],
+    metadata_dir: &Path,
     node_id: BrokerId,
     random: &Random,
 ) -> Result<(String, bool), OpenError> {
     let mut cluster: Option<String> = None;
     let mut empty = Vec::new();
+    let mut failed = None;
     for path in paths {
-        let fail = |error| OpenError::Disk {
-            path: path.clone(),
-            error,
-        };
-        disk.create_dir_all(path).map_err(fail)?;
-        let unreadable = |error| OpenError::Meta {
-            path: path.join(META_PROPERTIES),
-            error,
-        };
-        match MetaProperties::read(disk, path).map_err(unreadable)? {
-            Some(meta) => match &cluster {
+        match look_at(disk, path)? {
+            Place::Formatted(meta) => match &cluster {
                 Some(expected) if *expected != meta.cluster_id => {
                     let expected = expected.clone();
                     let (path, found) = (path.clone(), meta.cluster_id);
@@ -459,12 +485,13 @@ fn format(
                 }
                 _ => cluster = Some(meta.cluster_id),
             },
-            None if is_empty(disk, path).map_err(fail)? => {
-                sync_parents(disk, path).map_err(fail)?;
-                empty.push(path);
-            }
-            None => return Err(OpenError::NotADataDirectory(path.clone())),
+            Place::Empty => empty.push(path),
+            Place::Failed(error) if path == metadata_dir => return Err(error),
+            Place::Failed(error) => failed = Some(error),
         }
+    }
+    if let (None, Some(error)) = (&cluster, failed) {
+        return Err(error);
     }
     let is_new = cluster.is_none();
     let cluster_id = cluster.unwrap_or_else(|| new_id(random).to_string());
@@ -480,6 +507,38 @@ fn format(
         })?;
     }
     Ok((cluster_id, is_new))
+}
+
+fn look_at(disk: &dyn Disk, path: &Path) -> Result<Place, OpenError> {
+    let failed = |error| {
+        let path = path.to_owned();
+        Place::Failed(OpenError::Disk { path, error })
+    };
+    if let Err(error) = disk.create_dir_all(path) {
+        return Ok(failed(error));
+    }
+    match MetaProperties::read(disk, path) {
+        Ok(Some(meta)) => return Ok(Place::Formatted(meta)),
+        Ok(None) => {}
+        Err(error) => {
+            let is_lost = is_failure(&error);
+            let path = path.join(META_PROPERTIES);
+            let error = OpenError::Meta { path, error };
+            return if is_lost {
+                Ok(Place::Failed(error))
+            } else {
+                Err(error)
+            };
+        }
+    }
+    match is_empty(disk, path) {
+        Ok(false) => Err(OpenError::NotADataDirectory(path.to_owned())),
+        Ok(true) => Ok(match sync_parents(disk, path) {
+            Ok(()) => Place::Empty,
+            Err(error) => failed(error),
+        }),
+        Err(error) => Ok(failed(error)),
+    }
 }
 
 /// Makes the name of a directory survive a loss of power, and the names of what may have been created above it.

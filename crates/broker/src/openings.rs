@@ -333,6 +333,6 @@ pub(crate) fn remove_orphan(logs: Logs<'_>, replica: &Partition, mark: u128) -> 
     if found != Some(replica.id().topic_id) {
         return None;
     }
-    let renamed = manager.delete_partition(&replica.name(), mark);
+    let renamed = manager.delete_partition(&replica.name(), replica.id().topic_id, mark);
     renamed.ok().map(|path| DiskOp::Delete(vec![path]))
 }

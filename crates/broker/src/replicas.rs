@@ -3,7 +3,7 @@
 //! Called on the controller's thread with each new image. Nothing here writes partition data: a
 //! replica's log is opened when it is first used, and removed on an IO thread.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -120,7 +120,13 @@ impl Broker {
         self.cleaner.forget(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
-        let renamed = self.store.manager().delete_partition(&replica.name(), mark);
+        let name = replica.name();
+        let mut manager = self.store.manager();
+        if !manager.is_matched() {
+            return manager.delete_once_matched(name, id.topic_id);
+        }
+        let renamed = manager.delete_partition(&name, id.topic_id, mark);
+        drop(manager);
         match renamed {
             Ok(path) => self.submit(DiskOp::Delete(vec![path])),
             // Nothing was ever written to it.
@@ -139,8 +145,35 @@ impl Broker {
         }
     }
 
+    /// Brings what lies in the log directories in line with the image: of two logs of one partition that of the topic's id is
+    /// kept, what was deleted is taken away, and what may lie in a directory that is offline is not begun anew.
+    pub(crate) fn match_directories(&self, fx: &mut Effects) {
+        let mut ours = BTreeMap::new();
+        if !self.store.manager().is_whole() {
+            let replicas = self.partitions.all().into_iter();
+            ours.extend(replicas.map(|replica| (replica.name(), replica.id().topic_id)));
+        }
+        let mark = self.random.bits();
+        let mut manager = self.store.manager();
+        let is_online: Vec<bool> = manager.dirs().iter().map(|dir| dir.is_online()).collect();
+        let removed = manager.match_partitions(&ours, mark);
+        for (dir, was_online) in manager.dirs().iter().zip(is_online) {
+            if was_online && !dir.is_online() {
+                let path = dir.path().display();
+                (fx.reports).push(format!(
+                    "log directory {path} is offline: a read failed. Restart"
+                ));
+            }
+        }
+        drop(manager);
+        for path in removed {
+            self.submit(DiskOp::Delete(vec![path]));
+        }
+        self.set_strays_aside(fx);
+    }
+
     /// Sets aside what lies in the log directories and is none of this node's replicas any more.
-    pub(crate) fn set_strays_aside(&self, fx: &mut Effects) {
+    fn set_strays_aside(&self, fx: &mut Effects) {
         let image = self.image();
         let is_ours = |name: &TopicPartition| {
             let topic = image.topics().by_name(&name.topic);

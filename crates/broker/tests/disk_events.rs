@@ -188,6 +188,85 @@ fn one_of_two_log_directories_fails_while_the_other_goes_on() {
     assert!(told, "{:?}", bench.reports);
 }
 
+const TWO_DIRECTORIES: [&str; 2] = ["log.dirs=/a,/b", "metadata.log.dir=/m"];
+
+/// One record to each of the two partitions of `t`: what comes of it.
+fn write_to_both(bench: &mut Bench) -> [(ErrorCode, i64); 2] {
+    let producer = bench.connect();
+    [0, 1].map(|index| {
+        bench.produce(producer, "t", index);
+        bench.produced(producer).expect("an answer")
+    })
+}
+
+const REFUSED: (ErrorCode, i64) = (ErrorCode::KAFKA_STORAGE_ERROR, -1);
+
+#[test]
+fn a_log_directory_that_fails_at_the_start_keeps_its_partitions_and_the_others_go_on() {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.disk.set_offline(Path::new("/b"), true);
+    bench.kill_and_start();
+    assert_eq!(bench.offline_directories(), [Path::new("/b")]);
+    let told = (bench.reports.iter()).any(|report| report.contains("/b is offline"));
+    assert!(told, "{:?}", bench.reports);
+    assert_eq!(write_to_both(&mut bench), [(OK, 1), REFUSED]);
+    bench.disk.set_offline(Path::new("/b"), false);
+    bench.kill_and_start();
+    assert!(bench.offline_directories().is_empty());
+    assert_eq!(write_to_both(&mut bench), [(OK, 2), (OK, 1)]);
+}
+
+#[test]
+fn a_topic_that_is_created_again_while_its_directory_is_away_is_kept() {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.create("t", 2);
+    for nth in 0..3 {
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), (OK, nth)]);
+    }
+    bench.disk.set_offline(Path::new("/a"), true);
+    bench.kill_and_start();
+    bench.delete("t");
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.disk.set_offline(Path::new("/a"), false);
+    for nth in 1..3 {
+        bench.kill_and_start();
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), (OK, nth)]);
+    }
+}
+
+#[test]
+fn a_topic_that_was_deleted_and_created_again_keeps_its_records_over_a_start() {
+    let mut bench = Bench::new(&[
+        "log.dirs=/a",
+        "metadata.log.dir=/m",
+        "log.flush.interval.messages=1",
+    ]);
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.delete("t");
+    bench.create("t", 2);
+    for nth in 0..3 {
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), (OK, nth)]);
+        // The topic id, by which the log is known, has to survive a loss of power as its records do.
+        bench.disk.crash(nth as u64);
+        bench.kill_and_start();
+    }
+}
+
+#[test]
+fn a_topic_that_is_created_while_a_directory_is_away_lies_in_another() {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.disk.set_offline(Path::new("/a"), true);
+    bench.kill_and_start();
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.kill_and_start();
+    assert_eq!(write_to_both(&mut bench), [(OK, 1), (OK, 1)]);
+}
+
 #[test]
 fn a_failed_sync_takes_its_directory_offline_and_nothing_is_acknowledged() {
     let mut bench = Bench::new(&[

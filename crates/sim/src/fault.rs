@@ -9,7 +9,7 @@ use crate::world::Cluster;
 pub(crate) enum Fault {
     /// The process ends; the page cache survives.
     Kill,
-    /// The machine stops; what was not synced may be lost.
+    /// The machine stops, sometimes just after a checkpoint was written; what was not synced may be lost.
     PowerLoss,
     /// The process is stopped cleanly; sometimes the power goes right after.
     CleanStop,
@@ -41,6 +41,10 @@ pub(crate) enum Fault {
     StopInChange,
     /// A bit of an index or a producer snapshot flips: the node has to make it anew.
     IndexBitFlip,
+    /// A log directory other than the one with the metadata fails for a while: the node has to go on with the others.
+    FailedDirectory,
+    /// The node starts without such a log directory. Follows it.
+    RefusedDirectory,
     /// A bit of the records of one partition flips: they are refused, or fail their checksums.
     RecordBitFlip,
     /// A voter hears nobody, and nobody hears it.
@@ -75,7 +79,10 @@ const OF_NODES: [(Fault, &str); 17] = [
 ];
 
 /// Where there are partitions with records.
-const OF_RECORDS: [(Fault, &str); 1] = [(Fault::RecordBitFlip, "bit flip in records")];
+const OF_RECORDS: [(Fault, &str); 2] = [
+    (Fault::RecordBitFlip, "bit flip in records"),
+    (Fault::FailedDirectory, "failed log directory"),
+];
 
 /// Where there are several voters.
 const OF_VOTERS: [(Fault, &str); 3] = [
@@ -86,6 +93,12 @@ const OF_VOTERS: [(Fault, &str); 3] = [
 
 /// Faults that follow others.
 const FOLLOWING: [(Fault, &str); 1] = [(Fault::CrashAtStart, "crash during a start")];
+
+/// Faults that follow others where there are partitions with records.
+const FOLLOWING_RECORDS: [(Fault, &str); 1] = [(
+    Fault::RefusedDirectory,
+    "start without a failed log directory",
+)];
 
 /// What the disk adds of itself, when power is lost or while a fault lasts.
 pub(crate) const LOSSES: [&str; 7] = [
@@ -109,9 +122,15 @@ impl Fault {
     }
 
     pub(crate) fn name(self) -> &'static str {
-        let mut all = [&OF_NODES[..], &OF_RECORDS, &OF_VOTERS, &FOLLOWING]
-            .into_iter()
-            .flatten();
+        let mut all = [
+            &OF_NODES[..],
+            &OF_RECORDS,
+            &OF_VOTERS,
+            &FOLLOWING,
+            &FOLLOWING_RECORDS,
+        ]
+        .into_iter()
+        .flatten();
         let known = all.find(|(fault, _)| *fault == self);
         known.expect("every fault has a name").1
     }
@@ -145,11 +164,11 @@ impl Fault {
 
     /// The names of all that can go wrong.
     pub(crate) fn names(cluster: Cluster) -> impl Iterator<Item = &'static str> {
-        let following = FOLLOWING.iter().map(|(fault, _)| *fault);
-        let own: &[&str] = match cluster {
-            Cluster::OneNode => &[],
-            Cluster::ThreeVoters => &VOTER_LOSSES,
+        let (also, own): (&[(Self, &str)], &[&str]) = match cluster {
+            Cluster::OneNode => (&FOLLOWING_RECORDS, &[]),
+            Cluster::ThreeVoters => (&[], &VOTER_LOSSES),
         };
+        let following = FOLLOWING.iter().chain(also).map(|(fault, _)| *fault);
         Self::chosen(cluster)
             .chain(following)
             .map(Self::name)

@@ -9,10 +9,13 @@
 //! high_watermark_never_regresses, only_sent_records_are_read, producer_ids_are_unique,
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
-//! every_start_succeeds and everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`].
+//! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use model::ErrorCode;
 
 use crate::keyed_history::{Complaint, KeyedHistory};
 
@@ -78,6 +81,17 @@ pub(crate) enum Existence {
     Unknown,
 }
 
+/// What is seen of a partition while one log directory fails.
+#[derive(Clone, Copy, Debug, Default)]
+struct Watched {
+    /// It lies in that directory.
+    is_lost: bool,
+    /// A batch that was made since was acknowledged.
+    is_acked: bool,
+    /// A batch was answered with `KAFKA_STORAGE_ERROR`.
+    is_refused: bool,
+}
+
 /// The history of one run.
 #[derive(Debug, Default)]
 pub(crate) struct History {
@@ -90,6 +104,7 @@ pub(crate) struct History {
     /// Partitions whose records the disk has changed: they may be refused or fail their checksums, and
     /// no more than that.
     harmed: BTreeSet<Part>,
+    watched: BTreeMap<Part, Watched>,
     offsets_are_synced: bool,
     /// Of the compacted topic.
     pub(crate) keyed: KeyedHistory,
@@ -102,6 +117,16 @@ pub(crate) struct History {
     pub(crate) acked_records: u64,
     pub(crate) read_records: u64,
     pub(crate) violations: Vec<Violation>,
+}
+
+impl Watched {
+    fn is_as_wanted(&self) -> bool {
+        if self.is_lost {
+            self.is_refused
+        } else {
+            self.is_acked
+        }
+    }
 }
 
 impl History {
@@ -131,6 +156,54 @@ impl History {
 
     pub(crate) fn is_harmed(&self, part: Part) -> bool {
         self.harmed.contains(&part)
+    }
+
+    /// From here on one log directory fails; `is_lost` if the partition is in it.
+    pub(crate) fn watch(&mut self, part: Part, is_lost: bool) {
+        let watched = Watched {
+            is_lost,
+            ..Watched::default()
+        };
+        if !self.is_harmed(part) {
+            self.watched.insert(part, watched);
+        }
+    }
+
+    /// Whether batches that are made now are those that the failing directory is judged by.
+    pub(crate) fn is_watching(&self) -> bool {
+        !self.watched.is_empty()
+    }
+
+    /// A batch was answered; `is_new` if it was made since one directory fails.
+    pub(crate) fn answered(&mut self, part: Part, is_new: bool, error: ErrorCode) {
+        let Some(watched) = self.watched.get_mut(&part) else {
+            return;
+        };
+        watched.is_refused |= error == ErrorCode::KAFKA_STORAGE_ERROR;
+        watched.is_acked |= is_new && error.is_none();
+        if watched.is_acked && watched.is_lost {
+            let what = format!("{part:?}: its log directory fails, and a batch is acknowledged");
+            self.violate("a_failed_directory_acknowledges_nothing", what);
+        }
+    }
+
+    /// Whether every partition in the directory that fails was refused, and every other one took a new batch.
+    pub(crate) fn is_as_watched(&self) -> bool {
+        self.watched.values().all(Watched::is_as_wanted)
+    }
+
+    pub(crate) fn complain_of_watched(&mut self) {
+        let late = self
+            .watched
+            .iter()
+            .filter(|(_, watched)| !watched.is_as_wanted());
+        let what = format!("while one directory fails: {:?}", late.collect::<Vec<_>>());
+        self.violate("the_other_directories_stay_available", what);
+    }
+
+    /// Everything is healed.
+    pub(crate) fn end_watch(&mut self) {
+        self.watched.clear();
     }
 
     /// A value that is sent for the first time.

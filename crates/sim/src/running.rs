@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +14,10 @@ use storage::disk::{DiskDone, MemDisk};
 
 use crate::world::Cluster;
 
-/// Where the node keeps everything.
+/// The first log directory, which has the metadata as well.
 pub(crate) const DATA: &str = "/data";
+/// All that a node can have. Those beyond the first fail without taking the node with them.
+pub(crate) const DIRECTORIES: [&str; 3] = [DATA, "/data-b", "/data-c"];
 
 /// What a call into the node left to do.
 #[derive(Debug, Default)]
@@ -141,6 +144,11 @@ impl Running {
         let logs = self.node.broker().housekeeping(now, &mut self.fx);
         let groups = self.node.broker().group_timers(now, &mut self.fx);
         [logs, groups].into_iter().flatten().min()
+    }
+
+    /// The log directories that the node has given up.
+    pub(crate) fn offline_directories(&self) -> Vec<PathBuf> {
+        self.node.offline_directories()
     }
 
     pub(crate) fn has_failed(&mut self) -> bool {
@@ -284,10 +292,15 @@ fn take_front(outbox: &Outbox, bytes: &mut Vec<u8>) -> bool {
 }
 
 /// The configuration of the node on `host`.
-pub(crate) fn node_config(cluster: Cluster, host: usize, offsets_are_synced: bool) -> NodeConfig {
+pub(crate) fn node_config(
+    cluster: Cluster,
+    host: usize,
+    directories: &[&str],
+    offsets_are_synced: bool,
+) -> NodeConfig {
     let flush = if offsets_are_synced { "1" } else { "1000000" };
     let mut overrides = vec![
-        format!("log.dirs={DATA}"),
+        format!("log.dirs={}", directories.join(",")),
         format!("log.flush.interval.messages={flush}"),
         "offsets.topic.num.partitions=2".into(),
         "group.initial.rebalance.delay.ms=0".into(),

@@ -2,6 +2,7 @@
 
 mod calls;
 mod clients;
+mod directories;
 mod faults;
 mod host;
 
@@ -132,6 +133,8 @@ struct World {
     pace: u64,
     /// The partition whose records may be harmed, by its number.
     harmed_part: usize,
+    /// Since then nothing is wrong but a log directory that the disk fails.
+    lame_since: Option<Duration>,
     healed_at: Option<Duration>,
     is_written: bool,
     totals: Totals,
@@ -203,6 +206,7 @@ impl World {
             work_chance,
             pace,
             harmed_part,
+            lame_since: None,
             healed_at: None,
             is_written: false,
             totals,
@@ -283,9 +287,13 @@ impl World {
     /// Goes from one phase to the next; `true` at the end.
     fn is_over(&mut self, operations: u64) -> bool {
         let Some(healed_at) = self.healed_at else {
+            if let Some(since) = self.lame_since {
+                self.look_at_other_directories(since);
+                return false;
+            }
             let is_enough = self.totals.operations >= operations && self.totals.crashes > 0;
             if self.now >= FAULT_TIME && is_enough || self.now >= FAULT_LIMIT {
-                self.heal();
+                self.end_faults();
             }
             return false;
         };
@@ -301,6 +309,11 @@ impl World {
             self.complain_of_rest();
         }
         false
+    }
+
+    /// Nothing goes wrong any more but what may be left of the faults.
+    fn faults_are_over(&self) -> bool {
+        self.lame_since.is_some() || self.healed_at.is_some()
     }
 
     fn complain_of_rest(&mut self) {
@@ -364,7 +377,11 @@ impl World {
             Event::Start(host) => self.start(host),
             Event::Resume(host) => self.resume(host),
             Event::NextFault => self.next_fault(),
-            Event::Calm(fault, host) => self.calm(fault, host),
+            Event::Calm(fault, host) => {
+                if !self.faults_are_over() {
+                    self.calm(fault, host);
+                }
+            }
             Event::Stop(fault, host) => self.stop(fault, host),
         }
     }

@@ -6,6 +6,7 @@
 //! their offsets back ([`LogManager::note`]) for the next checkpoint. One of several directories may fail; the others go on.
 
 mod checkpoints;
+mod elsewhere;
 mod partitions;
 mod start;
 
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{BrokerEpoch, DirectoryId, Offset};
+use model::{BrokerEpoch, DirectoryId, Offset, TopicId};
 
 use crate::disk::{DirLock, Disk};
 use crate::file_names::TopicPartition;
@@ -32,6 +33,12 @@ pub struct LogManager {
     files: Arc<OpenFiles>,
     dirs: Vec<LogDir>,
     partitions: BTreeMap<TopicPartition, KnownPartition>,
+    /// Found a second time, in another directory.
+    doubles: Vec<(TopicPartition, KnownPartition)>,
+    /// Deleted before it was known what belongs to the node.
+    deleted_early: Vec<(TopicPartition, TopicId)>,
+    /// Not found at the start, while a directory was offline; `None` until it is known what belongs to the node.
+    missing: Option<BTreeMap<TopicPartition, TopicId>>,
 }
 
 /// One log directory.

@@ -7,10 +7,11 @@ use model::TopicId;
 
 use crate::disk::{Disk, OpenMode};
 
-const FILE_NAME: &str = "partition.metadata";
+pub(crate) const FILE_NAME: &str = "partition.metadata";
 const MAX_FILE_LEN: u64 = 4096;
 
-/// Writes the file of a new directory. It is not synced: a directory that loses it in a crash is told by its lack.
+/// Writes the file of a new directory. It becomes durable with the first sync of the log: a directory that loses it in a crash
+/// held nothing that was promised to survive one.
 ///
 /// # Errors
 /// The disk's.

@@ -1,5 +1,6 @@
 //! The benchmarks, a file for each kind of load.
 
+mod compaction;
 mod crowd;
 mod end_to_end;
 mod fetch;
@@ -19,5 +20,6 @@ pub fn all() -> impl Iterator<Item = &'static Scenario> {
         .chain(life::SCENARIOS)
         .chain(crowd::SCENARIOS)
         .chain(trouble::SCENARIOS)
+        .chain(compaction::SCENARIOS)
         .chain(librdkafka::SCENARIOS)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use broker::{Chunk, Connection, Effects, Node, NodeParams, Principal, Session};
 use config::{Input, NodeConfig};
 use model::{Now, Ticket, TimestampMs};
 use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
+use protocol::delete_topics_request::DeleteTopicsRequest;
 use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use protocol::fetch_response::FetchResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
@@ -295,6 +297,24 @@ impl Bench {
         };
         self.send(id, 5, &request);
         self.answer(id).expect("topics are created at once");
+    }
+
+    /// Deletes a topic.
+    pub fn delete(&mut self, name: &str) {
+        let admin = self.connect();
+        let request = DeleteTopicsRequest {
+            topic_names: vec![name.to_owned().into()],
+            timeout_ms: 1_000,
+            ..DeleteTopicsRequest::default()
+        };
+        self.send(admin, 3, &request);
+        self.answer(admin).expect("the topic is deleted");
+    }
+
+    /// The log directories that the node has given up.
+    pub fn offline_directories(&self) -> Vec<PathBuf> {
+        let node = self.node.as_ref().expect("it runs");
+        node.offline_directories()
     }
 
     /// Sends one record to a partition.

@@ -1,7 +1,7 @@
 //! Creates the lasting topics; then creates, writes to, deletes and lists others.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::ErrorCode;
@@ -49,6 +49,8 @@ pub(crate) struct Admin {
     asked: Asked,
     /// Passing topics that were created and not written to since.
     empty: BTreeSet<String>,
+    /// Where the last record of a passing topic is, which is synced.
+    ends: BTreeMap<String, i64>,
     waits: bool,
     is_done: bool,
 }
@@ -59,6 +61,7 @@ impl Admin {
             lasting: 0,
             asked: Asked::List,
             empty: BTreeSet::new(),
+            ends: BTreeMap::new(),
             waits: false,
             is_done: false,
         }
@@ -139,6 +142,7 @@ impl Admin {
             cx.history.violate("acked_topic_changes_survive", what);
         }
         self.empty.remove(name);
+        self.ends.remove(name);
         if error.is_none() && target == Existence::There {
             self.empty.insert(name.to_owned());
         }
@@ -158,6 +162,16 @@ impl Admin {
         if self.empty.remove(name) && part.error_code.is_none() && part.base_offset != 0 {
             let what = format!("{name}: the first record is at {}", part.base_offset);
             cx.history.violate("a_recreated_topic_starts_empty", what);
+        }
+        if !part.error_code.is_none() {
+            return;
+        }
+        match self.ends.insert(name.to_owned(), part.base_offset) {
+            Some(end) if part.base_offset <= end => {
+                let what = format!("{name}: a record at {} after {end}", part.base_offset);
+                cx.history.violate("acked_records_survive", what);
+            }
+            _ => {}
         }
     }
 
@@ -248,6 +262,7 @@ impl Role for Admin {
             Asked::Create(name) | Asked::Delete(name) if was_asked => {
                 cx.history.set_topic(name, Existence::Unknown);
                 self.empty.remove(name);
+                self.ends.remove(name);
             }
             Asked::Write(name) if was_asked => {
                 self.empty.remove(name);

@@ -42,6 +42,8 @@ struct Batch {
     padding: usize,
     /// How often the node had stopped when it was made.
     stops: u64,
+    /// It was made while one log directory failed and nothing else.
+    is_watched: bool,
     /// It was made after the faults.
     is_last: bool,
 }
@@ -106,6 +108,7 @@ impl Producer {
             created: cx.now.wall,
             padding: if cx.chance.one_in(20) { 5_000 } else { padding },
             stops: cx.history.stops,
+            is_watched: cx.history.is_watching(),
             is_last: cx.is_healed,
         };
         self.next_sequence += count as i32;
@@ -200,6 +203,8 @@ impl Producer {
         cx: &mut Cx<'_>,
     ) {
         let values = self.batches[position].values.clone();
+        let is_new = self.batches[position].is_watched;
+        cx.history.answered(self.part, is_new, part.error_code);
         match part.error_code {
             ErrorCode::NONE => {
                 cx.history.acked(self.part, &values, part.base_offset);

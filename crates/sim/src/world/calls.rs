@@ -1,8 +1,10 @@
 //! Calls into a node: its starts, its turns, the ends of what it submitted to its disk.
 
+use std::path::Path;
 use std::time::Duration;
 
 use model::{BrokerId, Now};
+use storage::checkpoint::CheckpointKind;
 use storage::disk::DiskOp;
 
 use super::host::Planned;
@@ -30,18 +32,20 @@ impl World {
         self.hosts[host].boot += 1;
         self.hosts[host].booted = self.now;
         self.hosts[host].planned = Planned::default();
-        if self.healed_at.is_none() && self.crash_chance.one_in(8) {
+        if !self.faults_are_over() && self.crash_chance.one_in(8) {
             let changes = self.crash_chance.below(60);
             self.hosts[host].disk.stop_in(changes);
         }
         let seed = self.crash_chance.bits256();
-        let config = node_config(self.cluster, host, self.offsets_are_synced);
+        let directories = self.hosts[host].directories;
+        let config = node_config(self.cluster, host, directories, self.offsets_are_synced);
         let opened = Running::open(&self.hosts[host].disk, seed, &config, self.node_now(host));
         match opened {
             Ok(node) => {
                 let boot = self.hosts[host].boot;
                 self.note(format_args!("{host}: start {boot}"));
                 self.hosts[host].node = Some(node);
+                self.look_for_offline_directories(host, Fault::RefusedDirectory);
                 self.plan_controller(host, Some(Duration::ZERO));
                 self.plan_background(host, Some(Duration::ZERO));
                 self.with_node(host, |_, _| ());
@@ -89,7 +93,7 @@ impl World {
             self.metadata.saw_leader(host, epoch);
         }
         self.look_for_failed_syncs(host);
-        self.obey(host, &output.reports);
+        self.look_for_offline_directories(host, Fault::FailedDirectory);
         if self.hosts[host].disk.has_stopped() {
             // What the node wanted to tell anybody is lost with it.
             self.totals.fault(Fault::StopInChange.name(), 1);
@@ -111,17 +115,6 @@ impl World {
             self.note(format_args!("{host}: a sync has failed"));
             let delay = self.crash_chance.millis(100, 2_000);
             self.push_in(delay, Event::Stop(Fault::PowerLoss, host));
-        }
-    }
-
-    /// A disk that fails takes its log directory offline, and the node's report asks for a restart: it gets one soon.
-    fn obey(&mut self, host: usize, reports: &[String]) {
-        let machine = &mut self.hosts[host];
-        let asks = |report: &String| report.starts_with("log directory ");
-        if machine.ends_boot != machine.boot && reports.iter().any(asks) {
-            machine.ends_boot = machine.boot;
-            let delay = self.crash_chance.millis(100, 2_000);
-            self.push_in(delay, Event::Stop(Fault::Kill, host));
         }
     }
 
@@ -245,6 +238,7 @@ impl World {
             DiskOp::ReadCold(_) => (&mut machine.failing.read, Fault::FailedRead),
         };
         let fails = std::mem::take(flag);
+        let is_last = machine.ends_with_checkpoint && !fails && writes_checkpoint(&op);
         if fails {
             self.totals.fault(fault.name(), 1);
             self.note(format_args!("{host}: {op:?} fails"));
@@ -255,5 +249,18 @@ impl World {
             false => disk.complete(token, op),
         };
         self.with_node(host, |node, now| node.on_disk_done(now, done));
+        if is_last {
+            self.hosts[host].ends_with_checkpoint = false;
+            self.stop(Fault::PowerLoss, host);
+        }
+    }
+}
+
+/// Whether the operation writes recovery points: what they vouch for has to be on the device.
+fn writes_checkpoint(op: &DiskOp) -> bool {
+    let is_checkpoint = |path: &Path| path.ends_with(CheckpointKind::RecoveryPoint.file_name());
+    match op {
+        DiskOp::Sync { writes, .. } => writes.iter().any(|(path, _)| is_checkpoint(path)),
+        _ => false,
     }
 }

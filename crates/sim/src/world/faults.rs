@@ -13,7 +13,7 @@ use crate::running::DATA;
 
 impl World {
     pub(super) fn next_fault(&mut self) {
-        if self.healed_at.is_some() {
+        if self.faults_are_over() {
             return;
         }
         let fault = Fault::choose(self.cluster, &mut self.crash_chance);
@@ -33,6 +33,7 @@ impl World {
         let chance = &mut self.crash_chance;
         let machine = &mut self.hosts[host];
         match fault {
+            Fault::PowerLoss if chance.one_in(2) => machine.ends_with_checkpoint = true,
             Fault::Kill | Fault::PowerLoss | Fault::CleanStop => self.stop(fault, host),
             Fault::Pause => {
                 // Never shorter than before: what waits for the end comes in order.
@@ -63,10 +64,11 @@ impl World {
             Fault::StopInChange => machine.disk.stop_in(chance.below(200)),
             Fault::IndexBitFlip => self.flip_index(host),
             Fault::RecordBitFlip => self.flip_record(host),
+            Fault::FailedDirectory => self.fail_directory(host),
             Fault::Isolation => self.voter_network.isolate(host, self.hosts.len()),
             Fault::OneWay => self.voter_network.cut(host, (host + 1) % self.hosts.len()),
             Fault::LossyNetwork => self.voter_network.is_lossy = true,
-            Fault::CrashAtStart => unreachable!("it is not chosen"),
+            Fault::CrashAtStart | Fault::RefusedDirectory => unreachable!("they are not chosen"),
         }
     }
 
@@ -95,7 +97,10 @@ impl World {
             let ends = [".index", ".timeindex", ".snapshot"];
             ends.iter().any(|end| name.ends_with(end))
         };
-        self.flip(host, Path::new(DATA), Fault::IndexBitFlip, is_rebuilt);
+        let directories = self.hosts[host].directories;
+        let chosen = self.crash_chance.below(directories.len() as u64) as usize;
+        let dir = Path::new(directories[chosen]);
+        self.flip(host, dir, Fault::IndexBitFlip, is_rebuilt);
     }
 
     /// A bit of what the clients have written: of one partition in a run, so that the others can be
@@ -103,7 +108,10 @@ impl World {
     fn flip_record(&mut self, host: usize) {
         let parts: Vec<Part> = all_parts().collect();
         let part = parts[self.harmed_part];
-        let dir = Path::new(DATA).join(format!("{}-{}", TOPICS[part.0].0, part.1));
+        let Some(directory) = self.hosts[host].directory_of(part) else {
+            return;
+        };
+        let dir = Path::new(directory).join(format!("{}-{}", TOPICS[part.0].0, part.1));
         let is_log = |name: &str| name.ends_with(".log");
         if self.flip(host, &dir, Fault::RecordBitFlip, is_log) {
             self.history.harm(part);
@@ -134,6 +142,7 @@ impl World {
                 machine.failing.sync = false;
                 machine.change_disk(|faults| faults.failing_syncs = 0);
             }
+            Fault::PowerLoss => machine.ends_with_checkpoint = false,
             Fault::FailedDeletion => machine.failing.deletion = false,
             Fault::FailedLoad => machine.failing.load = false,
             Fault::FailedRead => {
@@ -147,16 +156,22 @@ impl World {
             Fault::FailingReads => {
                 machine.change_disk(|faults| faults.read_failures_per_mille = 0);
             }
+            Fault::FailedDirectory => machine.fail_directory(None),
             Fault::Isolation | Fault::OneWay => self.voter_network.heal(),
             Fault::LossyNetwork => self.voter_network.is_lossy = false,
             _ => {}
         }
     }
 
-    /// Ends all faults; everybody goes for its aim.
-    pub(super) fn heal(&mut self) {
-        self.note(format_args!("all is healed"));
-        self.healed_at = Some(self.now);
+    /// Ends all faults. In some runs one log directory fails before everything is healed.
+    pub(super) fn end_faults(&mut self) {
+        self.calm_all();
+        if !self.begin_lameness() {
+            self.heal();
+        }
+    }
+
+    fn calm_all(&mut self) {
         for host in 0..self.hosts.len() {
             for fault in Fault::chosen(self.cluster) {
                 self.calm(fault, host);
@@ -166,6 +181,12 @@ impl World {
                 self.stop(Fault::PowerLoss, host);
             }
         }
+    }
+
+    /// Everybody goes for its aim.
+    pub(super) fn heal(&mut self) {
+        self.note(format_args!("all is healed"));
+        self.healed_at = Some(self.now);
     }
 
     /// Whoever watches over the process starts it again when it gives up.

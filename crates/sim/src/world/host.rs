@@ -10,7 +10,8 @@ use storage::meta_properties::MetaProperties;
 
 use super::{Cluster, Queued};
 use crate::chance::Chance;
-use crate::running::{DATA, Running, node_id};
+use crate::history::{Part, TOPICS};
+use crate::running::{DATA, DIRECTORIES, Running, node_id};
 
 /// Longest time of a disk operation of a disk that is well, in microseconds.
 pub(super) const USUAL_DISK_DELAY: u64 = 5_000;
@@ -47,6 +48,14 @@ pub(super) struct Host {
     pub(super) disk_delay: u64,
     pub(super) is_full: bool,
     pub(super) failing: Failing,
+    /// The power goes as soon as a checkpoint is written.
+    pub(super) ends_with_checkpoint: bool,
+    /// The log directories of its node.
+    pub(super) directories: &'static [&'static str],
+    /// The one that the disk fails.
+    pub(super) failed_directory: Option<&'static str>,
+    /// The boot whose node is known to do without the failed directory.
+    pub(super) lame_boot: u64,
     /// So many syncs are known to have failed.
     pub(super) failed_syncs: u64,
     /// The boot of the node that will be ended because its log directory is offline.
@@ -58,8 +67,12 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn new(seed: u64, host: usize, cluster: Cluster, has_holes: bool) -> Self {
         let disk = MemDisk::new(Chance::new(seed, &format!("disk faults {host}")).next());
+        let mut directories = &DIRECTORIES[..1];
         if cluster == Cluster::ThreeVoters {
             format(&disk, host);
+        } else {
+            let count = 1 + Chance::new(seed, "directories").below(DIRECTORIES.len() as u64);
+            directories = &DIRECTORIES[..count as usize];
         }
         disk.set_faults(MemFaults {
             holes: has_holes,
@@ -77,6 +90,10 @@ impl Host {
             disk_delay: USUAL_DISK_DELAY,
             is_full: false,
             failing: Failing::default(),
+            ends_with_checkpoint: false,
+            directories,
+            failed_directory: None,
+            lame_boot: 0,
             failed_syncs: 0,
             ends_boot: 0,
             is_tainted: false,
@@ -86,6 +103,26 @@ impl Host {
     /// Whether the node stands still, or what it missed has not been given back.
     pub(super) fn is_paused(&self, now: Duration) -> bool {
         now < self.paused_until || !self.held.is_empty()
+    }
+
+    /// The log directory in which the node has this partition, if it has it.
+    pub(super) fn directory_of(&self, part: Part) -> Option<&'static str> {
+        let name = format!("{}-{}", TOPICS[part.0].0, part.1);
+        let is_there = |dir: &&&'static str| {
+            let entries = self.disk.list(Path::new(**dir));
+            entries.iter().any(|entry| entry.name == name)
+        };
+        self.directories.iter().find(is_there).copied()
+    }
+
+    /// The disk fails a log directory, or it is healed.
+    pub(super) fn fail_directory(&mut self, directory: Option<&'static str>) {
+        for (failed, is_offline) in [(self.failed_directory, false), (directory, true)] {
+            if let Some(failed) = failed {
+                self.disk.set_offline(Path::new(failed), is_offline);
+            }
+        }
+        self.failed_directory = directory;
     }
 
     /// Changes what goes wrong with the disk.

@@ -153,6 +153,13 @@ impl MemDisk {
         self.shared.state.lock().has_stopped
     }
 
+    /// What is in a directory, whatever goes wrong with it; nothing where there is none.
+    #[must_use]
+    pub fn list(&self, dir: &Path) -> Vec<DirEntry> {
+        let mut state = self.shared.state.lock();
+        state.tree.list(dir).unwrap_or_default()
+    }
+
     /// Flips one bit of one of the files below `dir` that `choose` accepts (by name); says where.
     pub fn flip_bit(
         &self,

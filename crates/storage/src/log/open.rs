@@ -364,7 +364,7 @@ impl RecoveryPlan {
             sync: SyncState::new(
                 point.min(log_end),
                 rebuilt_from.is_some() || self.is_new || self.is_unsynced,
-                self.is_new || self.is_unsynced,
+                rebuilt_from.is_some() || self.is_new || self.is_unsynced,
             ),
             removals: VecDeque::new(),
             recent: RecentBatches::default(),

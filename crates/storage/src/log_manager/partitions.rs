@@ -27,6 +27,12 @@ pub enum PartitionError {
     /// The log directory is offline.
     #[error("{} is offline", .0.display())]
     Offline(PathBuf),
+    /// It was not found at the start, while a log directory was offline.
+    #[error(
+        "the log of {0} is in no log directory that can be used, so it may be in one that is offline: repair that one \
+         and restart"
+    )]
+    Missing(TopicPartition),
     /// The directory on disk is another incarnation's: the topic was deleted and created again.
     #[error("the log of {partition} is of topic id {found}, not {wanted}")]
     OtherIncarnation {
@@ -70,6 +76,9 @@ impl LogManager {
         }
         if !is_topic_name(&partition.topic) {
             return Err(PartitionError::Name(partition.topic.clone()));
+        }
+        if self.is_missing(partition, topic_id) {
+            return Err(PartitionError::Missing(partition.clone()));
         }
         self.check_online(dir)?;
         let path = self.path_in(dir, partition);
@@ -131,16 +140,32 @@ impl LogManager {
         })
     }
 
-    /// Takes a partition away: its directory is renamed, and removed by the operation that the caller submits after
-    /// `file.delete.delay.ms` for the path returned. `mark` tells incarnations apart (a random number).
+    /// Takes a partition of the topic `topic_id` away: its directory is renamed, and removed by the operation that the caller
+    /// submits after `file.delete.delay.ms` for the path returned. `mark` tells incarnations apart (a random number). A directory
+    /// that names another topic id is refused; one that names none is taken as this one's.
     ///
     /// # Errors
     /// [`PartitionError`].
     pub fn delete_partition(
         &mut self,
         partition: &TopicPartition,
+        topic_id: TopicId,
         mark: u128,
     ) -> Result<PathBuf, PartitionError> {
+        let dir = self.known(partition)?.dir;
+        let found = (self.topic_id_in(dir, partition)).map_err(|source| PartitionError::Disk {
+            path: self.path_in(dir, partition),
+            source,
+        })?;
+        if let Some(found) = found
+            && found != topic_id
+        {
+            return Err(PartitionError::OtherIncarnation {
+                partition: partition.clone(),
+                found,
+                wanted: topic_id,
+            });
+        }
         self.rename_away(partition, &PartitionDir::delete_name(partition, mark))
     }
 

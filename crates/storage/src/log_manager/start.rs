@@ -112,6 +112,9 @@ impl LogManager {
             files,
             dirs: Vec::new(),
             partitions: BTreeMap::new(),
+            doubles: Vec::new(),
+            deleted_early: Vec::new(),
+            missing: None,
         };
         let mut epochs = BTreeSet::new();
         for path in paths {
@@ -242,6 +245,7 @@ impl LogManager {
                 match self.partitions.entry(partition) {
                     Entry::Occupied(double) => {
                         report.doubles.push(dir.path.join(double.key().to_string()));
+                        self.doubles.push((double.key().clone(), known));
                     }
                     Entry::Vacant(place) => {
                         place.insert(known);

@@ -4,7 +4,7 @@ use model::{BrokerId, LeaderEpoch, Now, TimestampMs, TopicId};
 use records::{BatchBuilder, NewRecord};
 
 use super::*;
-use crate::disk::{DiskOp, MemDisk, MemFaults, OpenMode};
+use crate::disk::{Disk, DiskOp, MemDisk, MemFaults, OpenMode};
 use crate::errors::LogError;
 use crate::log::{LeaderAppend, Log, Recovery};
 use crate::log_config::LogConfig;
@@ -185,6 +185,12 @@ fn one_failing_directory_leaves_the_others() {
     let (mut manager, report) = start(&disk, 2).unwrap();
     assert_eq!(report.failed.len(), 1);
     assert_eq!(manager.pick_dir(), Some(1));
+    let early = manager.create_partition(&tp("t", 0), id(1), 1).unwrap_err();
+    assert!(matches!(early, PartitionError::Missing(_)), "{early}");
+    let removed = manager.match_partitions(&[(tp("u", 0), id(3))].into(), 9);
+    assert!(removed.is_empty());
+    let missing = manager.create_partition(&tp("u", 0), id(3), 1).unwrap_err();
+    assert!(matches!(missing, PartitionError::Missing(_)), "{missing}");
     manager.create_partition(&tp("t", 0), id(1), 1).unwrap();
     let refused = manager.create_partition(&tp("t", 1), id(1), 0).unwrap_err();
     assert!(matches!(refused, PartitionError::Offline(_)), "{refused}");
@@ -211,7 +217,7 @@ fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     manager.note(&tp("t", 0), &log, Offset(50));
     manager.write_checkpoints(0).unwrap();
     drop(log);
-    let gone = manager.delete_partition(&tp("t", 0), 7).unwrap();
+    let gone = manager.delete_partition(&tp("t", 0), id(1), 7).unwrap();
     manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
     let (mut log, _) = open(&mut manager, &tp("t", 0), id(2)).unwrap();
     append(&mut log, 3);
@@ -226,6 +232,38 @@ fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     assert_eq!(
         (log.log_end_offset(), recovery.lost_from),
         (Offset(3), None)
+    );
+}
+
+#[test]
+fn a_deletion_of_long_ago_spares_the_successor() {
+    let disk = formatted(1);
+    let (mut manager, _) = start(&disk, 1).unwrap();
+    for index in [0, 1, 2] {
+        (manager.create_partition(&tp("t", index), id(2), 0)).unwrap();
+    }
+    for index in [0, 1] {
+        let path = manager.path_of(&tp("t", index)).unwrap();
+        (disk.remove_file(&path.join("partition.metadata"))).unwrap();
+    }
+    drop(manager);
+    disk.restart();
+    let (mut manager, _) = start(&disk, 1).unwrap();
+    for index in [0, 1, 2] {
+        manager.delete_once_matched(tp("t", index), id(1));
+    }
+    let ours = [(tp("t", 0), id(2)), (tp("t", 2), id(2))].into();
+    assert_eq!(manager.match_partitions(&ours, 7).len(), 1);
+    let left = |index| manager.get(&tp("t", index)).is_some();
+    assert_eq!([0, 1, 2].map(left), [false, false, true]);
+    let entries = disk.read_dir(&paths(1)[0]).unwrap();
+    let kept = entries
+        .iter()
+        .filter(|entry| entry.name.ends_with("-stray"));
+    assert_eq!(
+        kept.count(),
+        1,
+        "whose the first is cannot be told; the second is nobody's"
     );
 }
 
