@@ -129,7 +129,11 @@ impl Broker {
         let Some(shard) = self.transactions.lead(index.0, partition, epoch) else {
             return;
         };
-        if self.store.manager().get(&partition.name()).is_none() {
+        let manager = self.store.manager();
+        // It may lie in a log directory that is offline, and then it is not empty.
+        let is_empty = manager.get(&partition.name()).is_none() && !manager.has_offline_dir();
+        drop(manager);
+        if is_empty {
             shard.activate_empty(now, epoch);
         } else {
             self.open_and_read_groups(now, (Coordinator::Transaction(shard), epoch));

@@ -35,6 +35,7 @@ mod request_memory;
 mod session;
 mod settings;
 mod syncs;
+mod taking_part;
 mod topics;
 mod transactions;
 mod txn_waiter;

@@ -14,7 +14,7 @@ use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
 use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
 use statemachine::Append;
-use transaction::{Logged, MarkerOutcome, Record, Request, Shard};
+use transaction::{Logged, MarkerOutcome, Producer, Record, Request, Shard};
 
 use crate::broker::Broker;
 use crate::coordinator_log;
@@ -151,6 +151,24 @@ impl TxnShard {
     /// `NOT_COORDINATOR`, `COORDINATOR_LOAD_IN_PROGRESS`.
     pub fn look<T>(&self, look: impl FnOnce(&Logged) -> T) -> Result<T, ErrorCode> {
         self.shard.lock().logged().map(look)
+    }
+
+    /// Acts while the coordinator decides nothing, if the partition takes part in the producer's open transaction.
+    ///
+    /// # Errors
+    /// Those of [`Shard::takes_part`].
+    pub fn while_taking_part<T>(
+        &self,
+        id: &str,
+        producer: Producer,
+        place: (&str, i32),
+        act: impl FnOnce() -> T,
+    ) -> Result<T, ErrorCode> {
+        let shard = self.shard.lock();
+        shard.takes_part(id, producer, place)?;
+        let done = act();
+        drop(shard);
+        Ok(done)
     }
 
     /// Starts loading, unless that was done for this epoch.

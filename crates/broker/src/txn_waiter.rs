@@ -11,6 +11,7 @@ use transaction::{Answer, Producer, Response};
 
 use crate::api::{AddPartitionsGather, Outgoing};
 use crate::effects::Effects;
+use crate::taking_part::Asked;
 
 /// Who waits for an answer.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub(crate) enum TxnWaiter {
     AddOffsets(Ticket, Outgoing),
     /// One of the transactions of an AddPartitionsToTxn, by its place.
     AddPartitions(Arc<Mutex<AddPartitionsGather>>, usize),
+    /// A request that writes within a transaction, and is handled again.
+    Participant(Arc<Mutex<Asked>>),
 }
 
 impl TxnWaiter {
@@ -69,6 +72,7 @@ impl TxnWaiter {
                     send(gather.ticket, gather.outgoing, &response, fx);
                 }
             }
+            Self::Participant(asked) => asked.lock().answer(&response, fx),
         }
     }
 }

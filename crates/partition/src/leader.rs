@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Ticket};
 use records::control::EndTransaction;
-use records::{AppendRules, Codecs, Rejection};
+use records::{AppendRules, BatchHeader, Codecs, Rejection};
 use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
@@ -102,6 +102,9 @@ impl Partition {
             return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
         }
         let log = state.log(self, logs)?;
+        if !append.may_begin_transaction && !has_open(log, append.records) {
+            return Err(ErrorCode::INVALID_TXN_STATE.into());
+        }
         let batch = LeaderAppend::accepted(append.records, &accepted, epoch, Origin::Client);
         let info = log
             .append_as_leader(logs.now, &batch)
@@ -330,10 +333,9 @@ impl Partition {
         epoch: ProducerEpoch,
     ) -> bool {
         let mut state = self.lock();
-        state.log(self, logs).is_ok_and(|log| {
-            let entry = log.producers().get(producer);
-            entry.is_some_and(|entry| entry.epoch == epoch && entry.txn_first_offset.is_some())
-        })
+        state
+            .log(self, logs)
+            .is_ok_and(|log| is_open(log, producer, epoch))
     }
 
     /// The high watermark; if it is below `end`, `ticket` is woken when it reaches that.
@@ -358,6 +360,19 @@ impl Partition {
         state.waits.wake_all(wakes);
         state.notify(wakes);
     }
+}
+
+fn is_open(log: &Log, producer: ProducerId, epoch: ProducerEpoch) -> bool {
+    let entry = log.producers().get(producer);
+    entry.is_some_and(|entry| entry.epoch == epoch && entry.txn_first_offset.is_some())
+}
+
+/// Whether a batch that is transactional belongs to a transaction that is open in the log.
+fn has_open(log: &Log, batch: &[u8]) -> bool {
+    let header = BatchHeader::parse(batch).ok();
+    let header = header.filter(BatchHeader::is_transactional);
+    let producer = header.and_then(|batch| batch.producer_id().zip(batch.producer_epoch()));
+    producer.is_none_or(|(id, epoch)| is_open(log, id, epoch))
 }
 
 impl State {

@@ -142,6 +142,9 @@ pub struct Append<'a> {
     pub wants_answer: bool,
     /// Whether what takes long may be done here; otherwise it is refused with [`AppendRejection::takes_long`].
     pub may_take_long: bool,
+    /// Whether a transactional batch may be the first of its transaction here; otherwise it is refused with
+    /// `INVALID_TXN_STATE` then.
+    pub may_begin_transaction: bool,
     /// Woken when the records are acknowledged, if they are not yet.
     pub ticket: Ticket,
 }

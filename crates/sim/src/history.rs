@@ -10,7 +10,7 @@
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
-//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`].
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`] and [`crate::txn_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,6 +18,7 @@ use std::fmt;
 use model::ErrorCode;
 
 use crate::keyed_history::{Complaint, KeyedHistory};
+use crate::txn_history::TxnHistory;
 
 /// The topics that live through the whole run: name, and whether it is synced.
 pub(crate) const TOPICS: [(&str, bool); 2] = [("synced", true), ("cached", false)];
@@ -108,6 +109,8 @@ pub(crate) struct History {
     offsets_are_synced: bool,
     /// Of the compacted topic.
     pub(crate) keyed: KeyedHistory,
+    /// Of transactions.
+    pub(crate) txns: TxnHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -368,6 +371,16 @@ impl History {
             );
             self.violate("committed_offsets_survive", what);
         }
+    }
+
+    /// Whether offsets that a transaction committed may be gone.
+    pub(crate) fn txn_offsets_may_be_lost(&self) -> bool {
+        !self.offsets_are_synced && self.losses > 0
+    }
+
+    /// The greatest offset that was committed for certain in a transaction of `id`; -1 if none.
+    pub(crate) fn txn_offset_floor(&self, id: usize) -> i64 {
+        self.txns.offset_floor(id)
     }
 
     /// `member` was told that it owns partition `index` in `generation`.

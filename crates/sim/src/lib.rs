@@ -25,6 +25,7 @@ mod role;
 mod running;
 mod totals;
 mod trace;
+mod txn_history;
 mod world;
 
 pub use history::Violation;

@@ -78,6 +78,7 @@ fn planted(name: &str) -> Result<PlantedBug, String> {
         PlantedBug::IndexOffByOne,
         PlantedBug::CheckpointAheadOfData,
         PlantedBug::CompactAwayTheNewest,
+        PlantedBug::ForgetAbortedTransactions,
     ];
     let found = known.into_iter().find(|bug| format!("{bug:?}") == name);
     found.ok_or_else(|| format!("one of {known:?}"))

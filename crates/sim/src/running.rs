@@ -311,6 +311,7 @@ pub(crate) fn node_config(
         "log.cleaner.backoff.ms=700".into(),
         "log.cleaner.min.cleanable.ratio=0.1".into(),
         "log.cleaner.delete.retention.ms=3000".into(),
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000".into(),
         // The offsets of groups are compacted as well.
         "log.roll.ms=6000".into(),
     ];

@@ -16,6 +16,8 @@ pub struct Totals {
     pub read_records: u64,
     /// Records that were acknowledged and gone at the end, superseded.
     pub compacted_away: u64,
+    /// Transactions whose commit was acknowledged.
+    pub committed_txns: u64,
     /// Simulated time in milliseconds.
     pub simulated_ms: u64,
     /// How often each fault fired, by its name.
@@ -35,6 +37,7 @@ impl Totals {
         self.acked_records += other.acked_records;
         self.read_records += other.read_records;
         self.compacted_away += other.compacted_away;
+        self.committed_txns += other.committed_txns;
         self.simulated_ms += other.simulated_ms;
         for (name, count) in &other.faults {
             self.fault(name, *count);
@@ -53,12 +56,13 @@ impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} operations, {} crashes, {} records acknowledged, {} read, {} compacted away, {} simulated seconds",
+            "{} operations, {} crashes, {} records acknowledged, {} read, {} compacted away, {} transactions committed, {} simulated seconds",
             self.operations,
             self.crashes,
             self.acked_records,
             self.read_records,
             self.compacted_away,
+            self.committed_txns,
             self.simulated_ms / 1000
         )?;
         write!(f, "faults:")?;

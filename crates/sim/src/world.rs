@@ -18,9 +18,13 @@ use crate::fault::Fault;
 use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
-use crate::role::{Admin, Consumer, Keeper, KeyedReader, Kind, Member, Producer, Registrar, Role};
+use crate::role::{
+    Admin, CommittedReader, Consumer, Keeper, KeyedReader, Kind, Member, Producer, Registrar,
+    Repeater, Role, Transactor,
+};
 use crate::totals::Totals;
 use crate::trace::Trace;
+use crate::txn_history::IDS;
 use host::Host;
 
 /// How long faults go on at least.
@@ -171,6 +175,21 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     for _ in 0..2 {
         roles.push(Box::new(KeyedReader::default()));
     }
+    roles.extend(transactional());
+    roles
+}
+
+/// Two producers for each transactional id, as old and as new clients are, and of either kind.
+fn transactional() -> Vec<Box<dyn Role>> {
+    let mut roles: Vec<Box<dyn Role>> = Vec::new();
+    for id in 0..IDS {
+        roles.push(Box::new(Transactor::new(id, id == 1)));
+        roles.push(Box::new(Transactor::new(id, id != 0)));
+    }
+    for _ in 0..2 {
+        roles.push(Box::new(CommittedReader::new()));
+    }
+    roles.push(Box::new(Repeater::default()));
     roles
 }
 
@@ -348,6 +367,7 @@ impl World {
         self.totals.acked_records = self.history.acked_records;
         self.totals.read_records = self.history.read_records;
         self.totals.compacted_away = self.history.keyed.compacted_away;
+        self.totals.committed_txns = self.history.txns.acked();
         self.totals.simulated_ms = self.now.as_millis() as u64;
         let (fingerprint, lines) = self.trace.finish();
         let mut violations = self.history.violations;

@@ -72,6 +72,12 @@ fn a_cleaner_that_drops_the_newest_record_is_caught() {
     is_caught(PlantedBug::CompactAwayTheNewest, &checkers);
 }
 
+#[test]
+fn an_aborted_transaction_that_is_forgotten_is_caught() {
+    let bug = PlantedBug::ForgetAbortedTransactions;
+    is_caught(bug, &["read_committed_sees_no_aborted_record"]);
+}
+
 /// Of so many seeds, a mistake of a checkpoint is to be caught by a quarter.
 const SHARED_SEEDS: u64 = 20;
 

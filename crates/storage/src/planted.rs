@@ -2,7 +2,7 @@
 //!
 //! A bug is planted for the calling thread alone; nothing but a test of the checkers does that. They are seated here because
 //! there is no honest way to make a correct log lose data from outside. Each is seated where the log is about to do something
-//! that is slow by itself (sync, truncate, open, look into an index file), never on the path of an append or of a read at the
+//! that is slow by itself (sync, truncate, open, look into an index file, end an aborted transaction), never on the path of an append or of a read at the
 //! log's end.
 
 use std::cell::Cell;
@@ -23,6 +23,8 @@ pub enum PlantedBug {
     CheckpointAheadOfData,
     /// Compaction keeps of a key what is superseded, and drops the newest record.
     CompactAwayTheNewest,
+    /// The end of an aborted transaction is not entered in the index of aborted transactions.
+    ForgetAbortedTransactions,
 }
 
 thread_local! {

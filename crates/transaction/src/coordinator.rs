@@ -154,7 +154,8 @@ fn initialised(
     })
 }
 
-fn find<'l>(
+/// The transaction of a producer that may go on with it.
+pub(crate) fn find<'l>(
     logged: &'l Logged,
     id: &str,
     producer: Producer,

@@ -3,10 +3,11 @@
 //! The owner holds the shard under one lock with the right to append to the partition; after every call it takes the answers
 //! out, writes the markers that are due without the lock, and says what came of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, LeaderEpoch, Now, Offset, ProducerId};
+use model::{ErrorCode, LeaderEpoch, Now, Offset, ProducerId, TimestampMs};
 use statemachine::{Append, Decision, MAX_PARKED, Refusal, Runtime};
 
 use crate::coordinator::{self, EndTxn, InitProducerId, Producer};
@@ -14,7 +15,7 @@ use crate::ending::{Due, Endings, MarkerOutcome};
 use crate::logged::Logged;
 use crate::record::Record;
 use crate::settings::{MAX_PER_ROUND, Settings};
-use crate::state::{Partitions, State};
+use crate::state::{Partitions, State, Transaction};
 
 /// A request to one shard.
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +103,8 @@ pub struct Shard<W> {
     endings: Endings,
     settings: Settings,
     answers: Vec<Answer<W>>,
+    /// Open transactions, when they began and when that was first noticed: the wall clock may go back.
+    noticed: BTreeMap<Arc<str>, (Option<TimestampMs>, Duration)>,
     /// When timeouts and expiry are looked at next.
     next_abort: Duration,
     next_expiry: Duration,
@@ -116,6 +119,7 @@ impl<W> Shard<W> {
             endings: Endings::default(),
             settings,
             answers: Vec::new(),
+            noticed: BTreeMap::new(),
             next_abort: Duration::ZERO,
             next_expiry: Duration::ZERO,
         }
@@ -163,6 +167,7 @@ impl<W> Shard<W> {
             }
         });
         self.endings = Endings::default();
+        self.noticed.clear();
         self.settle();
     }
 
@@ -178,6 +183,24 @@ impl<W> Shard<W> {
     /// `NOT_COORDINATOR`, `COORDINATOR_LOAD_IN_PROGRESS`.
     pub fn logged(&self) -> Result<&Logged, ErrorCode> {
         self.runtime.machine().map_err(refusal_code)
+    }
+
+    /// Whether a partition takes part in the producer's open transaction, as of the last decision, committed or not.
+    ///
+    /// # Errors
+    /// `TRANSACTION_ABORTABLE` if it does not; else those of [`Request::VerifyPartitions`].
+    pub fn takes_part(
+        &self,
+        id: &str,
+        producer: Producer,
+        (topic, index): (&str, i32),
+    ) -> Result<(), ErrorCode> {
+        let known = coordinator::find(self.logged()?, id, producer)?;
+        if known.state == State::Ongoing && known.holds(topic, index) {
+            Ok(())
+        } else {
+            Err(ErrorCode::TRANSACTION_ABORTABLE)
+        }
     }
 
     /// Handles a request. Its answer comes out of [`Self::take_answers`], after this call or later. `new_ids` gives producer
@@ -215,6 +238,16 @@ impl<W> Shard<W> {
         if !aborts && !expires {
             return;
         }
+        if aborts {
+            self.notice(now.mono);
+        }
+        let noticed = std::mem::take(&mut self.noticed);
+        let is_late = |id: &Arc<str>, known: &Transaction| {
+            let since = noticed
+                .get(id)
+                .map(|(_, since)| now.mono.saturating_sub(*since));
+            known.has_timed_out(now.wall) || since.is_some_and(|since| since > known.timeout())
+        };
         let expiration = i64::try_from(self.settings.id_expiration.as_millis()).unwrap_or(i64::MAX);
         self.decide(
             Waiter::Nobody,
@@ -223,9 +256,7 @@ impl<W> Shard<W> {
             |logged| {
                 let mut records = Vec::new();
                 if aborts {
-                    let late = logged
-                        .ongoing()
-                        .filter(|(_, known)| known.has_timed_out(now.wall));
+                    let late = logged.ongoing().filter(|(id, known)| is_late(id, known));
                     records.extend(late.take(MAX_PER_ROUND).map(|(id, known)| Record {
                         id: Arc::clone(id),
                         value: Some(Arc::new(known.fenced(now.wall))),
@@ -245,6 +276,21 @@ impl<W> Shard<W> {
                 Decision::write(records, None)
             },
         );
+        self.noticed = noticed;
+    }
+
+    /// Remembers since when transactions have been open.
+    fn notice(&mut self, now: Duration) {
+        let Ok(logged) = self.runtime.machine() else {
+            return;
+        };
+        let known = std::mem::take(&mut self.noticed);
+        let open = logged.ongoing().map(|(id, open)| {
+            let same = known.get(id).filter(|(began, _)| *began == open.started_at);
+            let since = same.map_or(now, |(_, since)| *since);
+            (Arc::clone(id), (open.started_at, since))
+        });
+        self.noticed = open.collect();
     }
 
     /// The markers that are to be written; each is answered with [`Self::on_marker`].

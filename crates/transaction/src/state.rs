@@ -1,6 +1,7 @@
 //! A transactional id: its producer, and the state of its transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use model::{ProducerEpoch, ProducerId, TimestampMs};
 
@@ -165,6 +166,11 @@ impl Transaction {
             last_epoch: None,
             ..self.to(State::PrepareAbort, now)
         }
+    }
+
+    /// How long it may be open.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.timeout_ms).unwrap_or(0))
     }
 
     pub(crate) fn has_timed_out(&self, now: TimestampMs) -> bool {

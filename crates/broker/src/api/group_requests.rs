@@ -2,6 +2,7 @@
 //! parts of the answer together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use group::{Request, Response, Waiter, coordinator_partition};
 use model::ErrorCode;
@@ -15,7 +16,9 @@ use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::gather::{Finish, Gather};
 use crate::parked::Parked;
+use crate::taking_part::Participant;
 use crate::topics::CONSUMER_OFFSETS;
+use crate::transactions::TxnShard;
 
 /// Asks the coordinator of `group_id`, whose answer is the whole answer.
 pub(super) fn ask_one(
@@ -63,6 +66,9 @@ pub(super) fn gathered(
     }
 }
 
+/// A producer's transaction, its coordinator, and the partition of `__consumer_offsets` that has to take part.
+pub(super) type Within<'r> = (Participant<'r>, Arc<TxnShard>, i32);
+
 /// Asks shards on behalf of one request.
 pub(super) struct Ask<'a, 'c> {
     broker: &'a Broker,
@@ -91,23 +97,42 @@ impl Ask<'_, '_> {
         shard.request(self.broker.logs(self.cx.now), waiter, request, self.cx.fx);
     }
 
-    /// Asks the coordinator of a group on behalf of a producer's transaction.
-    pub fn in_transaction(&mut self, group_id: &str, request: &Request<'_>, producer: Producer) {
-        let index = self.broker.group_partition(group_id);
+    /// Asks the coordinator of a group on behalf of a producer's transaction, which has to take part `within` if that is given.
+    pub fn in_transaction(
+        &mut self,
+        group_id: &str,
+        request: &Request<'_>,
+        producer: Producer,
+        within: Result<Option<Within<'_>>, ErrorCode>,
+    ) {
+        let index = within.as_ref().map_err(|error| *error);
+        let index = index.and_then(|_| self.broker.group_partition(group_id));
         let shard = index.and_then(|index| {
             let shard = self.broker.groups.shard(index);
             shard.ok_or(ErrorCode::NOT_COORDINATOR)
         });
+        let shard = match shard {
+            Ok(shard) => shard,
+            Err(error) => return self.refuse(0, request, error),
+        };
         let waiter = Waiter {
             ticket: self.cx.ticket,
             part: 0,
         };
         let logs = self.broker.logs(self.cx.now);
-        match shard {
-            Ok(shard) => {
-                shard.transactional_request(logs, waiter, (request, producer), self.cx.fx);
+        let fx = &mut *self.cx.fx;
+        let mut write = || shard.transactional_request(logs, waiter, (request, producer), fx);
+        let written = match within {
+            Ok(Some((participant, coordinator, index))) => {
+                participant.write(&coordinator, (CONSUMER_OFFSETS, index), write)
             }
-            Err(error) => self.refuse(0, request, error),
+            _ => {
+                write();
+                Ok(())
+            }
+        };
+        if let Err(error) = written {
+            self.refuse(0, request, txn_offset_commit::told(error));
         }
     }
 

@@ -36,6 +36,7 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod produce_txn;
 mod sync_group;
 mod txn_offset_commit;
 mod txn_requests;

@@ -6,8 +6,9 @@
 //! - Partitions are independent: each has its own error.
 //! - acks=0 has no answer, so an error closes the connection, as Kafka does: the producer learns
 //!   that its view is stale and refreshes it.
-//! - Version 7 brings zstd, 8 errors of single records, 10 the current leader (KIP-951), 13 topic ids
-//!   in place of names.
+//! - The first batch of a transaction is taken only if the transaction's coordinator knows of it (KIP-890).
+//! - Version 7 brings zstd, 8 errors of single records, 10 the current leader (KIP-951), 11 `TRANSACTION_ABORTABLE`, 12 adds
+//!   partitions to the transaction by writing to them, 13 has topic ids in place of names.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use protocol::produce_response::{
 
 use smallvec::SmallVec;
 
+use super::produce_txn::{Found, Taking, taking};
 use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
@@ -50,12 +52,17 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
     if let Some(held) = cx.wait_for_logs(broker, replicas.iter().flatten()) {
         return held;
     }
+    let taking = taking(broker, cx, &request, &replicas);
+    if matches!(taking, Taking::Later) {
+        return Handled::Held(cx.frame.into());
+    }
     let mut replicas = replicas.into_iter();
     let mut produce = Produce {
         broker,
         listener: cx.session.listener,
         version: cx.version,
         acks: request.acks,
+        taking,
         response: ProduceResponse {
             responses: Vec::with_capacity(request.topic_data.len()),
             ..Default::default()
@@ -74,9 +81,6 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
     produce.finish(cx, timeout)
 }
 
-/// A partition as it was found, or why not.
-type Found = Result<Arc<Partition>, ErrorCode>;
-
 /// The partitions of the request, in its order.
 fn resolve(broker: &Broker, version: i16, request: &ProduceRequest<'_>) -> SmallVec<[Found; 4]> {
     let mut found = SmallVec::new();
@@ -88,11 +92,12 @@ fn resolve(broker: &Broker, version: i16, request: &ProduceRequest<'_>) -> Small
     found
 }
 
-struct Produce<'a> {
-    broker: &'a Broker,
+struct Produce<'a, 'r> {
+    broker: &'r Broker,
     listener: usize,
     version: i16,
     acks: i16,
+    taking: Taking<'r>,
     response: ProduceResponse<'a>,
     waits: Vec<Wait>,
     /// Something was appended: the request is finished where it is.
@@ -101,7 +106,7 @@ struct Produce<'a> {
     takes_long: bool,
 }
 
-impl<'a> Produce<'a> {
+impl<'a> Produce<'a, '_> {
     fn topic(
         &mut self,
         cx: &mut Cx<'_>,
@@ -145,6 +150,9 @@ impl<'a> Produce<'a> {
             .as_ref()
             .and_then(protocol::Records::bytes)
             .unwrap_or(&[]);
+        if let Taking::Not(error) = self.taking {
+            return Err(error);
+        }
         let append = Append {
             records,
             acks_all: self.acks == -1,
@@ -153,9 +161,10 @@ impl<'a> Produce<'a> {
             origin: records::Origin::Client {
                 produce_version: cx.version,
             },
+            may_begin_transaction: matches!(self.taking, Taking::Freely),
             ticket: cx.ticket,
         };
-        match self.broker.append(&replica, cx.now, &append, cx.fx) {
+        match self.append(cx, &replica, &append)? {
             Ok(appended) => {
                 self.has_appended = true;
                 if let Some((epoch, end)) = appended.wait {
@@ -174,6 +183,35 @@ impl<'a> Produce<'a> {
                 Err(ErrorCode::NONE)
             }
             Err(rejection) => Ok(self.rejected(data.index, &replica, rejection)),
+        }
+    }
+
+    /// Appends; what begins a transaction here only while its coordinator holds still.
+    fn append(
+        &self,
+        cx: &mut Cx<'_>,
+        replica: &Arc<Partition>,
+        append: &Append<'_>,
+    ) -> Result<Result<Appended, AppendRejection>, ErrorCode> {
+        let appended = self.broker.append(replica, cx.now, append, cx.fx);
+        let begins = (appended.as_ref())
+            .is_err_and(|rejection| rejection.error == ErrorCode::INVALID_TXN_STATE);
+        if append.may_begin_transaction || !begins {
+            return Ok(appended);
+        }
+        match &self.taking {
+            Taking::Unless(error) => Err(*error),
+            Taking::Within(participant, Some(shard)) => {
+                let name = replica.name();
+                let append = Append {
+                    may_begin_transaction: true,
+                    ..*append
+                };
+                participant.write(shard, (&name.topic, name.partition.0), || {
+                    self.broker.append(replica, cx.now, &append, cx.fx)
+                })
+            }
+            _ => Ok(appended),
         }
     }
 

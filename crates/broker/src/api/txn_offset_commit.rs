@@ -1,9 +1,11 @@
 //! TxnOffsetCommit, key 28, versions 0 to 6.
 //!
 //! - Commits offsets within a producer's transaction: they hold when it commits, and are unstable until then (KIP-447).
+//! - The offsets are taken only if the transaction's coordinator knows of the group's partition (KIP-890); from version 5 on
+//!   committing adds it.
 //! - Topics and partitions that do not exist are refused here. Version 6 names topics by id.
 
-use model::ProducerId;
+use model::{ErrorCode, ProducerId};
 use protocol::offset_commit_request::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
@@ -18,10 +20,16 @@ use super::{Cx, Outgoing, group_requests, offset_commit, txn_requests};
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::gather::{Finish, Gather};
+use crate::taking_part::{Participant, Participation, Understands};
+use crate::topics::CONSUMER_OFFSETS;
 use group::{Request, Response};
 
 /// The first version that names topics by id.
 const BY_ID: i16 = 6;
+/// The first version that has `TRANSACTION_ABORTABLE` (KIP-890).
+const ABORTABLE: i16 = 4;
+/// The first version whose clients do not add the group's partition themselves (KIP-890).
+const ADDING: i16 = 5;
 
 pub(super) fn handle(
     broker: &Broker,
@@ -46,10 +54,44 @@ pub(super) fn handle(
         producer: ProducerId(request.producer_id),
         request: &commit,
     };
+    let participant = Participant {
+        id: &request.transactional_id,
+        producer,
+        understands: match cx.version {
+            ADDING.. => Understands::Adding,
+            ABORTABLE.. => Understands::Abortable,
+            _ => Understands::Nothing,
+        },
+    };
+    let place = broker.group_partition(&group_id).map(Some);
+    let is_asked = participant.understands == Understands::Adding || broker.verifies_partitions();
+    let within = match place.map(|place| place.filter(|_| is_asked)) {
+        Ok(Some(index)) => {
+            let indexes = [index];
+            let partitions =
+                txn_requests::collect(std::iter::once((CONSUMER_OFFSETS, &indexes[..])));
+            match participant.ask(broker, (cx.now, cx.ticket), &partitions, cx.fx) {
+                Participation::Known(shard) => Ok(Some((shard, index))),
+                Participation::Later => return Handled::Held(cx.frame.into()),
+                Participation::Refused(error) => Err(error),
+            }
+        }
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
     let gather = Gather::new(cx.outgoing(), Finish::TxnOffsetCommit(refused), 1);
     group_requests::gathered(broker, cx, gather, |ask| {
-        ask.in_transaction(&group_id, &ask_for, producer);
+        let within = within.map(|within| within.map(|(shard, index)| (participant, shard, index)));
+        ask.in_transaction(&group_id, &ask_for, producer, within.map_err(told));
     })
+}
+
+/// Kafka's group coordinator puts what its log refuses so.
+pub(super) const fn told(error: ErrorCode) -> ErrorCode {
+    match error {
+        ErrorCode::NOT_ENOUGH_REPLICAS => ErrorCode::COORDINATOR_NOT_AVAILABLE,
+        other => other,
+    }
 }
 
 fn topic(topic: TxnOffsetCommitRequestTopic<'_>) -> OffsetCommitRequestTopic<'_> {

@@ -19,6 +19,7 @@ use records::{BatchBuilder, NewRecord};
 use super::{Ask, Cx, Role, answer, call};
 use crate::history::{Existence, PARTITIONS, TOPICS};
 use crate::keyed_history::COMPACTED;
+use crate::txn_history::{STATE, TRANSACTED};
 
 const CREATE: i16 = 5;
 const DELETE: i16 = 3;
@@ -38,8 +39,8 @@ enum Asked {
 
 /// The topics that live through the whole run, and whether they are synced.
 fn lasting(index: usize) -> Option<(&'static str, bool)> {
-    let compacted = [(COMPACTED, true)];
-    TOPICS.iter().chain(&compacted).nth(index).copied()
+    let others = [(COMPACTED, true), (TRANSACTED, true), (STATE, true)];
+    TOPICS.iter().chain(&others).nth(index).copied()
 }
 
 /// The administrator: the only one who creates and deletes.
@@ -68,10 +69,9 @@ impl Admin {
     }
 
     fn create(&self, name: &str, flush: &str, cx: &Cx<'_>) -> Ask {
-        let policy = if name == COMPACTED {
-            "compact"
-        } else {
-            "delete"
+        let policy = match name {
+            COMPACTED | STATE => "compact",
+            _ => "delete",
         };
         let configs = [
             ("flush.messages", flush),

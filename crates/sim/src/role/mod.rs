@@ -1,12 +1,15 @@
 //! What clients aim at: small synchronous state machines that ask one thing at a time.
 
 mod admin;
+mod committed_reader;
 mod consumer;
 mod keeper;
 mod keyed_reader;
 mod member;
 mod producer;
 mod registrar;
+mod repeater;
+mod transactor;
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -15,12 +18,15 @@ use model::Now;
 use protocol::{Message, Request, Response, Writer, encode_request};
 
 pub(crate) use admin::Admin;
+pub(crate) use committed_reader::CommittedReader;
 pub(crate) use consumer::Consumer;
 pub(crate) use keeper::Keeper;
 pub(crate) use keyed_reader::KeyedReader;
 pub(crate) use member::Member;
 pub(crate) use producer::{Kind, Producer};
 pub(crate) use registrar::Registrar;
+pub(crate) use repeater::Repeater;
+pub(crate) use transactor::Transactor;
 
 use crate::chance::Chance;
 use crate::history::History;

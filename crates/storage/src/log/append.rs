@@ -15,6 +15,7 @@ use super::Log;
 use super::roll::Incoming;
 use crate::batch_header::{BatchFault, BatchHeader, crc_holds};
 use crate::errors::{AppendError, LogError};
+use crate::planted::{PlantedBug, is_planted};
 use crate::producer_state::{CompletedTxn, Marker, Origin, ProducerBatch, Verdict};
 use crate::segment::MAX_SEGMENT_LEN;
 use crate::txn_index::AbortedTxn;
@@ -292,7 +293,7 @@ impl Log {
         if let Some(completed) = self
             .producers
             .on_marker(header, marker)
-            .filter(|c| c.aborted)
+            .filter(|c| c.aborted && !is_planted(PlantedBug::ForgetAbortedTransactions))
         {
             let aborted = self.aborted_txn(&completed);
             let segment = self.segments.back_mut().expect("a log has a segment");
