@@ -222,6 +222,7 @@ impl Node {
             }
         }
         self.broker.set_strays_aside(fx);
+        self.broker.store.manager().on_started();
         self.broker.recover(now, fx);
     }
 

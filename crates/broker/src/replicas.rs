@@ -120,11 +120,13 @@ impl Broker {
         self.cleaner.forget(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
-        let renamed = self.store.manager().delete_partition(&replica.name(), mark);
+        let mut manager = self.store.manager();
+        let renamed = manager.delete_partition(&replica.name(), id.topic_id, mark);
+        drop(manager);
         match renamed {
             Ok(path) => self.submit(DiskOp::Delete(vec![path])),
-            // Nothing was ever written to it.
-            Err(PartitionError::Unknown(_)) => {}
+            // Nothing was ever written to it, or what lies there is a later topic's of the same name.
+            Err(PartitionError::Unknown(_) | PartitionError::OtherIncarnation { .. }) => {}
             Err(error) => fx
                 .reports
                 .push(format!("a deleted partition stays on disk: {error}")),

@@ -32,6 +32,8 @@ pub struct LogManager {
     files: Arc<OpenFiles>,
     dirs: Vec<LogDir>,
     partitions: BTreeMap<TopicPartition, KnownPartition>,
+    /// The start has gone through the history of the metadata.
+    is_started: bool,
 }
 
 /// One log directory.
@@ -96,6 +98,11 @@ impl LogManager {
     #[must_use]
     pub fn dirs(&self) -> &[LogDir] {
         &self.dirs
+    }
+
+    /// The start has gone through the history of the metadata: from here on what is deleted is what lies there.
+    pub const fn on_started(&mut self) {
+        self.is_started = true;
     }
 
     /// The disk and its open files.

@@ -7,7 +7,8 @@ use model::TopicId;
 
 use crate::disk::{Disk, OpenMode};
 
-const FILE_NAME: &str = "partition.metadata";
+/// The file in a partition's directory.
+pub(crate) const FILE_NAME: &str = "partition.metadata";
 const MAX_FILE_LEN: u64 = 4096;
 
 /// Writes the file of a new directory. It is not synced: a directory that loses it in a crash is told by its lack.

@@ -9,6 +9,7 @@ use broker::{Chunk, Connection, Effects, Node, NodeParams, Principal, Session};
 use config::{Input, NodeConfig};
 use model::{Now, Ticket, TimestampMs};
 use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
+use protocol::delete_topics_request::DeleteTopicsRequest;
 use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use protocol::fetch_response::FetchResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
@@ -295,6 +296,17 @@ impl Bench {
         };
         self.send(id, 5, &request);
         self.answer(id).expect("topics are created at once");
+    }
+
+    pub fn delete(&mut self, name: &str) {
+        let admin = self.connect();
+        let request = DeleteTopicsRequest {
+            topic_names: vec![name.to_owned().into()],
+            timeout_ms: 1_000,
+            ..DeleteTopicsRequest::default()
+        };
+        self.send(admin, 3, &request);
+        self.answer(admin).expect("the topic is deleted");
     }
 
     /// Sends one record to a partition.

@@ -13,9 +13,10 @@ use std::time::Duration;
 use model::{Now, Offset};
 
 use super::Log;
-use crate::disk::{DiskFile, DiskOp, run_op};
+use crate::disk::{DiskFile, DiskOp, OpenMode, run_op};
 use crate::errors::LogError;
 use crate::leader_epochs;
+use crate::partition_metadata;
 use crate::planted::{PlantedBug, is_planted};
 use crate::segment::Segment;
 
@@ -292,6 +293,9 @@ impl Log {
             self.epochs.mark(false);
         }
         let Files { mut files, rest } = self.unsynced_segments()?;
+        if self.sync.left.own_name {
+            files.extend(self.topic_id_file()?);
+        }
         let left = self.sync.left.take(rest);
         if is_planted(PlantedBug::AcknowledgeBeforeWrite) {
             files.clear();
@@ -333,6 +337,16 @@ impl Log {
             }
         }
         Ok(true)
+    }
+
+    /// A log that is durable has to be told from one of an earlier topic of the same name.
+    fn topic_id_file(&self) -> Result<Option<Arc<dyn DiskFile>>, LogError> {
+        let path = self.dir.path.join(partition_metadata::FILE_NAME);
+        match self.dir.disk().open(&path, OpenMode::Write) {
+            Ok(file) => Ok(Some(file)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(LogError::disk(&path, e)),
+        }
     }
 
     fn unsynced_segments(&mut self) -> Result<Files, LogError> {

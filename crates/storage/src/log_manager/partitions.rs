@@ -131,16 +131,36 @@ impl LogManager {
         })
     }
 
-    /// Takes a partition away: its directory is renamed, and removed by the operation that the caller submits after
+    /// Takes a partition of this topic away: its directory is renamed, and removed by the operation that the caller submits after
     /// `file.delete.delay.ms` for the path returned. `mark` tells incarnations apart (a random number).
+    ///
+    /// A start goes through the history of the metadata and comes across deletions of topics that were created again since. What
+    /// lies there then is the later topic's, and stays; so does what names no topic, before [`LogManager::on_started`].
     ///
     /// # Errors
     /// [`PartitionError`].
     pub fn delete_partition(
         &mut self,
         partition: &TopicPartition,
+        topic_id: TopicId,
         mark: u128,
     ) -> Result<PathBuf, PartitionError> {
+        let path = self.path_of(partition);
+        let path = path.ok_or_else(|| PartitionError::Unknown(partition.clone()))?;
+        let found = read_topic_id(self.disk(), &path);
+        let found = found.map_err(|source| PartitionError::Disk { path, source })?;
+        match found {
+            Some(found) if found != topic_id => {
+                let (partition, wanted) = (partition.clone(), topic_id);
+                return Err(PartitionError::OtherIncarnation {
+                    partition,
+                    found,
+                    wanted,
+                });
+            }
+            None if !self.is_started => return Err(PartitionError::Unknown(partition.clone())),
+            Some(_) | None => {}
+        }
         self.rename_away(partition, &PartitionDir::delete_name(partition, mark))
     }
 

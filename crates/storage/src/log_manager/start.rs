@@ -112,6 +112,7 @@ impl LogManager {
             files,
             dirs: Vec::new(),
             partitions: BTreeMap::new(),
+            is_started: false,
         };
         let mut epochs = BTreeSet::new();
         for path in paths {

@@ -201,6 +201,24 @@ fn one_failing_directory_leaves_the_others() {
 }
 
 #[test]
+fn the_deletion_of_an_earlier_topic_leaves_the_log_of_a_later_one() {
+    let disk = formatted(1);
+    let (mut manager, _) = start(&disk, 1).unwrap();
+    manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+    let refused = manager.delete_partition(&tp("t", 0), id(1), 7);
+    assert!(matches!(
+        refused,
+        Err(PartitionError::OtherIncarnation { .. })
+    ));
+    let path = manager.path_of(&tp("t", 0)).unwrap();
+    disk.remove_file(&path.join("partition.metadata")).unwrap();
+    let refused = manager.delete_partition(&tp("t", 0), id(1), 7);
+    assert!(matches!(refused, Err(PartitionError::Unknown(_))));
+    manager.on_started();
+    assert!(manager.delete_partition(&tp("t", 0), id(1), 7).is_ok());
+}
+
+#[test]
 fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     let disk = formatted(1);
     let (mut manager, _) = start(&disk, 1).unwrap();
@@ -211,7 +229,7 @@ fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     manager.note(&tp("t", 0), &log, Offset(50));
     manager.write_checkpoints(0).unwrap();
     drop(log);
-    let gone = manager.delete_partition(&tp("t", 0), 7).unwrap();
+    let gone = manager.delete_partition(&tp("t", 0), id(1), 7).unwrap();
     manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
     let (mut log, _) = open(&mut manager, &tp("t", 0), id(2)).unwrap();
     append(&mut log, 3);
