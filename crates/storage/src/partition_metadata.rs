@@ -11,7 +11,7 @@ use crate::disk::{Disk, OpenMode};
 pub(crate) const FILE_NAME: &str = "partition.metadata";
 const MAX_FILE_LEN: u64 = 4096;
 
-/// Writes the file of a new directory. It is not synced: a directory that loses it in a crash is told by its lack.
+/// Writes the file of a new directory. The first sync of the log makes it durable.
 ///
 /// # Errors
 /// The disk's.
