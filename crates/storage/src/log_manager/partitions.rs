@@ -107,17 +107,8 @@ impl LogManager {
             path: path.clone(),
             source,
         };
-        match read_topic_id(self.disk(), &path).map_err(fail)? {
-            Some(found) if found != topic_id => {
-                let (partition, wanted) = (partition.clone(), topic_id);
-                return Err(PartitionError::OtherIncarnation {
-                    partition,
-                    found,
-                    wanted,
-                });
-            }
-            Some(_) => {}
-            None => write_topic_id(self.disk(), &path, topic_id).map_err(fail)?,
+        if !self.names_topic(partition, &path, topic_id)? {
+            write_topic_id(self.disk(), &path, topic_id).map_err(fail)?;
         }
         Ok(LogOptions {
             path,
@@ -129,6 +120,27 @@ impl LogManager {
             is_clean: !known.needs_recovery,
             seed: seed_of(partition),
         })
+    }
+
+    /// Whether the directory of a partition tells whose it is. *Errors*: it is another topic's of the same name.
+    fn names_topic(
+        &self,
+        partition: &TopicPartition,
+        path: &Path,
+        wanted: TopicId,
+    ) -> Result<bool, PartitionError> {
+        let found = read_topic_id(self.disk(), path).map_err(|source| PartitionError::Disk {
+            path: path.to_owned(),
+            source,
+        })?;
+        match found {
+            Some(found) if found != wanted => Err(PartitionError::OtherIncarnation {
+                partition: partition.clone(),
+                found,
+                wanted,
+            }),
+            found => Ok(found.is_some()),
+        }
     }
 
     /// Takes a partition of this topic away: its directory is renamed, and removed by the operation that the caller submits after
@@ -147,19 +159,8 @@ impl LogManager {
     ) -> Result<PathBuf, PartitionError> {
         let path = self.path_of(partition);
         let path = path.ok_or_else(|| PartitionError::Unknown(partition.clone()))?;
-        let found = read_topic_id(self.disk(), &path);
-        let found = found.map_err(|source| PartitionError::Disk { path, source })?;
-        match found {
-            Some(found) if found != topic_id => {
-                let (partition, wanted) = (partition.clone(), topic_id);
-                return Err(PartitionError::OtherIncarnation {
-                    partition,
-                    found,
-                    wanted,
-                });
-            }
-            None if !self.is_started => return Err(PartitionError::Unknown(partition.clone())),
-            Some(_) | None => {}
+        if !self.names_topic(partition, &path, topic_id)? && !self.is_started {
+            return Err(PartitionError::Unknown(partition.clone()));
         }
         self.rename_away(partition, &PartitionDir::delete_name(partition, mark))
     }
