@@ -204,6 +204,8 @@ impl State {
         self.checked_at = logs.now.mono;
         match self.rest(of, logs.store) {
             Ok(true) => {
+                // What was planned for the open log is void: a closed one would be opened for it.
+                self.tended_at = None;
                 if let Some(due) = due {
                     self.plan_to_tend(logs.now.mono + due.min(LONGEST_WAIT));
                 }

@@ -33,7 +33,8 @@ pub enum HorizonFor {
     Everything,
 }
 
-/// What stays of `batch` if `keep` says so record by record. A batch that gets a delete horizon, and has none, gets `horizon`.
+/// What stays of `batch` if `keep` says so of its records, in their order. A batch that gets a delete horizon, and has none, gets
+/// `horizon`.
 ///
 /// # Errors
 /// When the records cannot be decoded, or decompress to more than `limit` bytes.
@@ -42,32 +43,29 @@ pub fn retain(
     codecs: &mut Codecs,
     limit: usize,
     (horizon_for, horizon): (HorizonFor, TimestampMs),
-    mut keep: impl FnMut(&Record<'_>) -> bool,
+    keep: impl FnOnce(&[Record<'_>]) -> Vec<bool>,
 ) -> Result<Retained, Malformed> {
     let compression = batch.known_compression()?;
     let records = codecs
         .decompress(compression, Framing::Standard, batch.records_bytes(), limit)
         .map_err(|error| Problem::Codec(error).at(HEADER_SIZE))?;
-    let records = RecordIter::new(&batch.header(), records)?;
-    let mut stays = Vec::with_capacity(batch.record_count().max(0) as usize);
-    let mut has_tombstone = false;
-    for record in records.clone() {
-        let record = record?;
-        stays.push(keep(&record));
-        has_tombstone |= stays.last() == Some(&true) && record.value.is_none();
-    }
-    if !stays.contains(&true) {
+    let records: Vec<_> = RecordIter::new(&batch.header(), records)?.collect::<Result<_, _>>()?;
+    let stays = keep(&records);
+    let kept = || {
+        let with_verdict = records.iter().zip(&stays);
+        with_verdict.filter_map(|(record, stays)| stays.then_some(record))
+    };
+    if kept().next().is_none() {
         return Ok(Retained::Nothing);
     }
+    let has_tombstone = kept().any(|record| record.value.is_none());
     let wants_horizon = has_tombstone || horizon_for == HorizonFor::Everything;
     let new_horizon = (wants_horizon && batch.delete_horizon().is_none()).then_some(horizon);
     if new_horizon.is_none() && !stays.contains(&false) {
         return Ok(Retained::Whole);
     }
     let mut builder = builder(batch, new_horizon.or(batch.delete_horizon()));
-    for (record, _) in records.zip(&stays).filter(|(_, stays)| **stays) {
-        builder.append_kept(&record?);
-    }
+    kept().for_each(|record| builder.append_kept(record));
     let builder = builder.up_to(batch.last_offset_delta());
     let level = compression.default_level();
     Ok(Retained::Rewritten(match compression {
@@ -131,8 +129,9 @@ mod tests {
     fn keep(bytes: &[u8], offsets: &[i64], horizon_for: HorizonFor) -> Retained {
         let batch = RecordBatch::parse(bytes).unwrap();
         let horizon = (horizon_for, TimestampMs(5000));
-        retain(&batch, &mut Codecs::new(), LIMIT, horizon, |record| {
-            offsets.contains(&record.offset.0)
+        retain(&batch, &mut Codecs::new(), LIMIT, horizon, |records| {
+            let stays = |record: &Record<'_>| offsets.contains(&record.offset.0);
+            records.iter().map(stays).collect()
         })
         .unwrap()
     }

@@ -386,13 +386,13 @@ impl Bench {
     }
 }
 
-/// One batch of one record.
+/// One batch of one record, whose key is always the same.
 pub fn batch(size: usize) -> Vec<u8> {
     let value = vec![b'x'; size];
     let mut builder = BatchBuilder::new();
     builder.append(&NewRecord {
         timestamp: Some(TimestampMs(1_770_000_000_000)),
-        key: None,
+        key: Some(b"k"),
         value: Some(&value),
         headers: &[],
     });

@@ -7,8 +7,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashKey(pub u64, pub u64);
 
+/// What stands for a record's key.
+pub(super) type KeyHash = (u64, u64);
+
 /// The 128 bits of a record's key.
-pub(super) fn hash(secret: HashKey, bytes: &[u8]) -> (u64, u64) {
+pub(super) fn hash(secret: HashKey, bytes: &[u8]) -> KeyHash {
     let mut state = State::new(secret);
     let (words, rest) = bytes.as_chunks::<8>();
     words

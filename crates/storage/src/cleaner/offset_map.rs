@@ -3,14 +3,18 @@
 //! It never holds the keys themselves, so its size is that of `log.cleaner.dedupe.buffer.size` however long they are. It is
 //! made for one run, and no larger than the dirty part can have records.
 
+use std::hint::black_box;
+
 use model::Offset;
 
-use super::key_hash::{HashKey, hash};
+use super::key_hash::{HashKey, KeyHash, hash};
 
 /// Bytes of an entry: 16 of the key's hash, 8 of the offset.
 const ENTRY_BYTES: u64 = 24;
 /// `log.cleaner.io.buffer.load.factor` is not looked at: beyond this, looking up takes long.
 const LOAD_PER_CENT: u64 = 90;
+/// Keys that are looked up together: their slots fit the processor's first cache.
+const AT_ONCE: usize = 256;
 /// A table is never smaller.
 const LEAST_ENTRIES: u64 = 16;
 
@@ -38,36 +42,71 @@ impl OffsetMap {
         }
     }
 
-    /// Notes that `key` has a record at `offset`, which is greater than all before; `false` when it is new and the map is full.
-    pub(super) fn put(&mut self, key: &[u8], offset: Offset) -> bool {
-        let (first, second) = hash(self.secret, key);
-        let slot = self.slot_of(first, second);
+    /// What the map knows of a key.
+    pub(super) fn hash(&self, key: &[u8]) -> KeyHash {
+        hash(self.secret, key)
+    }
+
+    /// Notes that these keys have records at these offsets, each greater than all before. Gives the offset of the first that is new where
+    /// the map is full.
+    pub(super) fn put_all(&mut self, keys: &[(KeyHash, Offset)]) -> Option<Offset> {
+        for some in keys.chunks(AT_ONCE) {
+            self.touch(some.iter().map(|(key, _)| *key));
+            let refused = some.iter().find(|(key, offset)| !self.put(*key, *offset));
+            if let Some((_, offset)) = refused {
+                return Some(*offset);
+            }
+        }
+        None
+    }
+
+    /// The newest offset of each of these keys that was noted.
+    pub(super) fn get_all(&self, keys: &[Option<KeyHash>]) -> Vec<Option<Offset>> {
+        let mut found = Vec::with_capacity(keys.len());
+        for some in keys.chunks(AT_ONCE) {
+            self.touch(some.iter().flatten().copied());
+            found.extend(some.iter().map(|key| self.get((*key)?)));
+        }
+        found
+    }
+
+    /// Brings the slots of these keys into the caches. The table is far larger than those: looked at one after another each slot would be
+    /// waited for, while here the processor fetches many at a time.
+    fn touch(&self, keys: impl Iterator<Item = KeyHash>) {
+        let look = |key| self.slots[self.first_slot(key)].2;
+        black_box(keys.map(look).fold(0, u64::wrapping_add));
+    }
+
+    fn put(&mut self, key: KeyHash, offset: Offset) -> bool {
+        let slot = self.slot_of(key);
         if self.slots[slot].2 == 0 {
             if self.len >= self.limit {
                 return false;
             }
             self.len += 1;
         }
-        self.slots[slot] = (first, second, offset.0.cast_unsigned() + 1);
+        self.slots[slot] = (key.0, key.1, offset.0.cast_unsigned() + 1);
         true
     }
 
-    /// The newest offset of `key` that was noted.
-    pub(super) fn get(&self, key: &[u8]) -> Option<Offset> {
-        let (first, second) = hash(self.secret, key);
-        let found = self.slots[self.slot_of(first, second)].2;
+    fn get(&self, key: KeyHash) -> Option<Offset> {
+        let found = self.slots[self.slot_of(key)].2;
         found
             .checked_sub(1)
             .map(|offset| Offset(offset.cast_signed()))
     }
 
-    /// The slot of these bits, or the free one where they belong.
-    fn slot_of(&self, first: u64, second: u64) -> usize {
+    fn first_slot(&self, key: KeyHash) -> usize {
+        ((u128::from(key.0) * self.slots.len() as u128) >> 64) as usize
+    }
+
+    /// The slot of a key, or the free one where it belongs.
+    fn slot_of(&self, key: KeyHash) -> usize {
         let count = self.slots.len();
-        let mut slot = ((u128::from(first) * count as u128) >> 64) as usize;
+        let mut slot = self.first_slot(key);
         loop {
             let (a, b, offset) = self.slots[slot];
-            if offset == 0 || (a, b) == (first, second) {
+            if offset == 0 || (a, b) == key {
                 return slot;
             }
             slot += 1;
@@ -84,39 +123,61 @@ mod tests {
 
     const SECRET: HashKey = HashKey(3, 4);
 
+    fn put(map: &mut OffsetMap, key: &[u8], offset: i64) -> bool {
+        let key = map.hash(key);
+        map.put_all(&[(key, Offset(offset))]).is_none()
+    }
+
+    fn get(map: &OffsetMap, key: &[u8]) -> Option<Offset> {
+        map.get_all(&[None, Some(map.hash(key))])[1]
+    }
+
     #[test]
     fn the_newest_offset_of_each_key_is_found() {
         let mut map = OffsetMap::new(1 << 20, 1000, SECRET);
         for offset in 0..3000 {
             let key = (offset % 1000).to_string();
-            assert!(map.put(key.as_bytes(), Offset(offset)));
+            assert!(put(&mut map, key.as_bytes(), offset));
         }
         for key in 0..1000 {
-            let found = map.get(key.to_string().as_bytes());
+            let found = get(&map, key.to_string().as_bytes());
             assert_eq!(found, Some(Offset(2000 + key)));
         }
-        assert_eq!(map.get(b"1000"), None);
-        assert_eq!(map.get(b""), None);
+        assert_eq!(get(&map, b"1000"), None);
+        assert_eq!(get(&map, b""), None);
     }
 
     #[test]
     fn offset_zero_and_the_empty_key_count() {
         let mut map = OffsetMap::new(1 << 20, 1, SECRET);
-        assert!(map.put(b"", Offset(0)));
-        assert_eq!(map.get(b""), Some(Offset(0)));
+        assert!(put(&mut map, b"", 0));
+        assert_eq!(get(&map, b""), Some(Offset(0)));
+    }
+
+    #[test]
+    fn the_first_key_that_finds_no_room_is_told() {
+        let mut map = OffsetMap::new(24 * 1000, u64::MAX, SECRET);
+        let keys: Vec<_> = (0..2000_i64)
+            .map(|n| (map.hash(&n.to_be_bytes()), Offset(n)))
+            .collect();
+        assert_eq!(map.put_all(&keys), Some(Offset(900)));
+        let asked: Vec<_> = keys.iter().map(|(key, _)| Some(*key)).collect();
+        let found = map.get_all(&asked);
+        assert_eq!(found.iter().flatten().count(), 900);
+        assert_eq!(found[899], Some(Offset(899)));
     }
 
     #[test]
     fn a_map_takes_no_more_than_its_bytes() {
         let mut map = OffsetMap::new(24 * 100, u64::MAX, SECRET);
         assert_eq!(map.slots.len(), 100);
-        let taken = (0..200)
-            .take_while(|offset| map.put(&offset.to_string().into_bytes(), Offset(*offset)));
+        let taken =
+            (0..200).take_while(|offset| put(&mut map, &offset.to_string().into_bytes(), *offset));
         assert_eq!(taken.count(), 90);
-        assert_eq!(map.get(b"89"), Some(Offset(89)));
-        assert_eq!(map.get(b"90"), None);
+        assert_eq!(get(&map, b"89"), Some(Offset(89)));
+        assert_eq!(get(&map, b"90"), None);
         assert!(
-            map.put(b"89", Offset(300)),
+            put(&mut map, b"89", 300),
             "a key that is there needs no room"
         );
     }

@@ -115,7 +115,9 @@ impl Rules {
             return Ok(Retained::Nothing);
         }
         let horizon = (HorizonFor::Everything, self.new_horizon());
-        retain(batch, codecs, LIMIT, horizon, |_| true)
+        retain(batch, codecs, LIMIT, horizon, |records| {
+            vec![true; records.len()]
+        })
     }
 
     fn judge_records(
@@ -125,9 +127,13 @@ impl Rules {
     ) -> Result<Retained, Malformed> {
         let keeps_tombstones = batch.delete_horizon().is_none_or(|at| self.now < at);
         let horizon = (HorizonFor::Tombstones, self.new_horizon());
-        retain(batch, codecs, LIMIT, horizon, |record| {
-            let has_its_time = record.value.is_some() || keeps_tombstones;
-            self.is_beyond_map(record) || (self.is_newest(record) && has_its_time)
+        retain(batch, codecs, LIMIT, horizon, |records| {
+            let with_verdict = records.iter().zip(self.are_newest(records));
+            let stays = |(record, is_newest): (&Record<'_>, bool)| {
+                let has_its_time = record.value.is_some() || keeps_tombstones;
+                self.is_beyond_map(record) || (is_newest && has_its_time)
+            };
+            with_verdict.map(stays).collect()
         })
     }
 
@@ -136,28 +142,29 @@ impl Rules {
         let Some(batch) = Batch::parse(bytes)? else {
             return Ok(Verdict::of(Kept::Whole));
         };
-        for record in batch.records(codecs, LIMIT)? {
-            let record = record?;
-            if self.is_beyond_map(&record) || self.is_newest(&record) {
-                return Ok(Verdict::of(Kept::Whole));
-            }
-        }
-        Ok(Verdict::of(Kept::Nothing))
+        let records: Vec<_> = batch.records(codecs, LIMIT)?.collect::<Result<_, _>>()?;
+        let mut with_verdict = records.iter().zip(self.are_newest(&records));
+        let stays = |(record, is_newest)| is_newest || self.is_beyond_map(record);
+        Ok(Verdict::of(match with_verdict.any(stays) {
+            true => Kept::Whole,
+            false => Kept::Nothing,
+        }))
     }
 
     fn is_beyond_map(&self, record: &Record<'_>) -> bool {
         record.offset >= self.mapped
     }
 
-    /// Whether no newer record has the same key. One without a key can be no record of a compacted topic.
-    fn is_newest(&self, record: &Record<'_>) -> bool {
-        let Some(key) = record.key else {
-            return false;
-        };
-        match self.map.get(key) {
+    /// Of each record, whether no newer one has the same key. One without a key can be no record of a compacted topic.
+    fn are_newest(&self, records: &[Record<'_>]) -> Vec<bool> {
+        let key = |record: &Record<'_>| record.key.map(|key| self.map.hash(key));
+        let keys: Vec<_> = records.iter().map(key).collect();
+        let with_newest = records.iter().zip(self.map.get_all(&keys));
+        let is_newest = |(record, newest): (&Record<'_>, Option<Offset>)| match newest {
             Some(newest) if is_planted(PlantedBug::CompactAwayTheNewest) => record.offset < newest,
-            newest => newest.is_none_or(|newest| record.offset >= newest),
-        }
+            newest => record.key.is_some() && newest.is_none_or(|newest| record.offset >= newest),
+        };
+        with_newest.map(is_newest).collect()
     }
 
     fn keeps_header(&self, header: &BatchHeader) -> bool {

@@ -10,7 +10,7 @@ use model::{Offset, ProducerId, TimestampMs};
 use records::{Batch, Codecs};
 
 use super::grouping::group;
-use super::key_hash::HashKey;
+use super::key_hash::{HashKey, KeyHash};
 use super::offset_map::OffsetMap;
 use super::output::Output;
 use super::retention::{Kept, LIMIT, LastRecord, Rules, ending};
@@ -78,6 +78,8 @@ pub struct Cleaning {
     rules: Rules,
     transactions: Transactions,
     codecs: Codecs,
+    /// Of the batch whose keys are noted.
+    keys: Vec<(KeyHash, Offset)>,
     chunk: usize,
     phase: Phase,
     /// Bytes read and written in this step.
@@ -166,6 +168,7 @@ impl Cleaning {
             rules,
             transactions: Transactions::default(),
             codecs: Codecs::new(),
+            keys: Vec::new(),
             chunk: (buffers.io_bytes / 2).max(LEAST_CHUNK),
             phase: Phase::Start,
             moved: 0,
@@ -279,16 +282,17 @@ impl Cleaning {
             None if self.transactions.on_batch(header) => {}
             None => {
                 let records = batch.records(&mut self.codecs, LIMIT).map_err(malformed)?;
+                self.keys.clear();
                 for record in records {
                     let record = record.map_err(malformed)?;
-                    let Some(key) = record.key.filter(|_| record.offset >= self.first_dirty) else {
-                        continue;
-                    };
-                    if !self.rules.map.put(key, record.offset) {
-                        // Records of this batch before this one are mapped.
-                        self.rules.mapped = self.rules.mapped.max(record.offset);
-                        return Ok(false);
-                    }
+                    let key = record.key.filter(|_| record.offset >= self.first_dirty);
+                    let key = key.map(|key| (self.rules.map.hash(key), record.offset));
+                    self.keys.extend(key);
+                }
+                if let Some(refused) = self.rules.map.put_all(&self.keys) {
+                    // Records of this batch before this one are mapped.
+                    self.rules.mapped = self.rules.mapped.max(refused);
+                    return Ok(false);
                 }
             }
         }

@@ -120,17 +120,23 @@ impl Log {
         // What cannot be read is found out by whoever cleans.
         let cleanable = self.cleanable_before(now, high_watermark, None);
         let cleanable = cleanable.ok().flatten().filter(|c| c.dirty_bytes > 0)?;
-        let wait = |ms: i64| Some(Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
-        if cleanable.is_due(self.config.min_cleanable_dirty_ratio) {
-            return wait(self.config.min_compaction_lag_ms);
-        }
-        let lag = self.config.max_compaction_lag_ms?;
-        let (first, end) = (
-            self.segment_of(cleanable.first_dirty),
-            self.segment_of(cleanable.end),
-        );
-        let oldest = self.oldest_dirty(first..end).ok().flatten()?;
-        wait(oldest.0.saturating_add(lag).saturating_sub(now.wall.0))
+        let first = self.segment_of(cleanable.first_dirty);
+        let dirty = first..self.segment_of(cleanable.end);
+        let (from, lag) = if cleanable.is_due(self.config.min_cleanable_dirty_ratio) {
+            // All of it is old enough when its newest record is.
+            let newest = self.segments.range_mut(dirty);
+            let newest = newest.filter_map(|segment| segment.newest(&self.dir).ok().flatten());
+            let newest = newest.map(|(at, _)| at).max();
+            (
+                newest.unwrap_or(now.wall),
+                self.config.min_compaction_lag_ms,
+            )
+        } else {
+            let lag = self.config.max_compaction_lag_ms?;
+            (self.oldest_dirty(dirty).ok().flatten()?, lag)
+        };
+        let left = from.0.saturating_add(lag).saturating_sub(now.wall.0);
+        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)))
     }
 
     /// Begins to clean what [`Log::cleanable`] has just said. Until [`Log::end_cleaning`] the log stays open and retention waits.
