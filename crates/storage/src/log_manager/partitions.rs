@@ -61,7 +61,8 @@ impl LogManager {
         online.min_by_key(|dir| self.dirs[*dir].count)
     }
 
-    /// Creates the directory of a new partition. It becomes durable with the first sync of its log.
+    /// Creates the directory of a new partition. It becomes durable with the first sync of its log. What lies in its place, because
+    /// a deletion did not reach it, is set aside.
     ///
     /// # Errors
     /// [`PartitionError`].
@@ -89,6 +90,10 @@ impl LogManager {
         if self.dirs[dir].stale.contains(partition) {
             // The recovery point of the former incarnation must not vouch for the new one.
             self.write_checkpoints(dir).map_err(fail)?;
+        }
+        if self.disk().exists(&path).map_err(fail)? {
+            let aside = PartitionDir::stray_name(partition, u128::from_be_bytes(topic_id.0));
+            (self.disk().rename(&path, &self.dirs[dir].path.join(aside))).map_err(fail)?;
         }
         self.disk().create_dir_all(&path).map_err(fail)?;
         write_topic_id(self.disk(), &path, topic_id).map_err(fail)?;
