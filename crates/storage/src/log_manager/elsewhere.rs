@@ -14,8 +14,8 @@ use crate::file_names::{PartitionDir, TopicPartition};
 use crate::partition_metadata::read_topic_id;
 
 impl LogManager {
-    /// Whether every directory is online, every partition was found once and none was deleted so far: then [`LogManager::match_partitions`] has nothing to
-    /// look for.
+    /// Whether every directory is online, every partition was found once and none was deleted so far: then
+    /// [`LogManager::match_partitions`] has nothing to look for.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.doubles.is_empty() && self.deleted_early.is_empty() && !self.has_offline_dir()

@@ -61,7 +61,8 @@ impl LogManager {
         online.min_by_key(|dir| self.dirs[*dir].count)
     }
 
-    /// Creates the directory of a new partition. It becomes durable with the first sync of its log.
+    /// Creates the directory of a new partition. It becomes durable with the first sync of its log. What lies in its place, because
+    /// a deletion did not reach it, is set aside.
     ///
     /// # Errors
     /// [`PartitionError`].
@@ -90,6 +91,10 @@ impl LogManager {
             // The recovery point of the former incarnation must not vouch for the new one.
             self.write_checkpoints(dir).map_err(fail)?;
         }
+        if self.disk().exists(&path).map_err(fail)? {
+            let aside = PartitionDir::stray_name(partition, u128::from_be_bytes(topic_id.0));
+            (self.disk().rename(&path, &self.dirs[dir].path.join(aside))).map_err(fail)?;
+        }
         self.disk().create_dir_all(&path).map_err(fail)?;
         write_topic_id(self.disk(), &path, topic_id).map_err(fail)?;
         self.partitions
@@ -116,17 +121,8 @@ impl LogManager {
             path: path.clone(),
             source,
         };
-        match read_topic_id(self.disk(), &path).map_err(fail)? {
-            Some(found) if found != topic_id => {
-                let (partition, wanted) = (partition.clone(), topic_id);
-                return Err(PartitionError::OtherIncarnation {
-                    partition,
-                    found,
-                    wanted,
-                });
-            }
-            Some(_) => {}
-            None => write_topic_id(self.disk(), &path, topic_id).map_err(fail)?,
+        if !self.names_topic(partition, &path, topic_id)? {
+            write_topic_id(self.disk(), &path, topic_id).map_err(fail)?;
         }
         Ok(LogOptions {
             path,
@@ -140,9 +136,32 @@ impl LogManager {
         })
     }
 
+    /// Whether the directory of a partition tells whose it is. *Errors*: it is another topic's of the same name.
+    fn names_topic(
+        &self,
+        partition: &TopicPartition,
+        path: &Path,
+        wanted: TopicId,
+    ) -> Result<bool, PartitionError> {
+        let found = read_topic_id(self.disk(), path).map_err(|source| PartitionError::Disk {
+            path: path.to_owned(),
+            source,
+        })?;
+        match found {
+            Some(found) if found != wanted => Err(PartitionError::OtherIncarnation {
+                partition: partition.clone(),
+                found,
+                wanted,
+            }),
+            found => Ok(found.is_some()),
+        }
+    }
+
     /// Takes a partition of the topic `topic_id` away: its directory is renamed, and removed by the operation that the caller
     /// submits after `file.delete.delay.ms` for the path returned. `mark` tells incarnations apart (a random number). A directory
     /// that names another topic id is refused; one that names none is taken as this one's.
+    ///
+    /// A start that comes across a deletion in the history of the metadata asks [`LogManager::delete_once_matched`] instead.
     ///
     /// # Errors
     /// [`PartitionError`].
@@ -152,20 +171,9 @@ impl LogManager {
         topic_id: TopicId,
         mark: u128,
     ) -> Result<PathBuf, PartitionError> {
-        let dir = self.known(partition)?.dir;
-        let found = (self.topic_id_in(dir, partition)).map_err(|source| PartitionError::Disk {
-            path: self.path_in(dir, partition),
-            source,
-        })?;
-        if let Some(found) = found
-            && found != topic_id
-        {
-            return Err(PartitionError::OtherIncarnation {
-                partition: partition.clone(),
-                found,
-                wanted: topic_id,
-            });
-        }
+        let path = self.path_of(partition);
+        let path = path.ok_or_else(|| PartitionError::Unknown(partition.clone()))?;
+        self.names_topic(partition, &path, topic_id)?;
         self.rename_away(partition, &PartitionDir::delete_name(partition, mark))
     }
 

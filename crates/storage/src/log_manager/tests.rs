@@ -207,6 +207,19 @@ fn one_failing_directory_leaves_the_others() {
 }
 
 #[test]
+fn the_deletion_of_an_earlier_topic_leaves_the_log_of_a_later_one() {
+    let disk = formatted(1);
+    let (mut manager, _) = start(&disk, 1).unwrap();
+    manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+    let refused = manager.delete_partition(&tp("t", 0), id(1), 7);
+    assert!(matches!(
+        refused,
+        Err(PartitionError::OtherIncarnation { .. })
+    ));
+    assert!(manager.delete_partition(&tp("t", 0), id(2), 7).is_ok());
+}
+
+#[test]
 fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     let disk = formatted(1);
     let (mut manager, _) = start(&disk, 1).unwrap();
@@ -265,6 +278,26 @@ fn a_deletion_of_long_ago_spares_the_successor() {
         1,
         "whose the first is cannot be told; the second is nobody's"
     );
+}
+
+#[test]
+fn a_new_partition_does_not_take_over_what_a_deletion_left() {
+    let disk = formatted(2);
+    let (mut manager, _) = start(&disk, 2).unwrap();
+    for dir in [0, 1] {
+        manager.create_partition(&tp("t", 0), id(1), dir).unwrap();
+        let (mut log, _) = open(&mut manager, &tp("t", 0), id(1)).unwrap();
+        append(&mut log, 3);
+        drop(log);
+        if dir == 0 {
+            let gone = manager.delete_partition(&tp("t", 0), id(1), 7).unwrap();
+            disk.rename(&gone, &paths(2)[0].join("t-0")).unwrap();
+        }
+    }
+    manager.delete_partition(&tp("t", 0), id(1), 7).unwrap();
+    manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+    let (log, _) = open(&mut manager, &tp("t", 0), id(2)).unwrap();
+    assert_eq!(log.log_end_offset(), Offset::ZERO);
 }
 
 #[test]
