@@ -126,8 +126,9 @@ impl RecoveryPlan {
         for (base, found) in &listing.segments {
             let next = bases.next();
             let is_active = Some(*base) == last;
-            // A segment that ends at or below the recovery point is known to be good.
-            let is_good = next.is_some_and(|next| next <= point) && !is_active;
+            // A segment that ends below the recovery point is known to be good. One that ends right there was synced, but may
+            // have been finished later: its index of aborted transactions, which cannot be told to be incomplete, may be lost.
+            let is_good = next.is_some_and(|next| next < point) && !is_active;
             if plan.options.is_clean || is_good {
                 plan.kept.push_back(plan.kept_segment(*base, *found)?);
             } else {
