@@ -202,7 +202,7 @@ impl Segment {
     }
 
     /// An offset at or beyond the last one of the batches that begin before `position`, as near as the index tells; `None`
-    /// where only the end of the segment is.
+    /// where only the end of the segment is, or the index lies: what it says here decides which records a reader drops.
     pub(crate) fn bound_of(
         &mut self,
         dir: &Directory,
@@ -212,6 +212,15 @@ impl Segment {
         let at = self.at(dir);
         let before = |e: &OffsetEntry| u64::from(e.position) < position;
         let (_, next) = self.offset_index.around(at, wait, before)?;
-        Ok(next.map(|entry| self.base.plus(i64::from(entry.relative))))
+        let Some(entry) = next else {
+            return Ok(None);
+        };
+        let bound = self.base.plus(i64::from(entry.relative));
+        let mut scan = self.scanner(dir, u64::from(entry.position), LOOKUP_CHUNK, wait)?;
+        match scan.next_header() {
+            Ok(Some((_, header))) if header.last_offset == bound => Ok(Some(bound)),
+            Ok(_) | Err(ScanError::Batch { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
