@@ -76,7 +76,7 @@ impl Endings {
         let is_due = |ending: &&mut Ending| {
             !ending.waiting.is_empty() && ending.retry_at.is_none_or(|at| at <= now)
         };
-        let endings = self.by_id.iter_mut().map(|(id, ending)| (id, ending));
+        let endings = self.by_id.iter_mut();
         let due = endings.filter(|(_, ending)| is_due(ending));
         due.map(|(id, ending)| {
             let waiting = std::mem::take(&mut ending.waiting);

@@ -173,10 +173,10 @@ fn refuse_unknown(
         let topic = image.topics().by_name(topic);
         topic.is_some_and(|topic| topic.partition(PartitionIndex(index)).is_some())
     };
-    let all = |(topic, indexes): (&Box<str>, &std::collections::BTreeSet<i32>)| {
-        indexes.iter().all(|index| exists(topic, *index))
-    };
-    if partitions.iter().all(all) {
+    let mut all = partitions
+        .iter()
+        .flat_map(|(topic, indexes)| indexes.iter().map(move |index| (topic, *index)));
+    if all.all(|(topic, index)| exists(topic, index)) {
         return false;
     }
     let mut gather = gather.lock();

@@ -346,11 +346,11 @@ impl Transactor {
             self.producer = producer;
             self.sequences = [0; PARTITIONS as usize];
         }
-        if let Todo::End { commits } = todo {
-            if let Some(txn) = self.txn.take().filter(|_| *commits) {
-                cx.history.txns.committed(txn);
-                self.is_done |= self.is_last;
-            }
+        if let Todo::End { commits } = todo
+            && let Some(txn) = self.txn.take().filter(|_| *commits)
+        {
+            cx.history.txns.committed(txn);
+            self.is_done |= self.is_last;
         }
     }
 
