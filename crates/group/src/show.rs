@@ -187,6 +187,7 @@ pub(crate) fn version_of(request: &Request<'_>) -> i16 {
         | Request::OffsetFetch { version, .. }
         | Request::DescribeGroup { version, .. } => *version,
         Request::Heartbeat(_) => 4,
+        Request::TxnOffsetCommit { .. } => 9,
         Request::OffsetDelete(_) => 0,
         Request::ListGroups(_) => 5,
         Request::DeleteGroups(_) => 3,

@@ -180,10 +180,11 @@ impl Transactor {
             Todo::CommitOffset => self.commit_offset(cx),
             Todo::End { commits } => self.end(*commits, cx),
         };
-        let is_old_end = self.versions.adds && matches!(todo, Todo::End { .. });
-        // The end of one transaction can end the next of the same epoch: what transaction version 2 is for.
+        // Of an old client a late end ends the next transaction of the same epoch, and late offsets are committed in it: what
+        // transaction version 2 is for.
+        let is_harmful = matches!(todo, Todo::End { .. } | Todo::CommitOffset);
         if let Ask::Send(call) = &ask
-            && !is_old_end
+            && !(self.versions.adds && is_harmful)
         {
             let commits = self
                 .txn
