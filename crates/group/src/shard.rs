@@ -294,6 +294,28 @@ fn decide(
             coordinator.offset_delete(now, logged, request),
             Response::OffsetDelete,
         ),
+        Request::ConsumerGroupHeartbeat {
+            caller,
+            random,
+            image,
+            limits,
+            request,
+        } => answer(
+            coordinator.consumer_group_heartbeat(
+                now,
+                logged,
+                (*caller, *random),
+                (image, *limits),
+                request,
+            ),
+            Response::ConsumerGroupHeartbeat,
+        ),
+        Request::ConsumerGroupDescribe {
+            image, group_id, ..
+        } => {
+            let described = coordinator.consumer_group_describe(logged, image, group_id);
+            Decision::read(Some(Response::ConsumerGroupDescribe(described)))
+        }
         Request::DescribeGroup { version, group_id } => {
             let described = coordinator.describe_group(now, logged, *version, group_id);
             Decision::read(Some(Response::DescribeGroup(described)))

@@ -18,7 +18,9 @@ use crate::fault::Fault;
 use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
-use crate::role::{Admin, Consumer, Keeper, KeyedReader, Kind, Member, Producer, Registrar, Role};
+use crate::role::{
+    Admin, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, Producer, Registrar, Role,
+};
 use crate::totals::Totals;
 use crate::trace::Trace;
 use host::Host;
@@ -166,6 +168,9 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     }
     for _ in 0..3 {
         roles.push(Box::new(Member::new()));
+    }
+    for number in 0..3 {
+        roles.push(Box::new(EpochMember::new(number)));
     }
     roles.push(Box::new(Keeper::default()));
     for _ in 0..2 {

@@ -6,6 +6,8 @@
 
 mod access;
 mod api_versions;
+mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod delete_groups;
 mod delete_records;
 mod describe_cluster;
@@ -59,7 +61,7 @@ use crate::reply::Reply;
 use crate::session::Session;
 
 /// What this node answers.
-pub(crate) const SERVED: [ApiKey; 36] = [
+pub(crate) const SERVED: [ApiKey; 38] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
@@ -94,6 +96,8 @@ pub(crate) const SERVED: [ApiKey; 36] = [
     ApiKey::DescribeCluster,
     ApiKey::DescribeProducers,
     ApiKey::UnregisterBroker,
+    ApiKey::ConsumerGroupHeartbeat,
+    ApiKey::ConsumerGroupDescribe,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
@@ -373,6 +377,12 @@ fn dispatch_group(
         ApiKey::OffsetDelete => offset_delete::handle(broker, cx, decode(r, version)?),
         ApiKey::ListGroups => list_groups::handle(broker, cx, &decode(r, version)?),
         ApiKey::DescribeGroups => describe_groups::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ConsumerGroupHeartbeat => {
+            consumer_group_heartbeat::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ConsumerGroupDescribe => {
+            consumer_group_describe::handle(broker, cx, &decode(r, version)?)
+        }
         ApiKey::DeleteGroups => delete_groups::handle(broker, cx, &decode(r, version)?),
         _ => broker.forward_to_controller(cx),
     })

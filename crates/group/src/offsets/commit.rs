@@ -38,7 +38,7 @@ impl GroupCoordinator {
     ///
     /// Errors of a partition: OFFSET_METADATA_TOO_LARGE. Errors of the group are those of every
     /// partition: UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS,
-    /// from version 9 on GROUP_ID_NOT_FOUND.
+    /// from version 9 on GROUP_ID_NOT_FOUND; of consumer groups STALE_MEMBER_EPOCH.
     pub fn offset_commit(
         &mut self,
         now: Now,
@@ -93,6 +93,7 @@ impl GroupCoordinator {
         let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
         match self.find(now, logged, &request.group_id) {
             Found::Classic(group, mut turn) => group.validate_commit(&committer, &mut turn),
+            Found::Consumer(group) => group.validate_commit(&committer, version, &request.topics),
             Found::Simple if from_outside => Ok(()),
             // It has no members.
             Found::Simple => Err(ErrorCode::UNKNOWN_MEMBER_ID),

@@ -2,6 +2,7 @@
 
 mod admin;
 mod consumer;
+mod epoch_member;
 mod keeper;
 mod keyed_reader;
 mod member;
@@ -16,6 +17,7 @@ use protocol::{Message, Request, Response, Writer, encode_request};
 
 pub(crate) use admin::Admin;
 pub(crate) use consumer::Consumer;
+pub(crate) use epoch_member::EpochMember;
 pub(crate) use keeper::Keeper;
 pub(crate) use keyed_reader::KeyedReader;
 pub(crate) use member::Member;
