@@ -223,7 +223,13 @@ impl Loop {
             Mail::SlotFreed => self.accept(),
             Mail::Stop => {
                 self.listeners = None;
-                self.stop_by = Some(self.carrier.clock.now().mono + STOP_PATIENCE);
+                let now = self.carrier.clock.now();
+                self.stop_by = Some(now.mono + STOP_PATIENCE);
+                for peer in self.carrier.router.table(self.index).all() {
+                    let mut state = peer.state.lock();
+                    state.core.stop(now, &self.carrier.broker);
+                    self.carrier.touch(&peer, &mut state);
+                }
             }
             _ => {}
         }
@@ -400,7 +406,7 @@ impl Loop {
         let mut closed = 0;
         for peer in peers {
             let state = peer.state.lock();
-            if late || state.core.outbox().is_empty() {
+            if late || !state.core.owes_answer() {
                 self.close(&peer, state);
                 closed += 1;
             }

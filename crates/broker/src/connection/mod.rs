@@ -53,6 +53,8 @@ pub struct Connection {
     waits_for_room: bool,
     last_active: Duration,
     closing: Option<CloseReason>,
+    /// The node stops.
+    is_stopping: bool,
     /// The request that is handled aside; no other is taken meanwhile.
     aside: Option<u64>,
     /// Produce requests are handled aside until then, because writing was slow.
@@ -73,6 +75,7 @@ impl Connection {
             waits_for_room: false,
             last_active: now.mono,
             closing: None,
+            is_stopping: false,
             aside: None,
             slow_until: Duration::ZERO,
         }
@@ -163,6 +166,7 @@ impl Connection {
     pub fn abandon(&mut self, request: u64) {
         if let Some((parked, _)) = self.pipeline.take_parked(request) {
             parked.cancel();
+            self.pipeline.cut(request);
             self.close(CloseReason::Abandoned);
         }
     }
@@ -233,6 +237,8 @@ impl Connection {
             let len = self.outbox.unknown_front().map(|f| f.head(SEND_WINDOW).len);
             self.outbox.set_warm(len.unwrap_or(0));
         } else {
+            // What comes after half an answer cannot be understood.
+            self.pipeline.cut(0);
             self.outbox = Outbox::default();
             let reason = "records that were to be sent cannot be read";
             self.close(CloseReason::Internal(reason.to_owned()));
@@ -269,16 +275,26 @@ impl Connection {
         has_room
     }
 
-    /// Why the connection has to be closed, once the outbox is empty.
+    /// Why the connection has to be closed, once the outbox is empty; `None` while earlier requests wait for their answers.
     #[must_use]
     pub fn closing(&self) -> Option<&CloseReason> {
-        self.closing.as_ref()
+        self.closing.as_ref().filter(|_| self.pipeline.is_empty())
     }
 
-    /// Whether no request is in flight and nothing waits to be sent.
+    /// The node stops: no further request is taken, and fetches that wait for records are answered.
+    pub fn stop(&mut self, now: Now, broker: &Broker) {
+        self.is_stopping = true;
+        for request in self.pipeline.long_polls() {
+            self.look_again(now, request, |parked, ticket, _| {
+                parked.time_out(broker, now, ticket)
+            });
+        }
+    }
+
+    /// Whether a stop has to wait for an answer, or for what is not sent yet. Requests that wait for other clients are not waited for.
     #[must_use]
-    pub fn is_quiet(&self) -> bool {
-        self.pipeline.is_empty() && self.outbox.is_empty()
+    pub fn owes_answer(&self) -> bool {
+        self.pipeline.owes_answer() || !self.outbox.is_empty()
     }
 
     /// Gives back memory that is not in use: the shell calls this now and then, so that an idle connection holds none, and a busy
@@ -311,6 +327,7 @@ impl Connection {
 
     fn takes_requests(&self) -> bool {
         self.closing.is_none()
+            && !self.is_stopping
             && self.aside.is_none()
             && !self.pipeline.is_full()
             && self.outbox.len() < MAX_UNSENT_BYTES

@@ -143,14 +143,47 @@ impl Pipeline {
     /// Takes in the outcome of a request that `take_parked` gave out.
     ///
     /// # Errors
-    /// As `push`.
+    /// As `push`; the request and all after it are gone.
     pub fn put_back(&mut self, request: u64, handled: Handled) -> Result<(), CloseReason> {
-        let slot_value = slot(handled)?;
+        let slot_value = slot(handled).inspect_err(|_| self.cut(request))?;
         self.is_held |= matches!(slot_value, Slot::Held(_));
         *self
             .slot_mut(request)
             .expect("a taken request keeps its slot") = slot_value;
         Ok(())
+    }
+
+    /// Gives up a request and all after it: only those before it are answered.
+    pub fn cut(&mut self, request: u64) {
+        let kept = usize::try_from(request.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        for slot in self.slots.drain(kept.min(self.slots.len())..) {
+            if let Slot::Parked(parked, _) = slot {
+                parked.cancel();
+            }
+        }
+        self.is_held = matches!(self.slots.back(), Some(Slot::Held(_)));
+    }
+
+    /// The fetches that wait for records.
+    #[must_use]
+    pub fn long_polls(&self) -> Vec<u64> {
+        let numbered = self.slots.iter().zip(self.first..);
+        let is_poll = |slot: &Slot| matches!(slot, Slot::Parked(Parked::Fetch(_), _));
+        numbered
+            .filter_map(|(slot, request)| is_poll(slot).then_some(request))
+            .collect()
+    }
+
+    /// Whether a request waits for something else than news or other members of its group.
+    #[must_use]
+    pub fn owes_answer(&self) -> bool {
+        let may_wait = |slot: &Slot| {
+            matches!(
+                slot,
+                Slot::Parked(Parked::Fetch(_) | Parked::Group(_), _) | Slot::Held(_)
+            )
+        };
+        !self.slots.iter().all(may_wait)
     }
 
     /// Moves the answers that are due, in order, to `outbox`.
@@ -161,13 +194,15 @@ impl Pipeline {
             }
             self.first += 1;
         }
+        if self.slots.is_empty() {
+            self.kept_bytes = 0;
+        }
     }
 
     /// Gives back memory that nothing is in.
     pub fn trim(&mut self) {
         if self.slots.is_empty() {
             self.slots = VecDeque::new();
-            self.kept_bytes = 0;
         }
     }
 
@@ -219,5 +254,44 @@ fn slot(handled: Handled) -> Result<Slot, CloseReason> {
         Handled::Held(frame) => Ok(Slot::Held(frame)),
         Handled::Aside => Ok(Slot::Parked(Parked::Awaiting, None)),
         Handled::Close(reason) => Err(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting() -> Handled {
+        Handled::Parked(Parked::Awaiting, None)
+    }
+
+    #[test]
+    fn an_answer_makes_room_for_what_follows_a_large_request() {
+        let mut pipeline = Pipeline::default();
+        pipeline.push(waiting(), MAX_KEPT_BYTES).unwrap();
+        assert!(pipeline.is_full());
+        assert!(pipeline.take_parked(0).is_some());
+        pipeline.put_back(0, Handled::Silent).unwrap();
+        pipeline.release(&mut Outbox::default());
+        assert!(!pipeline.is_full());
+    }
+
+    #[test]
+    fn a_request_that_closes_the_connection_takes_later_ones_with_it_and_no_earlier_one() {
+        let mut pipeline = Pipeline::default();
+        for _ in 0..3 {
+            pipeline.push(waiting(), 1).unwrap();
+        }
+        assert!(pipeline.take_parked(1).is_some());
+        let closes = Handled::Close(CloseReason::UnansweredError);
+        assert_eq!(
+            pipeline.put_back(1, closes),
+            Err(CloseReason::UnansweredError)
+        );
+        assert!(pipeline.take_parked(2).is_none() && pipeline.owes_answer());
+        assert!(pipeline.take_parked(0).is_some());
+        pipeline.put_back(0, Handled::Silent).unwrap();
+        pipeline.release(&mut Outbox::default());
+        assert!(pipeline.is_empty());
     }
 }
