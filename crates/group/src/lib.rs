@@ -75,7 +75,7 @@ pub use partition::coordinator_partition;
 pub use record::{
     ClassicValue, CommittedOffset, EncodedRecord, MalformedRecord, MemberValue, Record,
 };
-pub use request::{Request, Response, append_error};
+pub use request::{ConsumerHeartbeat, Request, Response, append_error};
 pub use settings::Settings;
 pub use shard::{Answer, AppendRecords, Shard};
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use model::{ProducerId, TimestampMs, Uuid};
 
 use crate::{
-    ClassicValue, CommittedOffset, ConsumerChange, CurrentAssignment, EncodedRecord, GroupKind,
-    MalformedRecord, MemberMetadata, MemberState, MemberValue, Record, ResolvedRegex,
+    ClassicMember, ClassicValue, CommittedOffset, ConsumerChange, CurrentAssignment, EncodedRecord,
+    GroupKind, MalformedRecord, MemberMetadata, MemberState, MemberValue, Record, ResolvedRegex,
 };
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -237,9 +237,26 @@ fn a_member_of_a_consumer_group_is_written_with_what_it_said() {
         ..MemberMetadata::default()
     };
     let member = consumer(ConsumerChange::Member("a".into(), Some(metadata.into())));
-    // Whoever does not speak the classic protocol says so.
-    let value = "0000026900026302680202740000 0003e80672616e6765010001ff".replace(' ', "");
+    // Whoever does not speak the classic protocol says so: tag 0 with one byte, 0 for absent.
+    let value = "0000026900026302680202740000 0003e80672616e676501000100".replace(' ', "");
     check(&member, "0005000167000161", Some(&value));
+    let classic = MemberMetadata {
+        rack_id: Some("r".into()),
+        client_id: "c".into(),
+        client_host: "h".into(),
+        topics: ["t".into()].into(),
+        regex: Some("x".into()),
+        rebalance_timeout_ms: 1_000,
+        classic: Some(ClassicMember {
+            session_timeout_ms: 10_000,
+            protocols: vec![("range".into(), Box::from([1, 2]))],
+        }),
+        ..MemberMetadata::default()
+    };
+    let classic = consumer(ConsumerChange::Member("a".into(), Some(classic.into())));
+    let value =
+        "0000000272026302680202740278000003e800 010011 01 00002710020672616e676503010200 00";
+    check(&classic, "0005000167000161", Some(&value.replace(' ', "")));
     let regex = ResolvedRegex {
         topics: ["t".into()].into(),
         version: 3,

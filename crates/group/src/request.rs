@@ -81,18 +81,7 @@ pub enum Request<'r> {
     /// Offsets are forgotten, of topics and partitions that exist and may be read.
     OffsetDelete(&'r OffsetDeleteRequest<'r>),
     /// A member of a consumer group joins, is alive, or leaves.
-    ConsumerGroupHeartbeat {
-        /// Who asks.
-        caller: Caller<'r>,
-        /// 128 random bits, for the id of a member that has none.
-        random: u128,
-        /// The cluster.
-        image: &'r Image,
-        /// What holds for the group.
-        limits: GroupLimits,
-        /// The request.
-        request: &'r ConsumerGroupHeartbeatRequest<'r>,
-    },
+    ConsumerGroupHeartbeat(ConsumerHeartbeat<'r>),
     /// A consumer group is shown.
     ConsumerGroupDescribe {
         /// Version of the request.
@@ -113,6 +102,21 @@ pub enum Request<'r> {
     ListGroups(&'r ListGroupsRequest<'r>),
     /// Groups of the shard are removed.
     DeleteGroups(&'r [&'r str]),
+}
+
+/// A heartbeat of a member of a consumer group, and what it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsumerHeartbeat<'r> {
+    /// Who asks.
+    pub caller: Caller<'r>,
+    /// 128 random bits, for the id of a member that has none.
+    pub random: u128,
+    /// The cluster.
+    pub image: &'r Image,
+    /// What holds for the group.
+    pub limits: GroupLimits,
+    /// The request.
+    pub request: &'r ConsumerGroupHeartbeatRequest<'r>,
 }
 
 /// The answer to a [`Request`].
@@ -175,7 +179,7 @@ impl Request<'_> {
                 Response::OffsetFetch(offset_fetch_error(*version, group, error))
             }
             Self::OffsetDelete(_) => Response::OffsetDelete(offset_delete_error(error)),
-            Self::ConsumerGroupHeartbeat { .. } => {
+            Self::ConsumerGroupHeartbeat(_) => {
                 Response::ConsumerGroupHeartbeat(consumer::heartbeat_error(error, None))
             }
             Self::ConsumerGroupDescribe { group_id, .. } => {

@@ -8,8 +8,8 @@ use protocol::describe_groups_response::DescribeGroupsResponse;
 use protocol::list_groups_response::ListGroupsResponse;
 
 use crate::{
-    Assigned, ClassicValue, ConsumerChange, MemberState, Partitions, Record, Request, Response,
-    offset_fetch_response,
+    Assigned, ClassicValue, ConsumerChange, ConsumerHeartbeat, MemberState, Partitions, Record,
+    Request, Response, offset_fetch_response,
 };
 
 fn short(text: &str) -> String {
@@ -287,9 +287,8 @@ fn show_admin(response: &Response) -> String {
 /// The version in which a request is asked.
 pub(crate) fn version_of(request: &Request<'_>) -> i16 {
     match request {
-        Request::JoinGroup { caller, .. } | Request::ConsumerGroupHeartbeat { caller, .. } => {
-            caller.version
-        }
+        Request::JoinGroup { caller, .. }
+        | Request::ConsumerGroupHeartbeat(ConsumerHeartbeat { caller, .. }) => caller.version,
         Request::SyncGroup { version, .. }
         | Request::LeaveGroup { version, .. }
         | Request::OffsetCommit { version, .. }

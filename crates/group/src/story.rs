@@ -25,8 +25,8 @@ use protocol::topic_record::TopicRecord;
 
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
-    Answer, Caller, CommittedOffset, DeletedTopic, EncodedRecord, GroupLimits, Record, Request,
-    Response, Settings, Shard, Waiter,
+    Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
+    Record, Request, Response, Settings, Shard, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -362,7 +362,7 @@ impl Story {
             ..ConsumerGroupHeartbeatRequest::default()
         };
         let image = self.image.clone();
-        let request = Request::ConsumerGroupHeartbeat {
+        let request = Request::ConsumerGroupHeartbeat(ConsumerHeartbeat {
             caller: Caller {
                 version: beat.version,
                 client_id: "c",
@@ -372,7 +372,7 @@ impl Story {
             image: &image,
             limits: self.limits,
             request: &request,
-        };
+        });
         self.request(beat.id, &request);
     }
 

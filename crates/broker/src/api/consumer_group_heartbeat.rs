@@ -3,7 +3,7 @@
 //! - `UNSUPPORTED_VERSION` while `group.version` is 0 or `group.coordinator.rebalance.protocols` leaves
 //!   `consumer` out.
 
-use group::{Caller, GroupLimits, Request};
+use group::{Caller, ConsumerHeartbeat, GroupLimits, Request};
 use metadata::ConfigResourceType;
 use model::ErrorCode;
 use protocol::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest;
@@ -31,7 +31,7 @@ pub(super) fn handle(
     }
     let host = format!("/{}", cx.session.peer);
     let image = broker.image.load_full();
-    let beat = Request::ConsumerGroupHeartbeat {
+    let beat = Request::ConsumerGroupHeartbeat(ConsumerHeartbeat {
         caller: Caller {
             version: cx.version,
             client_id: cx.client_id,
@@ -41,7 +41,7 @@ pub(super) fn handle(
         image: &image,
         limits: broker.group_limits(&request.group_id),
         request,
-    };
+    });
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &beat)
 }
 

@@ -20,6 +20,7 @@ use crate::GroupCoordinator;
 use crate::coordinator::{Found, Undo};
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
+use crate::request::ConsumerHeartbeat;
 use crate::turn::{Caller, Decided, Reply, answer};
 
 /// The member epoch of one that joins.
@@ -91,11 +92,16 @@ impl GroupCoordinator {
         &mut self,
         now: Now,
         logged: &Logged,
-        (caller, random): (Caller<'_>, u128),
-        (image, limits): (&Image, GroupLimits),
-        request: &ConsumerGroupHeartbeatRequest<'_>,
+        heartbeat: &ConsumerHeartbeat<'_>,
     ) -> Decided<ConsumerGroupHeartbeatResponse<'static>> {
         self.undo = Undo::Nothing;
+        let ConsumerHeartbeat {
+            caller,
+            random,
+            image,
+            limits,
+            request,
+        } = *heartbeat;
         let beat = Beat {
             now,
             caller,
