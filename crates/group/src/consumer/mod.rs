@@ -24,6 +24,7 @@ mod live;
 mod member;
 mod metadata_hash;
 mod offsets;
+mod re2;
 mod reconcile;
 mod record;
 mod regex;

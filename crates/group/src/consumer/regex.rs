@@ -7,11 +7,11 @@ use ::regex::{Regex, RegexBuilder};
 use metadata::Image;
 use model::TimestampMs;
 
-use super::ResolvedRegex;
+use super::{ResolvedRegex, re2};
 
 /// The most bytes that a compiled expression may take. One that repeats a repetition can be made to
 /// want gigabytes; it is refused with INVALID_REGULAR_EXPRESSION instead.
-const MAX_COMPILED_BYTES: usize = 1 << 20;
+const MAX_COMPILED_BYTES: usize = 256 << 10;
 
 /// The longest expression, in bytes.
 const MAX_LENGTH: usize = 4_096;
@@ -30,46 +30,16 @@ pub(crate) fn compile(text: &str) -> Result<Regex, String> {
             text.len()
         ));
     }
-    let expression = unquoted(text);
-    // What cannot stand alone must not become valid by what is put around it.
-    RegexBuilder::new(&expression)
+    let translated = re2::translate(text).map_err(refused)?;
+    RegexBuilder::new(&format!(r"\A(?:{translated})\z"))
         .size_limit(MAX_COMPILED_BYTES)
         .build()
-        .and_then(|_| {
-            RegexBuilder::new(&format!("^(?:{expression})$"))
-                .size_limit(MAX_COMPILED_BYTES)
-                .build()
-        })
         .map_err(|error| match error {
             ::regex::Error::CompiledTooBig(limit) => refused(&format!(
                 "compiled it takes more than {limit} bytes; repeat less"
             )),
-            error => refused(&error.to_string()),
+            _ => refused(re2::UNKNOWN_CLASS),
         })
-}
-
-/// RE2 takes what lies between `\Q` and `\E` as it stands, as Java's `Pattern.quote` writes it.
-fn unquoted(text: &str) -> String {
-    let (mut plain, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find('\\') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(quoted) = rest.strip_prefix("\\Q") {
-            let (literal, after) = quoted.split_once("\\E").unwrap_or((quoted, ""));
-            plain.push_str(&::regex::escape(literal));
-            rest = after;
-        } else {
-            // The backslash, and what it escapes.
-            let end = rest
-                .char_indices()
-                .nth(2)
-                .map_or(rest.len(), |(end, _)| end);
-            plain.push_str(&rest[..end]);
-            rest = &rest[end..];
-        }
-    }
-    plain.push_str(rest);
-    plain
 }
 
 /// The topics that `regex` names.
@@ -100,6 +70,51 @@ mod tests {
         check("to|a", "topic", false);
         check("^t.*c$", "topic", true);
         check("", "t", false);
+    }
+
+    #[track_caller]
+    fn check_refused(regex: &str, reason: &str) {
+        let message = compile(regex).expect_err("an expression that is refused");
+        let expected =
+            format!("SubscribedTopicRegex `{regex}` is not a valid regular expression: {reason}.");
+        assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_words_of_re2() {
+        check_refused("(a", "missing closing )");
+        check_refused("a)(b", "unexpected )");
+        check_refused("[a", "missing closing ]");
+        check_refused("a**", "invalid nested repetition operator");
+        check_refused("a|*", "missing argument to repetition operator");
+        check_refused("a{1001}", "invalid repeat count");
+        check_refused(r"(a)\1", "invalid escape sequence");
+        check_refused("a\\", "trailing backslash at end of expression");
+        check_refused("[b-a]", "invalid character class range");
+        check_refused(r"\p{Nowhere}", "invalid character class range");
+        check_refused("(?x)a", "invalid or unsupported Perl syntax");
+        check_refused("(?=a)", "invalid or unsupported Perl syntax");
+        check_refused("(?P<é>a)", "invalid named capture");
+        check_refused("(?<n>a)(?<n>b)", "duplicate capture group name");
+        let size = "compiled it takes more than 262144 bytes; repeat less";
+        check_refused("(((a{1000}){1000}){1000})", size);
+    }
+
+    #[test]
+    fn what_rust_writes_otherwise_means_what_re2_means() {
+        check("a{", "a{", true);
+        check("a{,2}", "a{,2}", true);
+        check("a{01}", "a", false);
+        check("[a&&b]", "&", true);
+        check("[a[b]]", "a]", true);
+        check("(?i)a.(?-i)b", "A-b", true);
+        check("(?i:a)b", "AB", false);
+        check("(a(?i)b|c)d", "aBD", false);
+        check(r"\101\x42\x{43}", "ABC", true);
+        check(r"[\d\pL[:punct:]-]+", "a1-.", true);
+        check(r"\p{^Lu}\P{Lu}\P{^Lu}", "aaA", true);
+        check("[]a]+", "]a", true);
+        check("a(?i)*", "aaa", true);
     }
 
     #[test]
