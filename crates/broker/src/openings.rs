@@ -330,9 +330,10 @@ pub(crate) fn remove_orphan(logs: Logs<'_>, replica: &Partition, mark: u128) -> 
     let found = read_topic_id(&**manager.files().disk(), &path)
         .ok()
         .flatten();
-    if found != Some(replica.id().topic_id) {
+    let topic_id = replica.id().topic_id;
+    if found != Some(topic_id) {
         return None;
     }
-    let renamed = manager.delete_partition(&replica.name(), replica.id().topic_id, mark);
+    let renamed = manager.delete_partition(&replica.name(), topic_id, mark);
     renamed.ok().map(|path| DiskOp::Delete(vec![path]))
 }

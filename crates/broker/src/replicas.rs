@@ -129,8 +129,8 @@ impl Broker {
         drop(manager);
         match renamed {
             Ok(path) => self.submit(DiskOp::Delete(vec![path])),
-            // Nothing was ever written to it.
-            Err(PartitionError::Unknown(_)) => {}
+            // Nothing was ever written to it, or what lies there is a later topic's of the same name.
+            Err(PartitionError::Unknown(_) | PartitionError::OtherIncarnation { .. }) => {}
             Err(error) => fx
                 .reports
                 .push(format!("a deleted partition stays on disk: {error}")),

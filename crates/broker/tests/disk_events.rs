@@ -333,3 +333,28 @@ fn requests_that_arrive_in_parts_share_a_bounded_memory() {
     bench.leave(a);
     assert!(bench.is_read(b));
 }
+
+#[test]
+fn a_topic_created_again_keeps_its_records_over_a_start_that_passes_the_deletion() {
+    for is_clean in [true, false] {
+        let mut bench = Bench::new(&[]);
+        let client = bench.connect();
+        for _ in 0..3 {
+            bench.create("again", 1);
+            bench.produce(client, "again", 0);
+            assert_eq!(bench.produced(client), Some((OK, 0)));
+            bench.delete("again");
+        }
+        bench.create("again", 1);
+        bench.produce(client, "again", 0);
+        assert_eq!(bench.produced(client), Some((OK, 0)));
+        if is_clean {
+            bench.stop_and_start();
+        } else {
+            bench.kill_and_start();
+        }
+        let client = bench.connect();
+        bench.produce(client, "again", 0);
+        assert_eq!(bench.produced(client), Some((OK, 1)), "clean: {is_clean}");
+    }
+}

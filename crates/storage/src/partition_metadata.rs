@@ -7,11 +7,11 @@ use model::TopicId;
 
 use crate::disk::{Disk, OpenMode};
 
+/// The file in a partition's directory.
 pub(crate) const FILE_NAME: &str = "partition.metadata";
 const MAX_FILE_LEN: u64 = 4096;
 
-/// Writes the file of a new directory. It becomes durable with the first sync of the log: a directory that loses it in a crash
-/// held nothing that was promised to survive one.
+/// Writes the file of a new directory. The first sync of the log makes it durable.
 ///
 /// # Errors
 /// The disk's.

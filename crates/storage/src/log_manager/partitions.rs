@@ -116,17 +116,8 @@ impl LogManager {
             path: path.clone(),
             source,
         };
-        match read_topic_id(self.disk(), &path).map_err(fail)? {
-            Some(found) if found != topic_id => {
-                let (partition, wanted) = (partition.clone(), topic_id);
-                return Err(PartitionError::OtherIncarnation {
-                    partition,
-                    found,
-                    wanted,
-                });
-            }
-            Some(_) => {}
-            None => write_topic_id(self.disk(), &path, topic_id).map_err(fail)?,
+        if !self.names_topic(partition, &path, topic_id)? {
+            write_topic_id(self.disk(), &path, topic_id).map_err(fail)?;
         }
         Ok(LogOptions {
             path,
@@ -140,9 +131,32 @@ impl LogManager {
         })
     }
 
+    /// Whether the directory of a partition tells whose it is. *Errors*: it is another topic's of the same name.
+    fn names_topic(
+        &self,
+        partition: &TopicPartition,
+        path: &Path,
+        wanted: TopicId,
+    ) -> Result<bool, PartitionError> {
+        let found = read_topic_id(self.disk(), path).map_err(|source| PartitionError::Disk {
+            path: path.to_owned(),
+            source,
+        })?;
+        match found {
+            Some(found) if found != wanted => Err(PartitionError::OtherIncarnation {
+                partition: partition.clone(),
+                found,
+                wanted,
+            }),
+            found => Ok(found.is_some()),
+        }
+    }
+
     /// Takes a partition of the topic `topic_id` away: its directory is renamed, and removed by the operation that the caller
     /// submits after `file.delete.delay.ms` for the path returned. `mark` tells incarnations apart (a random number). A directory
     /// that names another topic id is refused; one that names none is taken as this one's.
+    ///
+    /// A start that comes across a deletion in the history of the metadata asks [`LogManager::delete_once_matched`] instead.
     ///
     /// # Errors
     /// [`PartitionError`].
@@ -152,20 +166,9 @@ impl LogManager {
         topic_id: TopicId,
         mark: u128,
     ) -> Result<PathBuf, PartitionError> {
-        let dir = self.known(partition)?.dir;
-        let found = (self.topic_id_in(dir, partition)).map_err(|source| PartitionError::Disk {
-            path: self.path_in(dir, partition),
-            source,
-        })?;
-        if let Some(found) = found
-            && found != topic_id
-        {
-            return Err(PartitionError::OtherIncarnation {
-                partition: partition.clone(),
-                found,
-                wanted: topic_id,
-            });
-        }
+        let path = self.path_of(partition);
+        let path = path.ok_or_else(|| PartitionError::Unknown(partition.clone()))?;
+        self.names_topic(partition, &path, topic_id)?;
         self.rename_away(partition, &PartitionDir::delete_name(partition, mark))
     }
 

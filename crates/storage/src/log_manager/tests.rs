@@ -207,6 +207,19 @@ fn one_failing_directory_leaves_the_others() {
 }
 
 #[test]
+fn the_deletion_of_an_earlier_topic_leaves_the_log_of_a_later_one() {
+    let disk = formatted(1);
+    let (mut manager, _) = start(&disk, 1).unwrap();
+    manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+    let refused = manager.delete_partition(&tp("t", 0), id(1), 7);
+    assert!(matches!(
+        refused,
+        Err(PartitionError::OtherIncarnation { .. })
+    ));
+    assert!(manager.delete_partition(&tp("t", 0), id(2), 7).is_ok());
+}
+
+#[test]
 fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     let disk = formatted(1);
     let (mut manager, _) = start(&disk, 1).unwrap();
