@@ -114,6 +114,7 @@ final class GroupScenarios {
         for (String assignor : List.of("uniform", "range")) {
             consumerProtocol(s, r, assignor);
         }
+        staticMember(s, r);
         pattern(s, r);
         refusals(s, r);
     }
@@ -151,6 +152,30 @@ final class GroupScenarios {
         r.attempt(assignor + " at last", () ->
             Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState().toString());
         r.attempt(assignor + " deleted", () -> Session.get(s.admin.deleteConsumerGroups(List.of(group)).all()));
+    }
+
+    /** A static member that is away keeps what it has, and gets it again when it is back. */
+    private static void staticMember(Session s, Report r) throws Exception {
+        String topic = s.topic("static-member", 4, Map.of());
+        String group = s.name("static-member");
+        Map<String, Object> dynamic = Map.of("group.protocol", "consumer");
+        Map<String, Object> fixed = Map.of("group.protocol", "consumer", "group.instance.id", "i");
+        try (Member a = new Member(s, group, topic, dynamic)) {
+            settle(r, "static one", a);
+            try (Member b = new Member(s, group, topic, fixed)) {
+                settle(r, "static joins", a, b);
+                r.attempt("static described", () -> described(s, group));
+                b.end(false);
+            }
+            r.see("static away", a.owned.size());
+            try (Member b = new Member(s, group, topic, fixed)) {
+                settle(r, "static back", a, b);
+                b.end(false);
+            }
+            a.end(false);
+        }
+        r.attempt("static at last", () ->
+            Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState().toString());
     }
 
     private static Object described(Session s, String group) throws Exception {
