@@ -9,6 +9,8 @@ mod range;
 mod uniform;
 
 #[cfg(test)]
+mod kafka_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
