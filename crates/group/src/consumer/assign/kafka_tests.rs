@@ -1,6 +1,7 @@
 //! Random groups, and what the assignors of Apache Kafka 4.4.0 gave their members
 //! (`judge/Assignments.java` wrote them down).
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use model::{TopicId, Uuid};
@@ -43,8 +44,31 @@ fn member(text: &str) -> Member {
     }
 }
 
-/// Calls `check` with each group, what this assignor gives them and what Kafka's gave.
-fn compare(assignor: Assignor, check: impl Fn(&str, &[Partitions], &[Partitions])) {
+fn load(target: &Partitions) -> usize {
+    target.values().map(BTreeSet::len).sum()
+}
+
+/// The smaller, the more even: the sum of the squares of what each member has.
+fn unevenness(targets: &[Partitions]) -> usize {
+    targets.iter().map(|target| load(target).pow(2)).sum()
+}
+
+/// How much the members keep of what they had.
+fn kept(members: &[Member], targets: &[Partitions]) -> usize {
+    let both = members.iter().zip(targets);
+    both.flat_map(|(member, target)| {
+        let topics = member.had.iter();
+        topics.map(|(topic, had)| {
+            target
+                .get(topic)
+                .map_or(0, |now| now.intersection(had).count())
+        })
+    })
+    .sum()
+}
+
+/// Calls `check` with the members of each group, what this assignor gives them and what Kafka's gave.
+fn compare(assignor: Assignor, check: impl Fn(&str, &[Member], &[Partitions], &[Partitions])) {
     for line in include_str!("kafka.txt").lines() {
         let parts: Vec<&str> = line.split('|').collect();
         let [counts, members, uniform, range] = parts[..] else {
@@ -69,13 +93,36 @@ fn compare(assignor: Assignor, check: impl Fn(&str, &[Partitions], &[Partitions]
             Assignor::Range => range,
         };
         let kafkas: Vec<Partitions> = kafkas.split(';').map(partitions).collect();
-        check(line, &assignor.assign(&subscribers, &counts), &kafkas);
+        check(
+            line,
+            &members,
+            &assignor.assign(&subscribers, &counts),
+            &kafkas,
+        );
     }
 }
 
 #[test]
 fn range_gives_what_kafkas_gives() {
-    compare(Assignor::Range, |line, ours, kafkas| {
+    compare(Assignor::Range, |line, _, ours, kafkas| {
         assert_eq!(ours, kafkas, "{line}");
     });
+}
+
+#[test]
+fn uniform_is_as_even_as_kafkas() {
+    compare(Assignor::Uniform, |line, _, ours, kafkas| {
+        assert!(unevenness(ours) <= unevenness(kafkas), "{line}\n{ours:?}");
+    });
+}
+
+#[test]
+fn members_keep_nearly_as_much_of_what_they_had_as_with_kafkas_uniform() {
+    let (all_ours, all_kafkas) = (Cell::new(0), Cell::new(0));
+    compare(Assignor::Uniform, |_, members, ours, kafkas| {
+        all_ours.set(all_ours.get() + kept(members, ours));
+        all_kafkas.set(all_kafkas.get() + kept(members, kafkas));
+    });
+    let (ours, kafkas) = (all_ours.get(), all_kafkas.get());
+    assert!(ours * 100 >= kafkas * 99, "{ours} for {kafkas}");
 }

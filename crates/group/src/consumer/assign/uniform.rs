@@ -3,9 +3,11 @@
 //! Where all members subscribe to the same topics, the number that each of them gets is known
 //! beforehand, and everybody keeps what fits into it. Otherwise the partitions that nobody has go to
 //! the subscriber that has the fewest, and then partitions move from those that have many to those
-//! that have few, topic by topic, until no move of one partition makes the balance better.
+//! that have few: topic by topic first, then along paths of members of which each gives one to the
+//! next, until no path makes the balance better. What was dealt just now moves before what a member
+//! had.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::TopicId;
 
@@ -15,6 +17,9 @@ use super::{PartitionCounts, Subscriber};
 /// Most passes over all topics. Where subscriptions overlap without being the same, each pass about
 /// halves what is out of balance; two are enough elsewhere.
 const MAX_PASSES: usize = 16;
+
+/// Most paths. After the passes little is left to do; beyond it the assignment is as even as it got.
+const MAX_PATHS: usize = 1_000;
 
 pub(super) fn assign(members: &[Subscriber<'_>], counts: &PartitionCounts) -> Vec<Partitions> {
     let Some(first) = members.first() else {
@@ -37,6 +42,15 @@ struct Dealing {
     subscribers: BTreeMap<TopicId, Vec<usize>>,
     /// Partitions that nobody has.
     free: BTreeMap<TopicId, BTreeSet<i32>>,
+    /// What of `targets` the member did not have before.
+    dealt: Vec<Partitions>,
+}
+
+/// What may move.
+#[derive(Clone, Copy)]
+enum Movable {
+    Dealt,
+    Everything,
 }
 
 impl Dealing {
@@ -58,6 +72,7 @@ impl Dealing {
             loads: vec![0; members.len()],
             subscribers,
             free,
+            dealt: vec![Partitions::new(); members.len()],
         };
         for (place, member) in members.iter().enumerate() {
             for (topic, partitions) in member.target {
@@ -68,6 +83,7 @@ impl Dealing {
                 }
             }
         }
+        dealing.dealt.iter_mut().for_each(Partitions::clear);
         dealing
     }
 
@@ -75,20 +91,20 @@ impl Dealing {
     fn give(&mut self, member: usize, topic: TopicId, partition: i32) {
         let free = self.free.get_mut(&topic);
         if free.is_some_and(|free| free.remove(&partition)) {
-            self.targets[member]
-                .entry(topic)
-                .or_default()
-                .insert(partition);
+            for partitions in [&mut self.targets[member], &mut self.dealt[member]] {
+                partitions.entry(topic).or_default().insert(partition);
+            }
             self.loads[member] += 1;
         }
     }
 
     fn take(&mut self, member: usize, topic: TopicId, partition: i32) {
-        let target = &mut self.targets[member];
-        if let Some(partitions) = target.get_mut(&topic) {
-            partitions.remove(&partition);
-            if partitions.is_empty() {
-                target.remove(&topic);
+        for target in [&mut self.targets[member], &mut self.dealt[member]] {
+            if let Some(partitions) = target.get_mut(&topic) {
+                partitions.remove(&partition);
+                if partitions.is_empty() {
+                    target.remove(&topic);
+                }
             }
         }
         self.loads[member] -= 1;
@@ -164,11 +180,22 @@ impl Dealing {
     }
 
     fn balance(&mut self) {
+        for movable in [Movable::Dealt, Movable::Everything] {
+            self.balance_topics(movable);
+            for _ in 0..MAX_PATHS {
+                if !self.shift_along_a_path(movable) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn balance_topics(&mut self, movable: Movable) {
         let order: Vec<TopicId> = self.subscribers.keys().copied().collect();
         for _ in 0..MAX_PASSES {
             let mut moved = false;
             for topic in &order {
-                moved |= self.balance_topic(*topic);
+                moved |= self.balance_topic(*topic, movable);
             }
             if !moved {
                 return;
@@ -176,32 +203,92 @@ impl Dealing {
         }
     }
 
+    /// What a member gives first.
+    fn movable(&self, member: usize, topic: TopicId, movable: Movable) -> Option<i32> {
+        let last = |of: &Partitions| of.get(&topic)?.last().copied();
+        let dealt = last(&self.dealt[member]);
+        match movable {
+            Movable::Dealt => dealt,
+            Movable::Everything => dealt.or_else(|| last(&self.targets[member])),
+        }
+    }
+
+    fn hand_over(&mut self, giver: usize, taker: usize, topic: TopicId, movable: Movable) {
+        let partition = self.movable(giver, topic, movable);
+        let partition = partition.expect("a giver has partitions of the topic");
+        self.take(giver, topic, partition);
+        self.give(taker, topic, partition);
+    }
+
+    /// Lets a member have one partition less and one with two less or fewer have one more, by way of
+    /// others; `false` if there is no such path.
+    fn shift_along_a_path(&mut self, movable: Movable) -> bool {
+        let mut starts: Vec<usize> = (0..self.loads.len()).collect();
+        starts.sort_by_key(|member| std::cmp::Reverse(self.loads[*member]));
+        // Whoever was reached in vain from a member with more leads nowhere from one with fewer.
+        let mut is_reached = vec![false; starts.len()];
+        let mut topics_left: BTreeSet<TopicId> = self.subscribers.keys().copied().collect();
+        for start in starts {
+            if std::mem::replace(&mut is_reached[start], true) {
+                continue;
+            }
+            let mut from: BTreeMap<usize, (usize, TopicId)> = BTreeMap::new();
+            let mut queue = VecDeque::from([start]);
+            while let Some(giver) = queue.pop_front() {
+                let topics: Vec<TopicId> = self.targets[giver].keys().copied().collect();
+                for topic in topics {
+                    let gives = self.movable(giver, topic, movable).is_some();
+                    if !gives || !topics_left.remove(&topic) {
+                        continue;
+                    }
+                    for taker in &self.subscribers[&topic] {
+                        if !std::mem::replace(&mut is_reached[*taker], true) {
+                            from.insert(*taker, (giver, topic));
+                            queue.push_back(*taker);
+                        }
+                    }
+                }
+                let waiting = queue.iter().copied();
+                let end = waiting.min_by_key(|member| (self.loads[*member], *member));
+                if let Some(end) = end.filter(|end| self.loads[*end] + 1 < self.loads[start]) {
+                    self.shift(end, &from, movable);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn shift(&mut self, end: usize, from: &BTreeMap<usize, (usize, TopicId)>, movable: Movable) {
+        let mut taker = end;
+        while let Some((giver, topic)) = from.get(&taker) {
+            self.hand_over(*giver, taker, *topic, movable);
+            taker = *giver;
+        }
+    }
+
     /// Moves partitions of one topic from the most to the least loaded of its subscribers; `false` if
     /// no move makes the balance better.
-    fn balance_topic(&mut self, topic: TopicId) -> bool {
+    fn balance_topic(&mut self, topic: TopicId, movable: Movable) -> bool {
         let mut loads = self.loads_of(topic);
-        let has_some = |targets: &[Partitions], member: usize| targets[member].contains_key(&topic);
         let mut givers: BTreeSet<(usize, usize)> = loads
             .iter()
             .copied()
-            .filter(|(_, member)| has_some(&self.targets, *member))
+            .filter(|(_, member)| self.movable(*member, topic, movable).is_some())
             .collect();
         let mut moved = false;
         while let (Some((most, giver)), Some((least, taker))) =
             (givers.last().copied(), loads.first().copied())
             && most > least + 1
         {
-            let last = self.targets[giver][&topic].last().copied();
-            let partition = last.expect("a giver has partitions of the topic");
-            self.take(giver, topic, partition);
-            self.give(taker, topic, partition);
+            self.hand_over(giver, taker, topic, movable);
             for set in [&mut loads, &mut givers] {
                 set.remove(&(most, giver));
                 set.remove(&(least, taker));
             }
             loads.extend([(most - 1, giver), (least + 1, taker)]);
             givers.insert((least + 1, taker));
-            if has_some(&self.targets, giver) {
+            if self.movable(giver, topic, movable).is_some() {
                 givers.insert((most - 1, giver));
             }
             moved = true;
