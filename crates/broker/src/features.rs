@@ -58,6 +58,6 @@ pub const SUPPORTED: [Feature; 7] = [
 pub fn is_shown(name: &str) -> bool {
     !matches!(
         name,
-        "group.version" | "share.version" | "streams.version" | "transaction.version"
+        "share.version" | "streams.version" | "transaction.version"
     )
 }

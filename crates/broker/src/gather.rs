@@ -35,6 +35,8 @@ pub(crate) enum Finish {
     OffsetFetch(Option<Arc<Image>>),
     /// DescribeGroups: one part per group.
     DescribeGroups,
+    /// ConsumerGroupDescribe: one part per group.
+    ConsumerGroupDescribe,
     /// ListGroups: one part per shard.
     ListGroups,
     /// DeleteGroups: one part per shard.

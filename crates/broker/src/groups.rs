@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use group::{DeletedTopic, Record, Request, Shard, Waiter};
+use group::{Assignor, DeletedTopic, Record, Request, Shard, Waiter};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
 use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
@@ -49,6 +49,14 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
         max_session_timeout_ms: millis(config.groups.max_session_timeout),
         initial_rebalance_delay: config.groups.initial_rebalance_delay,
         max_group_size: config.groups.max_size as usize,
+        consumer_max_size: config.groups.consumer_max_size as usize,
+        assignors: config
+            .groups
+            .consumer_assignors
+            .iter()
+            .filter_map(|name| Assignor::of_name(name))
+            .collect(),
+        consumer_session_timeout: config.groups.consumer_session_timeout,
         max_offset_metadata: config.offsets.metadata_max_bytes,
         offsets_retention: config.offsets.retention,
         retention_check_interval: config.offsets.retention_check_interval,

@@ -18,6 +18,8 @@ pub struct GroupConfig {
     pub consumer_session_timeout: Duration,
     /// `consumer.heartbeat.interval.ms`
     pub consumer_heartbeat_interval: Duration,
+    /// `consumer.assignment.interval.ms`
+    pub consumer_assignment_interval: Duration,
 }
 
 impl GroupConfig {
@@ -30,6 +32,7 @@ impl GroupConfig {
         Ok(Self {
             consumer_session_timeout: read("consumer.session.timeout.ms")?,
             consumer_heartbeat_interval: read("consumer.heartbeat.interval.ms")?,
+            consumer_assignment_interval: read("consumer.assignment.interval.ms")?,
         })
     }
 }

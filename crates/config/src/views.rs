@@ -62,6 +62,11 @@ view! {
         "group.max.session.timeout.ms" => max_session_timeout: Duration,
         "group.initial.rebalance.delay.ms" => initial_rebalance_delay: Duration,
         "group.max.size" => max_size: u32,
+        "group.consumer.max.size" => consumer_max_size: u32,
+        "group.consumer.assignors" => consumer_assignors: Vec<String>,
+        "group.consumer.session.timeout.ms" => consumer_session_timeout: Duration,
+        "group.consumer.heartbeat.interval.ms" => consumer_heartbeat_interval: Duration,
+        "group.consumer.assignment.interval.ms" => consumer_assignment_interval: Duration,
         "group.coordinator.rebalance.protocols" => protocols: Vec<String>,
         "group.coordinator.append.linger.ms" => append_linger: Option<Duration>,
     }

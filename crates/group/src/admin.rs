@@ -50,7 +50,9 @@ impl GroupCoordinator {
                 };
             }
             Found::Missing => format!("Group {group_id} not found."),
-            Found::Foreign(_) => format!("Group {group_id} is not a classic group."),
+            Found::Foreign(_) | Found::Consumer(_) => {
+                format!("Group {group_id} is not a classic group.")
+            }
         };
         let mut dead = DescribedGroup {
             group_id: Cow::Owned(group_id.to_owned()),
@@ -94,6 +96,7 @@ impl GroupCoordinator {
                 Found::Classic(group, _) => {
                     (group.phase().name(), group.protocol_type().to_owned())
                 }
+                Found::Consumer(group) => (group.state(), kind.protocol_type().to_owned()),
                 Found::Foreign(kind) => (UNKNOWN, kind.protocol_type().to_owned()),
                 Found::Simple | Found::Missing => (EMPTY, String::new()),
             };
@@ -147,6 +150,15 @@ impl GroupCoordinator {
             Found::Classic(group, _) if !group.is_empty() => {
                 return Err(ErrorCode::NON_EMPTY_GROUP);
             }
+            Found::Consumer(group) if !group.is_empty() => {
+                return Err(ErrorCode::NON_EMPTY_GROUP);
+            }
+            Found::Consumer(group) => {
+                logged.offsets().forget_group(id, records);
+                let tombstones = group.tombstones().into_iter();
+                records.extend(tombstones.map(|change| Record::consumer(id, change)));
+                return Ok(());
+            }
             Found::Classic(..) | Found::Simple => {}
         }
         logged.offsets().forget_group(id, records);
@@ -160,6 +172,7 @@ impl LoggedGroup {
     fn kind(&self) -> GroupKind {
         match self {
             Self::Simple | Self::Classic(_) => GroupKind::Classic,
+            Self::Consumer(_) => GroupKind::Consumer,
             Self::Foreign(kind) => *kind,
         }
     }

@@ -13,6 +13,7 @@ use model::{ErrorCode, Now};
 use statemachine::Decision;
 
 use crate::classic::{ClassicGroup, Replaced, sync_error};
+use crate::consumer::{ConsumerGroup, LiveGroups};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
@@ -33,6 +34,8 @@ pub struct GroupCoordinator {
     pub(crate) settings: Settings,
     pub(crate) timers: Timers,
     classic: BTreeMap<Arc<str>, ClassicGroup>,
+    /// Deadlines of consumer groups.
+    pub(crate) live: LiveGroups,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -54,6 +57,10 @@ pub(crate) enum Undo {
         group: Arc<str>,
         leader: Waiter,
     },
+    /// A consumer group was compared with the cluster.
+    Compared {
+        group: Arc<str>,
+    },
     /// A static member under a new id.
     Replaced {
         group: Arc<str>,
@@ -67,6 +74,7 @@ pub(crate) enum Found<'c> {
     /// It has offsets and never had members.
     Simple,
     Foreign(GroupKind),
+    Consumer(&'c ConsumerGroup),
     Classic(&'c mut ClassicGroup, Turn<'c>),
 }
 
@@ -80,6 +88,7 @@ impl GroupCoordinator {
             settings,
             timers,
             classic: BTreeMap::new(),
+            live: LiveGroups::default(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -99,7 +108,9 @@ impl GroupCoordinator {
         let interval = self.settings.retention_check_interval;
         self.timers.set(self.expiry, now.mono + interval);
         for (id, group) in logged.groups() {
-            if let LoggedGroup::Classic(_) = group
+            if let LoggedGroup::Consumer(group) = group {
+                self.on_consumer_group_loaded(now, id, group);
+            } else if let LoggedGroup::Classic(_) = group
                 && let Found::Classic(group, mut turn) = self.find(now, logged, id)
             {
                 group.on_loaded(&mut turn);
@@ -138,6 +149,16 @@ impl GroupCoordinator {
             let (id, member) = match alarm {
                 Alarm::Session { group, member } => (group, Some(member)),
                 Alarm::Rebalance { group } => (group, None),
+                Alarm::ConsumerSession { group, member } => {
+                    let member = (&*group, &member);
+                    records.extend(self.on_consumer_alarm(now, logged, member, true));
+                    continue;
+                }
+                Alarm::ConsumerRevocation { group, member } => {
+                    let member = (&*group, &member);
+                    records.extend(self.on_consumer_alarm(now, logged, member, false));
+                    continue;
+                }
                 Alarm::Expiry => {
                     self.expire(now, logged, &mut records);
                     continue;
@@ -171,6 +192,10 @@ impl GroupCoordinator {
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,
+            Undo::Compared { group } => {
+                self.live.group(group).seen = None;
+                return;
+            }
             Undo::Founded { group } => {
                 let group = Arc::clone(group);
                 self.drop_classic(&group);
@@ -200,12 +225,12 @@ impl GroupCoordinator {
         match undo {
             Undo::Assigned { .. } => group.on_assignment_refused(&mut turn),
             Undo::Replaced { replaced, .. } => group.on_replacement_refused(*replaced, &mut turn),
-            Undo::Nothing | Undo::Founded { .. } => {}
+            Undo::Nothing | Undo::Founded { .. } | Undo::Compared { .. } => {}
         }
     }
 
     /// The group, alive if it is a classic one.
-    pub(crate) fn find(&mut self, now: Now, logged: &Logged, id: &str) -> Found<'_> {
+    pub(crate) fn find<'c>(&'c mut self, now: Now, logged: &'c Logged, id: &str) -> Found<'c> {
         let Self {
             classic,
             timers,
@@ -217,6 +242,7 @@ impl GroupCoordinator {
             None => return Found::Missing,
             Some(LoggedGroup::Simple) => return Found::Simple,
             Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
+            Some(LoggedGroup::Consumer(group)) => return Found::Consumer(group),
             Some(LoggedGroup::Classic(value)) => value,
         };
         if !classic.contains_key(id) {

@@ -265,6 +265,27 @@ fn commits_are_refused_with_the_right_error() {
     check_commit(&mut story, 9, 1, "a-1", "REBALANCE_IN_PROGRESS");
 }
 
+#[track_caller]
+fn check_txn_commit(story: &mut Story, version: i16, generation: i32, member: &str, error: &str) {
+    story.commit_in_transaction(version, generation, member);
+    story.check_last(&[&format!("{member}: commit {error}")]);
+}
+
+#[test]
+fn commits_within_transactions_are_refused_with_the_right_error() {
+    let mut story = Story::new();
+    check_txn_commit(&mut story, 5, 1, "ghost", "ILLEGAL_GENERATION");
+    check_txn_commit(&mut story, 6, 1, "ghost", "GROUP_ID_NOT_FOUND");
+    check_txn_commit(&mut story, 6, -1, "ghost", "NONE");
+    let mut story = stable();
+    check_txn_commit(&mut story, 5, 1, "ghost", "UNKNOWN_MEMBER_ID");
+    check_txn_commit(&mut story, 5, 0, "a-1", "ILLEGAL_GENERATION");
+    check_txn_commit(&mut story, 5, -1, "a-1", "ILLEGAL_GENERATION");
+    check_txn_commit(&mut story, 5, -1, "", "NONE");
+    let mut story = completing();
+    check_txn_commit(&mut story, 5, 1, "a-1", "NONE");
+}
+
 #[test]
 fn groups_are_deleted_when_they_are_empty_only() {
     let mut story = stable();

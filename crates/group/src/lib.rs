@@ -20,12 +20,14 @@
 //! control, FindCoordinator, versions of answers beyond what they mean. Called by the broker, one
 //! call at a time per shard.
 //!
-//! Groups of other kinds (KIP-848, KIP-932, KIP-1071) share the ids and the log. They become modules
-//! beside [`mod@classic`], with their durable state in `Logged` and their deadlines here; until then
-//! their records are left in the log and their ids are taken.
+//! Groups of both kinds share the ids and the log: [`mod@classic`] and [`mod@consumer`] (KIP-848) are
+//! modules with their durable state in `Logged` and their deadlines here. Those of further kinds
+//! (KIP-932, KIP-1071) become modules beside them; until then their records are left in the log and
+//! their ids are taken.
 
 mod admin;
 mod classic;
+mod consumer;
 mod coordinator;
 mod kind;
 mod logged;
@@ -43,6 +45,8 @@ mod turn;
 #[cfg(test)]
 mod classic_tests;
 #[cfg(test)]
+mod consumer_tests;
+#[cfg(test)]
 mod errors_tests;
 #[cfg(test)]
 mod model_tests;
@@ -59,6 +63,10 @@ mod static_tests;
 #[cfg(test)]
 mod story;
 
+pub use consumer::{
+    Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits,
+    MemberMetadata, MemberState, Partitions, ResolvedRegex,
+};
 pub use coordinator::GroupCoordinator;
 pub use kind::GroupKind;
 pub use logged::Logged;
@@ -67,7 +75,7 @@ pub use partition::coordinator_partition;
 pub use record::{
     ClassicValue, CommittedOffset, EncodedRecord, MalformedRecord, MemberValue, Record,
 };
-pub use request::{Request, Response, append_error};
+pub use request::{ConsumerHeartbeat, Request, Response, append_error};
 pub use settings::Settings;
 pub use shard::{Answer, AppendRecords, Shard};
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

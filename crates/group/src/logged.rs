@@ -10,6 +10,7 @@ use std::sync::Arc;
 use model::Offset;
 use statemachine::Machine;
 
+use crate::consumer::{ConsumerChange, ConsumerGroup};
 use crate::kind::GroupKind;
 use crate::offsets::Offsets;
 use crate::record::{ClassicValue, Record};
@@ -28,6 +29,8 @@ pub(crate) enum LoggedGroup {
     Simple,
     /// The last generation of a classic group.
     Classic(Arc<ClassicValue>),
+    /// A consumer group.
+    Consumer(Box<ConsumerGroup>),
     /// A group that is not coordinated here.
     Foreign(GroupKind),
 }
@@ -62,6 +65,21 @@ impl Logged {
     fn remove_group(&mut self, id: &str, is_meant: impl FnOnce(&LoggedGroup) -> bool) {
         if self.groups.get(id).is_some_and(is_meant) {
             self.groups.remove(id);
+        }
+    }
+
+    /// A record that says something makes the group; one that takes something away does not. What a
+    /// group of another kind left behind is compacted away at any time, so the newest record counts.
+    fn change_consumer_group(&mut self, id: &str, change: &ConsumerChange) {
+        if let Some(LoggedGroup::Consumer(group)) = self.groups.get_mut(id) {
+            group.replay(change);
+        } else if !change.is_tombstone() {
+            let mut group = Box::new(ConsumerGroup::default());
+            group.replay(change);
+            self.set_group(id, LoggedGroup::Consumer(group));
+        }
+        if *change == ConsumerChange::Group(None) {
+            self.remove_group(id, |known| matches!(known, LoggedGroup::Consumer(_)));
         }
     }
 
@@ -109,6 +127,7 @@ impl Machine for Logged {
             } => {
                 self.set_group(group, LoggedGroup::Classic(Arc::clone(value)));
             }
+            Record::Consumer { group, change } => self.change_consumer_group(group, change),
             Record::Foreign {
                 group,
                 kind,
@@ -117,7 +136,9 @@ impl Machine for Logged {
                 self.set_group(group, LoggedGroup::Foreign(*kind));
             }
             Record::Classic { group, value: None } => {
-                self.remove_group(group, |known| !matches!(known, LoggedGroup::Foreign(_)));
+                self.remove_group(group, |known| {
+                    matches!(known, LoggedGroup::Simple | LoggedGroup::Classic(_))
+                });
             }
             Record::Foreign {
                 group,

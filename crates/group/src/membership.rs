@@ -19,6 +19,7 @@ use crate::classic::{Joining, empty_record, join_error, sync_error};
 use crate::coordinator::{Found, Undo};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
+use crate::record::Record;
 use crate::turn::{Caller, Decided, Reply, Waiter, answer};
 
 /// The first SyncGroup that must name protocol type and protocol (KIP-559).
@@ -72,7 +73,19 @@ impl GroupCoordinator {
                 refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, "")
             }
             None | Some(LoggedGroup::Simple) => self.join_new_group(now, &joining),
-            Some(LoggedGroup::Foreign(_)) => refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, ""),
+            Some(LoggedGroup::Consumer(group)) if group.is_empty() && joining.may_found_group() => {
+                if !request.member_id.is_empty() {
+                    return refused(ErrorCode::UNKNOWN_MEMBER_ID, &*request.member_id);
+                }
+                let ends = group.tombstones().into_iter();
+                let ends = ends.map(|change| Record::consumer(&request.group_id, change));
+                let mut decided = self.join_new_group(now, &joining);
+                decided.records.splice(0..0, ends);
+                decided
+            }
+            Some(LoggedGroup::Consumer(_) | LoggedGroup::Foreign(_)) => {
+                refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, "")
+            }
             Some(LoggedGroup::Classic(_)) => self.join_classic(now, logged, &joining),
         }
     }
@@ -164,7 +177,9 @@ impl GroupCoordinator {
         let result = match self.find(now, logged, &request.group_id) {
             _ if request.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
             Found::Classic(group, mut turn) => group.heartbeat(request, &mut turn),
-            Found::Missing | Found::Simple | Found::Foreign(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID),
+            Found::Missing | Found::Simple | Found::Consumer(_) | Found::Foreign(_) => {
+                Err(ErrorCode::UNKNOWN_MEMBER_ID)
+            }
         };
         let error_code = result.err().unwrap_or(ErrorCode::NONE);
         answer(HeartbeatResponse {

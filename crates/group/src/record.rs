@@ -20,6 +20,7 @@ use protocol::offset_commit_key::OffsetCommitKey;
 use protocol::offset_commit_value::OffsetCommitValue;
 use protocol::{DecodeError, EncodeError, Message, Reader, Writer};
 
+use crate::consumer::ConsumerChange;
 use crate::kind::GroupKind;
 
 /// One record of a shard's log.
@@ -44,6 +45,13 @@ pub enum Record {
         group: Box<str>,
         /// `None` removes it.
         value: Option<Arc<ClassicValue>>,
+    },
+    /// Something of a consumer group changed.
+    Consumer {
+        /// The group.
+        group: Box<str>,
+        /// What.
+        change: ConsumerChange,
     },
     /// A group of a kind that is not coordinated here exists, or is gone.
     Foreign {
@@ -168,6 +176,14 @@ impl Record {
         }
     }
 
+    /// Changes something of a consumer group.
+    pub(crate) fn consumer(group: &str, change: ConsumerChange) -> Self {
+        Self::Consumer {
+            group: Box::from(group),
+            change,
+        }
+    }
+
     /// The bytes to append; `None` for control batches and for groups of other kinds, which
     /// nobody here writes.
     ///
@@ -206,6 +222,7 @@ impl Record {
                     value,
                 }))
             }
+            Self::Consumer { group, change } => change.encode(group).map(Some),
             Self::Foreign { .. } | Self::TransactionEnd { .. } => Ok(None),
         }
     }
@@ -243,6 +260,10 @@ impl Record {
                     value,
                 }))
             }
+            other if ConsumerChange::is_type(other) => {
+                let decoded = ConsumerChange::decode(other, &mut key, value)?;
+                Ok(decoded.map(|(group, change)| Self::Consumer { group, change }))
+            }
             other => match GroupKind::of_record_type(other) {
                 None => Ok(None),
                 Some(kind) => {
@@ -260,7 +281,7 @@ impl Record {
     }
 }
 
-fn framed<'a>(
+pub(crate) fn framed<'a>(
     prefix: i16,
     message: &impl Message<'a>,
     version: i16,
@@ -271,7 +292,7 @@ fn framed<'a>(
     Ok(writer.into_parts().0)
 }
 
-fn unframed(bytes: &[u8]) -> Result<(i16, &[u8]), MalformedRecord> {
+pub(crate) fn unframed(bytes: &[u8]) -> Result<(i16, &[u8]), MalformedRecord> {
     let (prefix, rest) = bytes
         .split_first_chunk::<2>()
         .ok_or(MalformedRecord::TooShort)?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use model::{ProducerId, TimestampMs, Uuid};
 
 use crate::{
-    ClassicValue, CommittedOffset, EncodedRecord, GroupKind, MalformedRecord, MemberValue, Record,
+    ClassicMember, ClassicValue, CommittedOffset, ConsumerChange, CurrentAssignment, EncodedRecord,
+    GroupKind, MalformedRecord, MemberMetadata, MemberState, MemberValue, Record, ResolvedRegex,
 };
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -158,8 +159,7 @@ fn offsets_of_the_oldest_format_are_read() {
 #[test]
 fn of_groups_of_other_kinds_only_their_existence_is_read() {
     for (record_type, kind) in [
-        (3_u8, Some(GroupKind::Consumer)),
-        (5, None),
+        (9_u8, None),
         (11, Some(GroupKind::Share)),
         (17, Some(GroupKind::Streams)),
         (99, None),
@@ -203,4 +203,95 @@ fn a_text_too_long_for_the_format_is_not_written() {
         value: None,
     };
     assert!(record.encode().is_err());
+}
+
+fn consumer(change: ConsumerChange) -> Record {
+    Record::consumer("g", change)
+}
+
+const TOPIC: &str = "00000000000000010000000000000002";
+
+#[test]
+fn the_epochs_of_a_consumer_group_are_written_with_hash_and_time() {
+    let group = consumer(ConsumerChange::Group(Some((5, 7))));
+    let value = "00000000000501000800000000000000 07".replace(' ', "");
+    check(&group, "0003000167", Some(&value));
+    let without_hash = consumer(ConsumerChange::Group(Some((5, 0))));
+    check(&without_hash, "0003000167", Some("00000000000500"));
+    check(&consumer(ConsumerChange::Group(None)), "0003000167", None);
+    let target = consumer(ConsumerChange::TargetEpoch(Some((5, TimestampMs(1_000)))));
+    let value = "00000000000501000800000000000003e8";
+    check(&target, "0006000167", Some(value));
+    check(&consumer(ConsumerChange::TopicsTold), "0004000167", None);
+}
+
+#[test]
+fn a_member_of_a_consumer_group_is_written_with_what_it_said() {
+    let metadata = MemberMetadata {
+        instance_id: Some("i".into()),
+        client_id: "c".into(),
+        client_host: "h".into(),
+        topics: ["t".into()].into(),
+        rebalance_timeout_ms: 1_000,
+        assignor: Some("range".into()),
+        ..MemberMetadata::default()
+    };
+    let member = consumer(ConsumerChange::Member("a".into(), Some(metadata.into())));
+    // Whoever does not speak the classic protocol says so: tag 0 with one byte, 0 for absent.
+    let value = "0000026900026302680202740000 0003e80672616e676501000100".replace(' ', "");
+    check(&member, "0005000167000161", Some(&value));
+    let classic = MemberMetadata {
+        rack_id: Some("r".into()),
+        client_id: "c".into(),
+        client_host: "h".into(),
+        topics: ["t".into()].into(),
+        regex: Some("x".into()),
+        rebalance_timeout_ms: 1_000,
+        classic: Some(ClassicMember {
+            session_timeout_ms: 10_000,
+            protocols: vec![("range".into(), Box::from([1, 2]))],
+        }),
+        ..MemberMetadata::default()
+    };
+    let classic = consumer(ConsumerChange::Member("a".into(), Some(classic.into())));
+    let value =
+        "0000000272026302680202740278000003e800 010011 01 00002710020672616e676503010200 00";
+    check(&classic, "0005000167000161", Some(&value.replace(' ', "")));
+    let regex = ResolvedRegex {
+        topics: ["t".into()].into(),
+        version: 3,
+        at: TimestampMs(1_000),
+    };
+    let regex = consumer(ConsumerChange::Regex("t.*".into(), Some(regex.into())));
+    let value = "0000020274000000000000000300000000000003e800";
+    check(&regex, "00100001670003742e2a", Some(value));
+}
+
+#[test]
+fn what_a_member_has_is_written_with_the_epochs_in_which_it_was_given() {
+    let topic = Uuid(1_u128.wrapping_shl(64).wrapping_add(2).to_be_bytes());
+    let current = CurrentAssignment {
+        epoch: 5,
+        previous_epoch: 4,
+        state: MemberState::Unrevoked,
+        assigned: [(topic, [(3, 2)].into())].into(),
+        revoking: Default::default(),
+    };
+    let record = consumer(ConsumerChange::Current("a".into(), Some(current.clone())));
+    let value = format!("0000000000050000000401 02{TOPIC}0200000003 01000502000000020100");
+    let value = value.replace(' ', "");
+    check(&record, "0008000167000161", Some(&value));
+    // Earlier releases keep no epoch of a partition: the member's counts.
+    let value = format!("000000000005000000040102{TOPIC}0200000003000100");
+    let read = Record::decode(&bytes("0008000167000161"), Some(&bytes(&value)), None);
+    let current = CurrentAssignment {
+        assigned: [(topic, [(3, 5)].into())].into(),
+        ..current
+    };
+    let expected = consumer(ConsumerChange::Current("a".into(), Some(current)));
+    assert_eq!(read, Ok(Some(expected)));
+    let target = [(topic, [3].into())].into();
+    let target = consumer(ConsumerChange::Target("a".into(), Some(target)));
+    let value = format!("000002{TOPIC}02000000030000");
+    check(&target, "0007000167000161", Some(&value));
 }

@@ -1,6 +1,10 @@
 //! Everything that may be asked of a shard, and the answers.
 
+use metadata::Image;
 use model::{ErrorCode, ProducerId};
+use protocol::consumer_group_describe_response;
+use protocol::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest;
+use protocol::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse;
 use protocol::delete_groups_response::DeletableGroupResult;
 use protocol::describe_groups_response::DescribedGroup;
 use protocol::heartbeat_request::HeartbeatRequest;
@@ -24,6 +28,7 @@ use protocol::sync_group_response::SyncGroupResponse;
 use std::borrow::Cow;
 
 use crate::classic::{join_error, sync_error};
+use crate::consumer::{self, GroupLimits};
 use crate::offsets::offset_fetch_error;
 use crate::turn::{Caller, Completed};
 
@@ -67,6 +72,8 @@ pub enum Request<'r> {
     /// As [`Self::OffsetCommit`], within the transaction of a producer: they hold when it commits (KIP-98). The owner
     /// writes the records as a batch of that producer.
     TxnOffsetCommit {
+        /// Version of the request.
+        version: i16,
         /// Whose transaction.
         producer: ProducerId,
         /// What is left of the request.
@@ -83,6 +90,17 @@ pub enum Request<'r> {
     },
     /// Offsets are forgotten, of topics and partitions that exist and may be read.
     OffsetDelete(&'r OffsetDeleteRequest<'r>),
+    /// A member of a consumer group joins, is alive, or leaves.
+    ConsumerGroupHeartbeat(ConsumerHeartbeat<'r>),
+    /// A consumer group is shown.
+    ConsumerGroupDescribe {
+        /// Version of the request.
+        version: i16,
+        /// The cluster.
+        image: &'r Image,
+        /// The group.
+        group_id: &'r str,
+    },
     /// A group is shown.
     DescribeGroup {
         /// Version of the request.
@@ -94,6 +112,21 @@ pub enum Request<'r> {
     ListGroups(&'r ListGroupsRequest<'r>),
     /// Groups of the shard are removed.
     DeleteGroups(&'r [&'r str]),
+}
+
+/// A heartbeat of a member of a consumer group, and what it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsumerHeartbeat<'r> {
+    /// Who asks.
+    pub caller: Caller<'r>,
+    /// 128 random bits, for the id of a member that has none.
+    pub random: u128,
+    /// The cluster.
+    pub image: &'r Image,
+    /// What holds for the group.
+    pub limits: GroupLimits,
+    /// The request.
+    pub request: &'r ConsumerGroupHeartbeatRequest<'r>,
 }
 
 /// The answer to a [`Request`].
@@ -113,6 +146,10 @@ pub enum Response {
     OffsetFetch(OffsetFetchResponseGroup<'static>),
     /// To [`Request::OffsetDelete`].
     OffsetDelete(OffsetDeleteResponse<'static>),
+    /// To [`Request::ConsumerGroupHeartbeat`].
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse<'static>),
+    /// To [`Request::ConsumerGroupDescribe`].
+    ConsumerGroupDescribe(consumer_group_describe_response::DescribedGroup<'static>),
     /// To [`Request::DescribeGroup`].
     DescribeGroup(DescribedGroup<'static>),
     /// To [`Request::ListGroups`], or why this shard cannot say.
@@ -152,6 +189,12 @@ impl Request<'_> {
                 Response::OffsetFetch(offset_fetch_error(*version, group, error))
             }
             Self::OffsetDelete(_) => Response::OffsetDelete(offset_delete_error(error)),
+            Self::ConsumerGroupHeartbeat(_) => {
+                Response::ConsumerGroupHeartbeat(consumer::heartbeat_error(error, None))
+            }
+            Self::ConsumerGroupDescribe { group_id, .. } => {
+                Response::ConsumerGroupDescribe(consumer::describe_error(group_id, error, None))
+            }
             Self::DescribeGroup { group_id, .. } => {
                 Response::DescribeGroup(describe_error(group_id, error))
             }
@@ -199,6 +242,12 @@ impl Response {
                 });
             }
             Self::OffsetDelete(response) => *response = offset_delete_error(error),
+            Self::ConsumerGroupHeartbeat(response) => {
+                *response = consumer::heartbeat_error(error, None);
+            }
+            Self::ConsumerGroupDescribe(response) => {
+                *response = consumer::describe_error(&response.group_id, error, None);
+            }
             Self::DescribeGroup(response) => *response = describe_error(&response.group_id, error),
             Self::ListGroups(response) => *response = Err(error),
             Self::DeleteGroups(results) => {

@@ -147,7 +147,7 @@ fn the_ids_of_groups_of_other_kinds_are_taken() {
     let mut story = Story::new();
     let exists = |exists| Record::Foreign {
         group: "g".into(),
-        kind: GroupKind::Consumer,
+        kind: GroupKind::Streams,
         exists,
     };
     story.replicate(&exists(true));
@@ -159,7 +159,7 @@ fn the_ids_of_groups_of_other_kinds_are_taken() {
     story.check(&[
         "a: join INCONSISTENT_GROUP_PROTOCOL",
         "a: heartbeat UNKNOWN_MEMBER_ID",
-        "admin: list g=Unknown/consumer/consumer",
+        "admin: list g=Unknown/streams/streams",
         "admin: delete g=NON_EMPTY_GROUP",
         "+ offset g t-0 at 1",
         "admin: commit NONE",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::consumer::Assignor;
+
 /// Limits and delays of the coordinator. All may change while it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -13,6 +15,12 @@ pub struct Settings {
     pub initial_rebalance_delay: Duration,
     /// `group.max.size`: most members of one classic group.
     pub max_group_size: usize,
+    /// `group.consumer.max.size`: most members of one consumer group.
+    pub consumer_max_size: usize,
+    /// `group.consumer.assignors`, the default first.
+    pub assignors: Vec<Assignor>,
+    /// `group.consumer.session.timeout.ms`, where a group's own is not known: after loading.
+    pub consumer_session_timeout: Duration,
     /// `offset.metadata.max.bytes`, which Kafka counts in UTF-16 units of the text.
     pub max_offset_metadata: usize,
     /// `offsets.retention.minutes`.
@@ -29,10 +37,20 @@ impl Default for Settings {
             max_session_timeout_ms: 1_800_000,
             initial_rebalance_delay: Duration::from_secs(3),
             max_group_size: 2_147_483_647,
+            consumer_max_size: 2_147_483_647,
+            assignors: Assignor::ALL.to_vec(),
+            consumer_session_timeout: Duration::from_secs(45),
             max_offset_metadata: 4_096,
             offsets_retention: Duration::from_secs(10_080 * 60),
             retention_check_interval: Duration::from_secs(600),
         }
+    }
+}
+
+impl Settings {
+    /// The assignor of a group whose members do not vote.
+    pub(crate) fn default_assignor(&self) -> Assignor {
+        self.assignors.first().copied().unwrap_or(Assignor::Uniform)
     }
 }
 

@@ -250,6 +250,10 @@ fn answer<R>(
     })
 }
 
+fn read(response: Response) -> Decision<Record, Option<Response>> {
+    Decision::read(Some(response))
+}
+
 fn decide(
     coordinator: &mut GroupCoordinator,
     now: Now,
@@ -266,14 +270,14 @@ fn decide(
             coordinator.join_group(now, logged, waiter, (*caller, *random), request),
             Response::JoinGroup,
         ),
-        Request::SyncGroup { version, request } => answer(
-            coordinator.sync_group(now, logged, (waiter, *version), request),
-            Response::SyncGroup,
-        ),
-        Request::Heartbeat(request) => answer(
-            coordinator.heartbeat(now, logged, request),
-            Response::Heartbeat,
-        ),
+        Request::SyncGroup { version, request } => {
+            let synced = coordinator.sync_group(now, logged, (waiter, *version), request);
+            answer(synced, Response::SyncGroup)
+        }
+        Request::Heartbeat(request) => {
+            let heard = coordinator.heartbeat(now, logged, request);
+            answer(heard, Response::Heartbeat)
+        }
         Request::LeaveGroup { version, request } => answer(
             coordinator.leave_group(now, logged, *version, request),
             Response::LeaveGroup,
@@ -282,8 +286,12 @@ fn decide(
             coordinator.offset_commit(now, logged, *version, request),
             Response::OffsetCommit,
         ),
-        Request::TxnOffsetCommit { producer, request } => answer(
-            coordinator.txn_offset_commit(now, logged, *producer, request),
+        Request::TxnOffsetCommit {
+            version,
+            producer,
+            request,
+        } => answer(
+            coordinator.txn_offset_commit(now, logged, *version, *producer, request),
             Response::OffsetCommit,
         ),
         Request::OffsetFetch {
@@ -292,19 +300,29 @@ fn decide(
             ..
         } => {
             let fetched = logged.offset_fetch(group, *require_stable);
-            Decision::read(Some(Response::OffsetFetch(fetched)))
+            read(Response::OffsetFetch(fetched))
         }
-        Request::OffsetDelete(request) => answer(
-            coordinator.offset_delete(now, logged, request),
-            Response::OffsetDelete,
-        ),
+        Request::OffsetDelete(request) => {
+            let deleted = coordinator.offset_delete(now, logged, request);
+            answer(deleted, Response::OffsetDelete)
+        }
+        Request::ConsumerGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.consumer_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::ConsumerGroupHeartbeat)
+        }
+        Request::ConsumerGroupDescribe {
+            image, group_id, ..
+        } => {
+            let described = coordinator.consumer_group_describe(logged, image, group_id);
+            read(Response::ConsumerGroupDescribe(described))
+        }
         Request::DescribeGroup { version, group_id } => {
             let described = coordinator.describe_group(now, logged, *version, group_id);
-            Decision::read(Some(Response::DescribeGroup(described)))
+            read(Response::DescribeGroup(described))
         }
         Request::ListGroups(request) => {
             let listed = coordinator.list_groups(now, logged, request);
-            Decision::read(Some(Response::ListGroups(Ok(listed))))
+            read(Response::ListGroups(Ok(listed)))
         }
         Request::DeleteGroups(ids) => answer(
             coordinator.delete_groups(now, logged, ids.iter().copied()),

@@ -2,11 +2,15 @@
 
 use model::ErrorCode;
 use protocol::Message;
+use protocol::consumer_group_describe_response::ConsumerGroupDescribeResponse;
 use protocol::delete_groups_response::DeleteGroupsResponse;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 use protocol::list_groups_response::ListGroupsResponse;
 
-use crate::{ClassicValue, Record, Request, Response, offset_fetch_response};
+use crate::{
+    Assigned, ClassicValue, ConsumerChange, ConsumerHeartbeat, MemberState, Partitions, Record,
+    Request, Response, offset_fetch_response,
+};
 
 fn short(text: &str) -> String {
     let mut short = text.to_owned();
@@ -41,7 +45,68 @@ pub(crate) fn show_record(record: &Record) -> String {
         } => {
             format!("group {group} {}", show_group(value))
         }
+        Record::Consumer { change, .. } => show_change(change),
         other => format!("{other:?}"),
+    }
+}
+
+/// Topics of stories are called by one letter, which is the last byte of their id.
+fn show_places(places: impl Iterator<Item = (model::TopicId, i32)>) -> String {
+    let places =
+        places.map(|(topic, partition)| format!(" {}-{partition}", char::from(topic.0[15])));
+    places.collect()
+}
+
+fn show_target(target: &Partitions) -> String {
+    show_places(
+        target
+            .iter()
+            .flat_map(|(topic, set)| set.iter().map(|p| (*topic, *p))),
+    )
+}
+
+fn show_assigned(assigned: &Assigned) -> String {
+    show_places(
+        assigned
+            .iter()
+            .flat_map(|(topic, map)| map.keys().map(|p| (*topic, *p))),
+    )
+}
+
+fn show_change(change: &ConsumerChange) -> String {
+    match change {
+        ConsumerChange::Group(Some((epoch, _))) => format!("epoch {epoch}"),
+        ConsumerChange::Member(id, Some(member)) => {
+            let topics = member.topics.iter().map(|topic| format!(" {topic}"));
+            let regex = member.regex.iter().map(|regex| format!(" /{regex}/"));
+            format!("member {id}{}", topics.chain(regex).collect::<String>())
+        }
+        ConsumerChange::TargetEpoch(Some((epoch, _))) => format!("target epoch {epoch}"),
+        ConsumerChange::Target(id, Some(target)) => format!("target {id}{}", show_target(target)),
+        ConsumerChange::Current(id, Some(current)) => {
+            let state = match current.state {
+                MemberState::Stable => "has",
+                MemberState::Unrevoked => "gives up",
+                MemberState::Unreleased => "waits, has",
+                MemberState::Unknown => "unknown",
+            };
+            let mut places = show_assigned(&current.assigned);
+            if current.state == MemberState::Unrevoked {
+                places = format!("{} of{places}", show_assigned(&current.revoking));
+            }
+            format!("current {id}@{} {state}{places}", current.epoch)
+        }
+        ConsumerChange::Regex(regex, Some(resolved)) => {
+            let topics = resolved.topics.iter().map(|topic| format!(" {topic}"));
+            format!("regex /{regex}/{}", topics.collect::<String>())
+        }
+        ConsumerChange::Group(None) => "group gone".to_owned(),
+        ConsumerChange::TopicsTold => "topics gone".to_owned(),
+        ConsumerChange::Member(id, None) => format!("member {id} gone"),
+        ConsumerChange::TargetEpoch(None) => "target epoch gone".to_owned(),
+        ConsumerChange::Target(id, None) => format!("target {id} gone"),
+        ConsumerChange::Current(id, None) => format!("current {id} gone"),
+        ConsumerChange::Regex(regex, None) => format!("regex /{regex}/ gone"),
     }
 }
 
@@ -105,6 +170,9 @@ pub(crate) fn show(response: &Response) -> String {
                 errors.collect::<String>()
             )
         }
+        Response::ConsumerGroupHeartbeat(_) | Response::ConsumerGroupDescribe(_) => {
+            show_consumer(response)
+        }
         Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
             show_admin(response)
         }
@@ -138,6 +206,45 @@ fn show_membership(response: &Response) -> String {
             .trim_end()
             .to_owned(),
         Response::Heartbeat(r) => format!("heartbeat {}", r.error_code),
+        other => unreachable!("{other:?} is shown elsewhere"),
+    }
+}
+
+fn show_consumer(response: &Response) -> String {
+    match response {
+        Response::ConsumerGroupHeartbeat(r) if !r.error_code.is_none() => r.error_code.to_string(),
+        Response::ConsumerGroupHeartbeat(r) => {
+            let told = r.assignment.as_ref().map(|assignment| {
+                let topics = assignment.topic_partitions.iter();
+                let places = topics.flat_map(|t| t.partitions.iter().map(|p| (t.topic_id, *p)));
+                format!(":{}", show_places(places))
+            });
+            format!("epoch {}{}", r.member_epoch, told.unwrap_or_default())
+        }
+        Response::ConsumerGroupDescribe(r) => {
+            let members = r.members.iter().map(|m| {
+                let of = |a: &protocol::consumer_group_describe_response::Assignment<'_>| {
+                    let topics = a.topic_partitions.iter();
+                    let named = topics.flat_map(|t| {
+                        t.partitions
+                            .iter()
+                            .map(|p| format!(" {}-{p}", t.topic_name))
+                    });
+                    named.collect::<String>()
+                };
+                let (has, target) = (of(&m.assignment), of(&m.target_assignment));
+                format!(" {}@{}{has} ->{target};", m.member_id, m.member_epoch)
+            });
+            format!(
+                "describe {} {} {}/{} {}:{}",
+                r.error_code,
+                r.group_state,
+                r.group_epoch,
+                r.assignment_epoch,
+                r.assignor_name,
+                members.collect::<String>()
+            )
+        }
         other => unreachable!("{other:?} is shown elsewhere"),
     }
 }
@@ -180,11 +287,13 @@ fn show_admin(response: &Response) -> String {
 /// The version in which a request is asked.
 pub(crate) fn version_of(request: &Request<'_>) -> i16 {
     match request {
-        Request::JoinGroup { caller, .. } => caller.version,
+        Request::JoinGroup { caller, .. }
+        | Request::ConsumerGroupHeartbeat(ConsumerHeartbeat { caller, .. }) => caller.version,
         Request::SyncGroup { version, .. }
         | Request::LeaveGroup { version, .. }
         | Request::OffsetCommit { version, .. }
         | Request::OffsetFetch { version, .. }
+        | Request::ConsumerGroupDescribe { version, .. }
         | Request::DescribeGroup { version, .. } => *version,
         Request::Heartbeat(_) => 4,
         Request::TxnOffsetCommit { .. } => 9,
@@ -205,6 +314,12 @@ pub(crate) fn check_fits(response: &Response, version: i16) {
         Response::OffsetCommit(r) => r.size(version),
         Response::OffsetFetch(r) => offset_fetch_response(version, vec![r]).size(version),
         Response::OffsetDelete(r) => r.size(version),
+        Response::ConsumerGroupHeartbeat(r) => r.size(version),
+        Response::ConsumerGroupDescribe(r) => ConsumerGroupDescribeResponse {
+            groups: vec![r],
+            ..Default::default()
+        }
+        .size(version),
         Response::DescribeGroup(r) => DescribeGroupsResponse {
             groups: vec![r],
             ..Default::default()

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use metadata::{Delta, Image, Provenance};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, ProducerId, Ticket, TimestampMs, Uuid};
+use protocol::consumer_group_heartbeat_request::{ConsumerGroupHeartbeatRequest, TopicPartitions};
 use protocol::heartbeat_request::HeartbeatRequest;
 use protocol::join_group_request::{JoinGroupRequest, JoinGroupRequestProtocol};
 use protocol::leave_group_request::{LeaveGroupRequest, MemberIdentity};
@@ -17,12 +19,14 @@ use protocol::offset_commit_request::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
 use protocol::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
+use protocol::partition_record::PartitionRecord;
 use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
+use protocol::topic_record::TopicRecord;
 
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
-    Answer, Caller, CommittedOffset, DeletedTopic, EncodedRecord, Record, Request, Response,
-    Settings, Shard, Waiter,
+    Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
+    Record, Request, Response, Settings, Shard, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -60,6 +64,51 @@ pub(crate) fn join(client: &'static str, member: &str) -> Join {
     }
 }
 
+/// A member of a consumer group; the fields that a test does not name have not changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Beat<'r> {
+    pub(crate) id: &'r str,
+    pub(crate) epoch: i32,
+    pub(crate) instance: Option<&'r str>,
+    pub(crate) topics: Option<&'r [&'r str]>,
+    pub(crate) regex: Option<&'r str>,
+    pub(crate) assignor: Option<&'r str>,
+    /// What it has, as `topic-partition`.
+    pub(crate) owned: Option<&'r [&'r str]>,
+    pub(crate) rebalance_ms: i32,
+    pub(crate) version: i16,
+}
+
+/// A member that joins with a subscription to topics.
+pub(crate) fn joins<'r>(id: &'r str, topics: &'r [&'r str]) -> Beat<'r> {
+    Beat {
+        topics: Some(topics),
+        owned: Some(&[]),
+        rebalance_ms: 60_000,
+        ..beats(id, 0)
+    }
+}
+
+/// A member that is alive.
+pub(crate) fn beats(id: &str, epoch: i32) -> Beat<'_> {
+    Beat {
+        id,
+        epoch,
+        instance: None,
+        topics: None,
+        regex: None,
+        assignor: None,
+        owned: None,
+        rebalance_ms: -1,
+        version: 1,
+    }
+}
+
+/// The id of a topic that is called by one letter.
+pub(crate) fn topic_id(name: &str) -> Uuid {
+    Uuid::reserved(name.as_bytes()[0])
+}
+
 /// A consumer's subscription to topics, as clients write it.
 pub(crate) fn subscription(topics: &[&str]) -> Vec<u8> {
     let mut bytes = vec![0, 1];
@@ -87,6 +136,8 @@ pub(crate) struct Story {
     pub(crate) shard: Shard,
     pub(crate) now: Now,
     settings: Settings,
+    pub(crate) image: Image,
+    pub(crate) limits: GroupLimits,
     log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     epoch: i32,
     requests: u64,
@@ -111,6 +162,12 @@ impl Story {
             shard: Shard::new(settings.clone()),
             now: START,
             settings,
+            image: Image::empty(),
+            limits: GroupLimits {
+                session_timeout: Duration::from_secs(45),
+                heartbeat_interval: Duration::from_secs(5),
+                assignment_interval: Duration::ZERO,
+            },
             log: Vec::new(),
             epoch: 0,
             requests: 0,
@@ -245,6 +302,91 @@ impl Story {
         self.request(name, &request);
     }
 
+    /// The cluster has these topics with so many partitions, in an image of its own.
+    pub(crate) fn topics(&mut self, topics: &[(&'static str, i32)]) {
+        let before = self.image.provenance().map_or(0, |at| at.offset.0);
+        let mut delta = Delta::new(&Image::empty());
+        for (name, count) in topics {
+            let record = TopicRecord {
+                topic_id: topic_id(name),
+                name: Cow::Borrowed(name),
+                ..TopicRecord::default()
+            };
+            delta.replay(&record.into()).expect("a new topic");
+            for partition_id in 0..*count {
+                let record = PartitionRecord {
+                    topic_id: topic_id(name),
+                    partition_id,
+                    replicas: vec![1],
+                    isr: vec![1],
+                    leader: 1,
+                    directories: vec![Uuid::reserved(70)],
+                    ..PartitionRecord::default()
+                };
+                delta.replay(&record.into()).expect("a new partition");
+            }
+        }
+        let at = Provenance {
+            offset: Offset(before + 1),
+            epoch: LeaderEpoch(1),
+            timestamp: TimestampMs(0),
+        };
+        self.image = delta.apply(at).0;
+    }
+
+    /// A heartbeat of a member of the consumer group.
+    pub(crate) fn beat(&mut self, beat: &Beat<'_>) {
+        let owned = beat.owned.map(|owned| {
+            let places = owned.iter().map(|place| {
+                let (topic, partition) = place.split_once('-').expect("topic-partition");
+                TopicPartitions {
+                    topic_id: topic_id(topic),
+                    partitions: vec![partition.parse().expect("a number")],
+                    ..TopicPartitions::default()
+                }
+            });
+            places.collect()
+        });
+        let topics = beat.topics;
+        let request = ConsumerGroupHeartbeatRequest {
+            group_id: Cow::Borrowed(GROUP),
+            member_id: Cow::Borrowed(beat.id),
+            member_epoch: beat.epoch,
+            instance_id: beat.instance.map(Cow::Borrowed),
+            rebalance_timeout_ms: beat.rebalance_ms,
+            subscribed_topic_names: topics
+                .map(|topics| topics.iter().map(|topic| Cow::Borrowed(*topic)).collect()),
+            subscribed_topic_regex: beat.regex.map(Cow::Borrowed),
+            server_assignor: beat.assignor.map(Cow::Borrowed),
+            topic_partitions: owned,
+            ..ConsumerGroupHeartbeatRequest::default()
+        };
+        let image = self.image.clone();
+        let request = Request::ConsumerGroupHeartbeat(ConsumerHeartbeat {
+            caller: Caller {
+                version: beat.version,
+                client_id: "c",
+                client_host: "/127.0.0.1",
+            },
+            random: 7,
+            image: &image,
+            limits: self.limits,
+            request: &request,
+        });
+        self.request(beat.id, &request);
+    }
+
+    /// Shows the consumer group.
+    pub(crate) fn describe_consumers(&mut self) {
+        let image = self.image.clone();
+        let request = Request::ConsumerGroupDescribe {
+            version: 1,
+            image: &image,
+            group_id: GROUP,
+        };
+        self.request("admin", &request);
+    }
+
     pub(crate) fn sync(
         &mut self,
         name: &str,
@@ -337,6 +479,17 @@ impl Story {
         );
     }
 
+    /// Commits offset 9 of partition 0 of `t` within a transaction of producer 1.
+    pub(crate) fn commit_in_transaction(&mut self, version: i16, epoch: i32, member: &str) {
+        let request = commit_request(epoch, member, &[("t", 9)]);
+        let request = Request::TxnOffsetCommit {
+            version,
+            producer: ProducerId(1),
+            request: &request,
+        };
+        self.request(member, &request);
+    }
+
     /// Fetches partition 0 of topics, or everything.
     pub(crate) fn fetch(&mut self, name: &str, topics: Option<&[&str]>) {
         let topics = topics.map(|topics| {
@@ -354,6 +507,27 @@ impl Story {
         };
         let request = Request::OffsetFetch {
             version: 8,
+            group: &group,
+            require_stable: true,
+        };
+        self.request(name, &request);
+    }
+
+    /// Fetches partition 0 of `t` as a member of the consumer group.
+    pub(crate) fn fetch_of(&mut self, name: &str, member: Option<&str>, epoch: i32) {
+        let group = OffsetFetchRequestGroup {
+            group_id: Cow::Borrowed(GROUP),
+            member_id: member.map(Cow::Borrowed),
+            member_epoch: epoch,
+            topics: Some(vec![OffsetFetchRequestTopics {
+                name: Cow::Borrowed("t"),
+                partition_indexes: vec![0],
+                ..OffsetFetchRequestTopics::default()
+            }]),
+            ..OffsetFetchRequestGroup::default()
+        };
+        let request = Request::OffsetFetch {
+            version: 9,
             group: &group,
             require_stable: true,
         };
@@ -407,7 +581,11 @@ impl Story {
             for record in append.records {
                 let EncodedRecord { key, value } =
                     record.encode().expect("short texts").expect("own records");
-                let read = Record::decode(&key, value.as_deref(), None);
+                let transaction = match record {
+                    Record::Offset { transaction, .. } => *transaction,
+                    _ => None,
+                };
+                let read = Record::decode(&key, value.as_deref(), transaction);
                 assert_eq!(read.as_ref(), Ok(&Some(record.clone())));
                 lines.push(format!("+ {}", show_record(record)));
                 log.push((key, value));

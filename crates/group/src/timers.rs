@@ -23,6 +23,10 @@ pub(crate) enum Alarm {
     Session { group: Arc<str>, member: Arc<str> },
     /// A phase of a classic group's rebalance has lasted long enough.
     Rebalance { group: Arc<str> },
+    /// A member of a consumer group was not heard of for its session timeout.
+    ConsumerSession { group: Arc<str>, member: Arc<str> },
+    /// A member of a consumer group has not given up in time what it had to.
+    ConsumerRevocation { group: Arc<str>, member: Arc<str> },
     /// Expired offsets and empty groups are due for removal.
     Expiry,
     /// Offsets of deleted topics are left to forget.

@@ -12,11 +12,15 @@ use crate::options::{Against, Options};
 use crate::scripts::Place;
 
 /// Settings of both brokers on top of a single node's: short waits, so that the suite is quick.
-const PROPERTIES: [(&str, &str); 7] = [
+const PROPERTIES: [(&str, &str); 11] = [
     ("num.partitions", "2"),
     ("offsets.topic.num.partitions", "5"),
     ("group.initial.rebalance.delay.ms", "0"),
     ("group.min.session.timeout.ms", "500"),
+    ("group.consumer.min.session.timeout.ms", "500"),
+    ("group.consumer.session.timeout.ms", "5000"),
+    ("group.consumer.min.heartbeat.interval.ms", "50"),
+    ("group.consumer.heartbeat.interval.ms", "200"),
     ("log.retention.check.interval.ms", "500"),
     ("log.initial.task.delay.ms", "100"),
     ("transaction.state.log.num.partitions", "2"),

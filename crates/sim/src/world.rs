@@ -19,8 +19,8 @@ use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
 use crate::role::{
-    Admin, CommittedReader, Consumer, Keeper, KeyedReader, Kind, Member, Producer, Registrar,
-    Repeater, Role, Transactor,
+    Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, Producer,
+    Registrar, Repeater, Role, Transactor,
 };
 use crate::totals::Totals;
 use crate::trace::Trace;
@@ -170,6 +170,9 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     }
     for _ in 0..3 {
         roles.push(Box::new(Member::new()));
+    }
+    for number in 0..3 {
+        roles.push(Box::new(EpochMember::new(number)));
     }
     roles.push(Box::new(Keeper::default()));
     for _ in 0..2 {

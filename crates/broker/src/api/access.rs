@@ -60,11 +60,13 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
         | ApiKey::SyncGroup
         | ApiKey::Heartbeat
         | ApiKey::LeaveGroup
+        | ApiKey::ConsumerGroupHeartbeat
         | ApiKey::OffsetCommit => Some((R::Group, O::Read)),
         ApiKey::OffsetFetch
         | ApiKey::FindCoordinator
         | ApiKey::ListGroups
-        | ApiKey::DescribeGroups => Some((R::Group, O::Describe)),
+        | ApiKey::DescribeGroups
+        | ApiKey::ConsumerGroupDescribe => Some((R::Group, O::Describe)),
         ApiKey::AddPartitionsToTxn
         | ApiKey::AddOffsetsToTxn
         | ApiKey::EndTxn

@@ -9,8 +9,8 @@ use model::ErrorCode;
 use transaction::Producer;
 
 use super::{
-    Cx, Outgoing, delete_groups, describe_groups, list_groups, offset_commit, offset_delete,
-    offset_fetch, txn_offset_commit,
+    Cx, Outgoing, consumer_group_describe, delete_groups, describe_groups, list_groups,
+    offset_commit, offset_delete, offset_fetch, txn_offset_commit,
 };
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -186,6 +186,7 @@ pub(crate) fn finish_group_request(
         Finish::OffsetDelete(refused) => offset_delete::finish(outgoing, refused, parts),
         Finish::OffsetFetch(image) => offset_fetch::finish(outgoing, image.as_deref(), parts),
         Finish::DescribeGroups => describe_groups::finish(outgoing, parts),
+        Finish::ConsumerGroupDescribe => consumer_group_describe::finish(outgoing, parts),
         Finish::ListGroups => list_groups::finish(outgoing, parts),
         Finish::DeleteGroups => delete_groups::finish(outgoing, parts),
     }
@@ -196,6 +197,7 @@ fn single(outgoing: Outgoing, response: Response) -> Handled {
         Response::JoinGroup(response) => outgoing.reply(&response),
         Response::SyncGroup(response) => outgoing.reply(&response),
         Response::Heartbeat(response) => outgoing.reply(&response),
+        Response::ConsumerGroupHeartbeat(response) => outgoing.reply(&response),
         Response::LeaveGroup(response) => outgoing.reply(&response),
         other => unreachable!("{other:?} is put together by its own file"),
     }

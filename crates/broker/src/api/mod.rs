@@ -8,6 +8,8 @@ mod access;
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;
 mod api_versions;
+mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod delete_groups;
 mod delete_records;
 mod describe_cluster;
@@ -70,7 +72,7 @@ use crate::reply::Reply;
 use crate::session::Session;
 
 /// What this node answers.
-pub(crate) const SERVED: [ApiKey; 43] = [
+pub(crate) const SERVED: [ApiKey; 45] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
@@ -112,6 +114,8 @@ pub(crate) const SERVED: [ApiKey; 43] = [
     ApiKey::UnregisterBroker,
     ApiKey::DescribeTransactions,
     ApiKey::ListTransactions,
+    ApiKey::ConsumerGroupHeartbeat,
+    ApiKey::ConsumerGroupDescribe,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
@@ -392,6 +396,12 @@ fn dispatch_group(
         ApiKey::OffsetDelete => offset_delete::handle(broker, cx, decode(r, version)?),
         ApiKey::ListGroups => list_groups::handle(broker, cx, &decode(r, version)?),
         ApiKey::DescribeGroups => describe_groups::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ConsumerGroupHeartbeat => {
+            consumer_group_heartbeat::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ConsumerGroupDescribe => {
+            consumer_group_describe::handle(broker, cx, &decode(r, version)?)
+        }
         ApiKey::DeleteGroups => delete_groups::handle(broker, cx, &decode(r, version)?),
         _ => return dispatch_transaction(broker, cx, r),
     })

@@ -51,6 +51,7 @@ pub(super) fn handle(
     (commit.topics)
         .retain_mut(|topic| offset_commit::keep_known(broker, by_id, topic, &mut refused));
     let ask_for = Request::TxnOffsetCommit {
+        version: cx.version,
         producer: ProducerId(request.producer_id),
         request: &commit,
     };

@@ -54,6 +54,9 @@ impl ClassicGroup {
         committer: &Committer<'_>,
         turn: &mut Turn<'_>,
     ) -> Result<(), ErrorCode> {
+        if committer.generation < 0 && self.phase == Phase::Empty {
+            return Ok(());
+        }
         self.validate_member(committer.member_id, committer.instance_id)?;
         if committer.generation != self.generation {
             return Err(ErrorCode::ILLEGAL_GENERATION);

@@ -22,6 +22,9 @@ use crate::turn::{Decided, Reply, answer as answered};
 /// From this version on a commit to a group that is not there says so.
 const KNOWS_GROUP_NOT_FOUND: i16 = 9;
 
+/// From this version on a commit within a transaction is told of groups and epochs.
+const TXN_KNOWS_GROUPS: i16 = 6;
+
 /// With this retention the coordinator's own holds.
 const DEFAULT_RETENTION: i64 = -1;
 
@@ -38,7 +41,7 @@ impl GroupCoordinator {
     ///
     /// Errors of a partition: OFFSET_METADATA_TOO_LARGE. Errors of the group are those of every
     /// partition: UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS,
-    /// from version 9 on GROUP_ID_NOT_FOUND.
+    /// from version 9 on GROUP_ID_NOT_FOUND; of consumer groups STALE_MEMBER_EPOCH.
     pub fn offset_commit(
         &mut self,
         now: Now,
@@ -55,16 +58,18 @@ impl GroupCoordinator {
 
     /// TxnOffsetCommit (key 28): as OffsetCommit, within the transaction of `producer`.
     ///
-    /// - Who names no member may commit whatever the group does; a member has to be in its generation (KIP-447).
+    /// - Who names no member may commit whatever the group does; a member has to be in its generation or epoch (KIP-447).
+    /// - Versions 0-5 know neither GROUP_ID_NOT_FOUND nor STALE_MEMBER_EPOCH: it is ILLEGAL_GENERATION.
     pub fn txn_offset_commit(
         &mut self,
         now: Now,
         logged: &Logged,
+        version: i16,
         producer: ProducerId,
         request: &OffsetCommitRequest<'_>,
     ) -> Decided<OffsetCommitResponse<'static>> {
         self.undo = Undo::Nothing;
-        if let Err(error) = self.validate_txn_commit(now, logged, request) {
+        if let Err(error) = self.validate_txn_commit(now, logged, version, request) {
             return answered(failed(request, error));
         }
         self.commit(now, Some(producer), request)
@@ -119,6 +124,7 @@ impl GroupCoordinator {
         let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
         match self.find(now, logged, &request.group_id) {
             Found::Classic(group, mut turn) => group.validate_commit(&committer, &mut turn),
+            Found::Consumer(group) => group.validate_commit(&committer, version, &request.topics),
             Found::Simple if from_outside => Ok(()),
             // It has no members.
             Found::Simple => Err(ErrorCode::UNKNOWN_MEMBER_ID),
@@ -139,6 +145,7 @@ impl GroupCoordinator {
         &mut self,
         now: Now,
         logged: &Logged,
+        version: i16,
         request: &OffsetCommitRequest<'_>,
     ) -> Result<(), ErrorCode> {
         let committer = Committer {
@@ -146,14 +153,25 @@ impl GroupCoordinator {
             instance_id: request.group_instance_id.as_deref(),
             generation: request.generation_id_or_member_epoch,
         };
+        let knows_groups = version >= TXN_KNOWS_GROUPS;
+        let from_outside = committer.generation < 0;
         let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
-        let from_outside = committer.generation < 0 && anonymous;
         match self.find(now, logged, &request.group_id) {
             Found::Foreign(kind) if !kind.has_offsets_of_its_own() => {
                 Err(ErrorCode::GROUP_ID_NOT_FOUND)
             }
-            _ if from_outside => Ok(()),
+            _ if from_outside && anonymous => Ok(()),
+            Found::Missing | Found::Simple if from_outside => Ok(()),
             Found::Classic(group, mut turn) => group.validate_txn_commit(&committer, &mut turn),
+            Found::Consumer(group) => {
+                match group.validate_txn_commit(&committer, &request.topics) {
+                    Err(ErrorCode::STALE_MEMBER_EPOCH) if !knows_groups => {
+                        Err(ErrorCode::ILLEGAL_GENERATION)
+                    }
+                    valid => valid,
+                }
+            }
+            Found::Missing if knows_groups => Err(ErrorCode::GROUP_ID_NOT_FOUND),
             Found::Missing => Err(ErrorCode::ILLEGAL_GENERATION),
             // They have no members.
             Found::Simple | Found::Foreign(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID),

@@ -86,13 +86,14 @@ impl GroupCoordinator {
                 Err(ErrorCode::GROUP_ID_NOT_FOUND)
             }
             Found::Classic(group, _) => group.validate_offset_delete(),
-            Found::Simple | Found::Foreign(_) => Ok(()),
+            Found::Simple | Found::Consumer(_) | Found::Foreign(_) => Ok(()),
         }
     }
 
     fn is_subscribed(&mut self, now: Now, logged: &Logged, group_id: &str, topic: &str) -> bool {
         match self.find(now, logged, group_id) {
             Found::Classic(group, _) => group.is_subscribed_to(topic),
+            Found::Consumer(group) => group.is_subscribed_to(topic),
             // What its members subscribe to is not known here: nothing of it is given up.
             Found::Foreign(_) => true,
             Found::Simple | Found::Missing => false,

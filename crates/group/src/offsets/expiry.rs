@@ -13,6 +13,7 @@ use model::{Now, TimestampMs};
 use super::{ExpiryBase, Offsets};
 use crate::GroupCoordinator;
 use crate::classic::ClassicGroup;
+use crate::consumer::ConsumerGroup;
 use crate::coordinator::Found;
 use crate::logged::Logged;
 use crate::record::{CommittedOffset, Record};
@@ -66,8 +67,9 @@ impl GroupCoordinator {
         let retention_ms = retention.unwrap_or(i64::MAX);
         let found = self.find(now, logged, id);
         let group = match &found {
-            Found::Classic(group, _) => Some(&**group),
-            Found::Simple => None,
+            Found::Classic(group, _) => Of::Classic(group),
+            Found::Consumer(group) => Of::Consumer(group),
+            Found::Simple => Of::Nobody,
             Found::Foreign(_) | Found::Missing => return true,
         };
         let retention = Retention {
@@ -80,18 +82,34 @@ impl GroupCoordinator {
             Expired::Some => return true,
             Expired::All => {}
         }
-        if group.is_none_or(|group| group.is_empty() && !group.has_pending_members()) {
-            records.push(Record::classic_tombstone(id));
-            self.drop_classic(id);
+        match group {
+            Of::Consumer(group) if group.is_empty() => {
+                let tombstones = group.tombstones().into_iter();
+                records.extend(tombstones.map(|change| Record::consumer(id, change)));
+            }
+            Of::Classic(group) if !group.is_empty() || group.has_pending_members() => {}
+            Of::Consumer(_) => {}
+            Of::Classic(_) | Of::Nobody => {
+                records.push(Record::classic_tombstone(id));
+                self.drop_classic(id);
+            }
         }
         true
     }
 }
 
+/// Whose offsets they are.
+#[derive(Clone, Copy)]
+enum Of<'g> {
+    /// A group that never had members.
+    Nobody,
+    Classic(&'g ClassicGroup),
+    Consumer(&'g ConsumerGroup),
+}
+
 /// What decides whether an offset of a group is still needed.
 struct Retention<'g> {
-    /// `None` for offsets without members ever.
-    group: Option<&'g ClassicGroup>,
+    group: Of<'g>,
     now: TimestampMs,
     retention_ms: i64,
 }
@@ -99,13 +117,18 @@ struct Retention<'g> {
 impl Retention<'_> {
     /// `None` while no offset of the group expires.
     fn base(&self) -> Option<ExpiryBase> {
-        self.group
-            .map_or(Some(ExpiryBase::Commit), ClassicGroup::expiry_base)
+        match self.group {
+            Of::Nobody | Of::Consumer(_) => Some(ExpiryBase::Commit),
+            Of::Classic(group) => group.expiry_base(),
+        }
     }
 
     fn keeps_topic(&self, topic: &str) -> bool {
-        self.group
-            .is_some_and(|group| group.is_subscribed_to(topic))
+        match self.group {
+            Of::Nobody => false,
+            Of::Classic(group) => group.is_subscribed_to(topic),
+            Of::Consumer(group) => group.is_subscribed_to(topic),
+        }
     }
 }
 

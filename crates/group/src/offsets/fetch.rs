@@ -11,7 +11,7 @@ use protocol::offset_fetch_response::{
     OffsetFetchResponsePartitions, OffsetFetchResponseTopic, OffsetFetchResponseTopics,
 };
 
-use crate::logged::Logged;
+use crate::logged::{Logged, LoggedGroup};
 use crate::record::CommittedOffset;
 
 /// The first version that asks for several groups at once.
@@ -137,6 +137,8 @@ impl Logged {
     ///   UNSTABLE_OFFSET_COMMIT (KIP-447).
     /// - Version 10 names topics by their ids; the caller has added the names. An offset of another
     ///   incarnation of the topic is none.
+    /// - A member of a consumer group (version 9, KIP-848) fetches in its epoch, or is told
+    ///   UNKNOWN_MEMBER_ID or STALE_MEMBER_EPOCH.
     ///
     /// The answer holds when everything that the partition holds is committed.
     #[must_use]
@@ -145,6 +147,13 @@ impl Logged {
         request: &OffsetFetchRequestGroup<'_>,
         require_stable: bool,
     ) -> OffsetFetchResponseGroup<'static> {
+        if let Err(error) = self.validate_fetch(request) {
+            return OffsetFetchResponseGroup {
+                group_id: Cow::Owned(request.group_id.clone().into_owned()),
+                error_code: error,
+                ..OffsetFetchResponseGroup::default()
+            };
+        }
         let topics = match &request.topics {
             Some(topics) => topics
                 .iter()
@@ -160,6 +169,16 @@ impl Logged {
             group_id: Cow::Owned(request.group_id.clone().into_owned()),
             topics,
             ..OffsetFetchResponseGroup::default()
+        }
+    }
+
+    /// Members of consumer groups have epochs, which versions before 9 cannot carry.
+    fn validate_fetch(&self, request: &OffsetFetchRequestGroup<'_>) -> Result<(), ErrorCode> {
+        match self.group(&request.group_id) {
+            Some(LoggedGroup::Consumer(group)) => {
+                group.validate_fetch(request.member_id.as_deref(), request.member_epoch)
+            }
+            _ => Ok(()),
         }
     }
 

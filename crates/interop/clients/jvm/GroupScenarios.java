@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,9 +29,12 @@ final class GroupScenarios {
         final Set<String> values = Collections.synchronizedSet(new TreeSet<>());
 
         Member(Session s, String group, String topic, Map<String, Object> overrides) {
-            Map<String, Object> config = new java.util.HashMap<>(Map.of("group.id", group, "session.timeout.ms", 5000,
-                "heartbeat.interval.ms", 200));
+            Map<String, Object> config = new java.util.HashMap<>(Map.of("group.id", group));
             config.putAll(overrides);
+            if (!"consumer".equals(config.get("group.protocol"))) {
+                config.putIfAbsent("session.timeout.ms", 5000);
+                config.putIfAbsent("heartbeat.interval.ms", 200);
+            }
             consumer = s.consumer(config);
             consumer.subscribe(List.of(topic));
             thread = new Thread(this::run, "member");
@@ -107,7 +111,108 @@ final class GroupScenarios {
             r.attempt(assignor + " at last", () ->
                 Session.get(s.admin.describeClassicGroups(List.of(group)).all()).get(group).state().toString());
         }
+        for (String assignor : List.of("uniform", "range")) {
+            consumerProtocol(s, r, assignor);
+        }
+        staticMember(s, r);
+        pattern(s, r);
         refusals(s, r);
+    }
+
+    /** The coordinator assigns: members that come, go and vanish, and offsets from which the next goes on. */
+    private static void consumerProtocol(Session s, Report r, String assignor) throws Exception {
+        String topic = s.topic("group-" + assignor, 4, Map.of());
+        String group = s.name("group-" + assignor);
+        Map<String, Object> config = Map.of("group.protocol", "consumer", "group.remote.assignor", assignor);
+        try (Member a = new Member(s, group, topic, config)) {
+            settle(r, assignor + " one", a);
+            try (Member b = new Member(s, group, topic, config)) {
+                settle(r, assignor + " a second joins", a, b);
+                r.see(assignor + " values shared", shared(s, topic, a, b));
+                r.attempt(assignor + " described", () -> described(s, group));
+                b.end(false);
+            }
+            settle(r, assignor + " it leaves", a);
+            try (Member c = new Member(s, group, topic, config)) {
+                settle(r, assignor + " a third joins", a, c);
+                c.end(true);
+            }
+            settle(r, assignor + " it vanishes", a);
+            a.end(false);
+        }
+        try (KafkaProducer<byte[], byte[]> producer = s.producer(Map.of())) {
+            Session.get(producer.send(new ProducerRecord<>(topic, 0, null, Session.bytes("later"))));
+        }
+        try (Member d = new Member(s, group, topic, config)) {
+            Session.await("the later value", () -> !d.values.isEmpty());
+            r.see(assignor + " resumed", d.values.toString());
+            r.attempt(assignor + " deleted with a member", () -> Session.get(s.admin.deleteConsumerGroups(List.of(group)).all()));
+            d.end(false);
+        }
+        r.attempt(assignor + " at last", () ->
+            Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState().toString());
+        r.attempt(assignor + " deleted", () -> Session.get(s.admin.deleteConsumerGroups(List.of(group)).all()));
+    }
+
+    /** A static member that is away keeps what it has, and gets it again when it is back. */
+    private static void staticMember(Session s, Report r) throws Exception {
+        String topic = s.topic("static-member", 4, Map.of());
+        String group = s.name("static-member");
+        Map<String, Object> dynamic = Map.of("group.protocol", "consumer");
+        Map<String, Object> fixed = Map.of("group.protocol", "consumer", "group.instance.id", "i");
+        try (Member a = new Member(s, group, topic, dynamic)) {
+            settle(r, "static one", a);
+            try (Member b = new Member(s, group, topic, fixed)) {
+                settle(r, "static joins", a, b);
+                r.attempt("static described", () -> described(s, group));
+                b.end(false);
+            }
+            r.see("static away", a.owned.size());
+            try (Member b = new Member(s, group, topic, fixed)) {
+                settle(r, "static back", a, b);
+                b.end(false);
+            }
+            a.end(false);
+        }
+        r.attempt("static at last", () ->
+            Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group).groupState().toString());
+    }
+
+    private static Object described(Session s, String group) throws Exception {
+        var found = Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group);
+        List<Integer> sizes = new ArrayList<>();
+        found.members().forEach(m -> sizes.add(m.assignment().topicPartitions().size()));
+        return found.type() + " " + found.groupState() + " " + found.partitionAssignor() + " " + sizes;
+    }
+
+    /** Topics are named by an expression that the coordinator looks up; one that is wrong is refused. */
+    private static void pattern(Session s, Report r) throws Exception {
+        String topic = s.topic("pattern-one", 1, Map.of());
+        String start = topic.substring(0, topic.length() - 3);
+        Map<String, Object> config = Map.of("group.id", s.name("pattern"), "group.protocol", "consumer");
+        try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+            consumer.subscribe(new SubscriptionPattern(java.util.regex.Pattern.quote(start) + ".*"));
+            assigned(consumer, 1);
+            s.topic("pattern-two", 2, Map.of());
+            assigned(consumer, 3);
+            r.see("pattern", consumer.assignment().size());
+        }
+        r.attempt("wrong pattern", () -> {
+            try (KafkaConsumer<byte[], byte[]> consumer = s.consumer(config)) {
+                consumer.subscribe(new SubscriptionPattern("(a"));
+                for (int i = 0; i < 100; i++) {
+                    consumer.poll(Duration.ofMillis(100));
+                }
+                return "polled";
+            }
+        });
+    }
+
+    private static void assigned(KafkaConsumer<byte[], byte[]> consumer, int partitions) throws InterruptedException {
+        Session.await(partitions + " partitions", () -> {
+            consumer.poll(Duration.ofMillis(50));
+            return consumer.assignment().size() == partitions;
+        });
     }
 
     private static Object shared(Session s, String topic, Member a, Member b) throws Exception {

@@ -3,6 +3,7 @@
 mod admin;
 mod committed_reader;
 mod consumer;
+mod epoch_member;
 mod keeper;
 mod keyed_reader;
 mod member;
@@ -20,6 +21,7 @@ use protocol::{Message, Request, Response, Writer, encode_request};
 pub(crate) use admin::Admin;
 pub(crate) use committed_reader::CommittedReader;
 pub(crate) use consumer::Consumer;
+pub(crate) use epoch_member::EpochMember;
 pub(crate) use keeper::Keeper;
 pub(crate) use keyed_reader::KeyedReader;
 pub(crate) use member::Member;

@@ -1,0 +1,262 @@
+//! A group while a heartbeat changes it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use metadata::Image;
+use model::ErrorCode;
+use protocol::consumer_group_heartbeat_response::{
+    Assignment, ConsumerGroupHeartbeatResponse, TopicPartitions,
+};
+use statemachine::Decision;
+
+use super::heartbeat::{Beat, JOINS, LEAVES_FOR_A_WHILE, Refused, Result, millis, unknown};
+use super::reconcile::{Target, reconcile};
+use super::{
+    Assigned, ConsumerChange, ConsumerGroup, CurrentAssignment, Member, Partitions,
+    member_tombstones, metadata_hash, regex,
+};
+use crate::record::Record;
+use crate::turn::{Decided, Reply};
+
+/// A group while a heartbeat changes it: what is decided here is in `records` too.
+pub(super) struct Draft<'l> {
+    id: Box<str>,
+    pub(super) group: Cow<'l, ConsumerGroup>,
+    pub(super) records: Vec<Record>,
+}
+
+impl<'l> Draft<'l> {
+    pub(super) fn new(id: &str, group: Cow<'l, ConsumerGroup>) -> Self {
+        Self {
+            id: Box::from(id),
+            group,
+            records: Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, change: ConsumerChange) {
+        self.group.to_mut().replay(&change);
+        self.push_last(change);
+    }
+
+    /// Nothing looks at the draft after this change.
+    pub(super) fn push_last(&mut self, change: ConsumerChange) {
+        self.records.push(Record::consumer(&self.id, change));
+    }
+
+    pub(super) fn member(&self, id: &str) -> &Member {
+        let member = self.group.members.get(id);
+        member.expect("a member that is let in is in the draft")
+    }
+
+    /// Lets the member in, if it may.
+    pub(super) fn admit(&mut self, id: &Arc<str>, beat: &Beat<'_>) -> Result<()> {
+        let joins = beat.request.member_epoch == JOINS;
+        let Some(instance_id) = beat.request.instance_id.as_deref() else {
+            return match self.group.members.get(id) {
+                Some(member) => check_epoch(&member.current, beat),
+                None if joins => Ok(()),
+                None => Err(unknown(&self.id, id)),
+            };
+        };
+        let owner = self.group.static_members.get(instance_id).cloned();
+        match owner {
+            None if joins => Ok(()),
+            Some(owner) if joins => {
+                let before = self.group.members[&owner].clone();
+                if before.current.epoch == LEAVES_FOR_A_WHILE {
+                    self.replace(&owner, id, before);
+                    Ok(())
+                } else if owner == *id {
+                    check_epoch(&before.current, beat)
+                } else {
+                    Err(Refused(
+                        ErrorCode::UNRELEASED_INSTANCE_ID,
+                        format!(
+                            "Static member {id} with instance id {instance_id} cannot join the group \
+                             because the instance id is owned by {owner} member."
+                        ),
+                    ))
+                }
+            }
+            _ => check_epoch(&self.group.check_static(id, instance_id)?.current, beat),
+        }
+    }
+
+    /// A static member is back under a new id, and has what it had.
+    fn replace(&mut self, old: &Arc<str>, new: &Arc<str>, before: Member) {
+        let target = self.group.targets.get(old).cloned().unwrap_or_default();
+        member_tombstones(old)
+            .into_iter()
+            .for_each(|change| self.push(change));
+        let current = CurrentAssignment {
+            epoch: JOINS,
+            previous_epoch: JOINS,
+            ..before.current
+        };
+        let new = || Arc::clone(new);
+        self.push(ConsumerChange::Member(new(), Some(before.metadata)));
+        self.push(ConsumerChange::Target(new(), Some(target)));
+        self.push(ConsumerChange::Current(new(), Some(current)));
+    }
+
+    /// Whether what the group subscribes to may be different.
+    pub(super) fn update_metadata(&mut self, id: &Arc<str>, beat: &Beat<'_>) -> Result<bool> {
+        let before = self
+            .group
+            .members
+            .get(id)
+            .map(|member| Arc::clone(&member.metadata));
+        let known = before.clone().unwrap_or_default();
+        let updated = beat.updated(&known);
+        if before.is_some() && *known == updated {
+            return Ok(false);
+        }
+        if let Some(text) = updated
+            .regex
+            .as_ref()
+            .filter(|_| updated.regex != known.regex)
+            && !self.group.regexes.contains_key(text)
+        {
+            self.resolve(text, beat)?;
+        }
+        let is_subscribed_to_other =
+            before.is_none() || updated.topics != known.topics || updated.regex != known.regex;
+        self.push(ConsumerChange::Member(
+            Arc::clone(id),
+            Some(Arc::new(updated)),
+        ));
+        self.forget_regex(known.regex.as_ref());
+        Ok(is_subscribed_to_other)
+    }
+
+    /// Whether the expression names other topics than before.
+    fn resolve(&mut self, text: &Arc<str>, beat: &Beat<'_>) -> Result<bool> {
+        let compiled = regex::compile(text)
+            .map_err(|message| Refused(ErrorCode::INVALID_REGULAR_EXPRESSION, message))?;
+        let resolved = regex::resolve(beat.image, &compiled, beat.now.wall);
+        let known = self.group.regexes.get(text);
+        let is_other = known.is_none_or(|known| known.topics != resolved.topics);
+        if is_other {
+            let change = ConsumerChange::Regex(Arc::clone(text), Some(Arc::new(resolved)));
+            self.push(change);
+        }
+        Ok(is_other)
+    }
+
+    pub(super) fn resolve_again(&mut self, beat: &Beat<'_>) -> Result<bool> {
+        let texts: Vec<Arc<str>> = self.group.regexes.keys().cloned().collect();
+        let mut is_other = false;
+        for text in texts {
+            is_other |= self.resolve(&text, beat)?;
+        }
+        Ok(is_other)
+    }
+
+    /// An expression that no member has goes.
+    fn forget_regex(&mut self, text: Option<&Arc<str>>) {
+        let Some(text) = text else {
+            return;
+        };
+        let is_used = |member: &Member| member.metadata.regex.as_ref() == Some(text);
+        if self.group.regexes.contains_key(text) && !self.group.members.values().any(is_used) {
+            self.push(ConsumerChange::Regex(Arc::clone(text), None));
+        }
+    }
+
+    /// The group has a new epoch if its topics have changed, or `bump` says so.
+    pub(super) fn renew_epoch(&mut self, image: &Image, bump: bool) {
+        let hash = metadata_hash::of_topics(image, &self.group.subscribed_topics());
+        if bump || hash != self.group.metadata_hash {
+            let epoch = self.group.epoch + 1;
+            self.push(ConsumerChange::Group(Some((epoch, hash))));
+        }
+    }
+
+    pub(super) fn reconcile(
+        &self,
+        id: &Arc<str>,
+        beat: &Beat<'_>,
+    ) -> Result<Option<CurrentAssignment>> {
+        let group = &self.group;
+        let nothing = Partitions::new();
+        let target = Target {
+            epoch: group.assignment_epoch,
+            partitions: group.targets.get(id).unwrap_or(&nothing),
+        };
+        let is_free = |topic, partition| {
+            let owner = group.owners.get(&(topic, partition));
+            owner.is_none_or(|owner| owner == id)
+        };
+        let current = &self.member(id).current;
+        reconcile(current, target, beat.owned().as_ref(), is_free).map_err(|_| {
+            Refused(
+                ErrorCode::FENCED_MEMBER_EPOCH,
+                "The consumer group member is in a unknown state. The member must abandon all its \
+                 partitions and rejoin."
+                    .to_owned(),
+            )
+        })
+    }
+
+    pub(super) fn finish(
+        mut self,
+        id: &Arc<str>,
+        beat: &Beat<'_>,
+        next: Option<CurrentAssignment>,
+    ) -> Decided<ConsumerGroupHeartbeatResponse<'static>> {
+        let before = &self.member(id).current;
+        let now = next.as_ref().unwrap_or(before);
+        let is_told = beat.is_whole() || now.assigned != before.assigned;
+        let interval = beat.limits.heartbeat_interval;
+        let response = ConsumerGroupHeartbeatResponse {
+            member_id: Some(Cow::Owned(id.to_string())),
+            member_epoch: now.epoch,
+            heartbeat_interval_ms: i32::try_from(millis(interval)).unwrap_or(i32::MAX),
+            assignment: is_told.then(|| told(&now.assigned)),
+            ..ConsumerGroupHeartbeatResponse::default()
+        };
+        if let Some(next) = next {
+            self.push_last(ConsumerChange::Current(Arc::clone(id), Some(next)));
+        }
+        Decision::atomically(self.records, Reply::Now(response))
+    }
+}
+
+fn told(assigned: &Assigned) -> Assignment {
+    let topics = assigned.iter().map(|(topic, partitions)| TopicPartitions {
+        topic_id: *topic,
+        partitions: partitions.keys().copied().collect(),
+        ..TopicPartitions::default()
+    });
+    Assignment {
+        topic_partitions: topics.collect(),
+        ..Assignment::default()
+    }
+}
+
+/// A member may use the epoch before its own as long as it has nothing that it was not given: the
+/// answer with the new one may be lost.
+fn check_epoch(current: &CurrentAssignment, beat: &Beat<'_>) -> Result<()> {
+    let received = beat.request.member_epoch;
+    let fenced = |which: &str| {
+        Err(Refused(
+            ErrorCode::FENCED_MEMBER_EPOCH,
+            format!(
+                "The consumer group member has a {which} member epoch ({received}) than the one known \
+                 by the group coordinator ({}). The member must abandon all its partitions and rejoin.",
+                current.epoch
+            ),
+        ))
+    };
+    if received > current.epoch {
+        return fenced("greater");
+    }
+    let is_previous = received == current.previous_epoch
+        && beat.owned().is_some_and(|owned| current.contains(&owned));
+    if received < current.epoch && !is_previous {
+        return fenced("smaller");
+    }
+    Ok(())
+}

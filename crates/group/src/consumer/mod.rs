@@ -1,0 +1,209 @@
+//! Consumer groups: the coordinator assigns, and members take over what they are given (KIP-848).
+//!
+//! ```text
+//!                 subscriptions or topics change          target computed
+//!   group epoch  ------------------------------> +1  ------------------------> assignment epoch
+//!                                                                                   |
+//!   member epoch <------------------------------------------------------------------+
+//!                   each member by itself: gives up what it loses, then takes what is free
+//!
+//!    +-------+  join   +-----------+  target  +-------------+  all there  +--------+
+//!    | Empty | ------> | Assigning | -------> | Reconciling | ----------> | Stable |
+//!    +-------+         +-----------+          +-------------+             +--------+
+//! ```
+//!
+//! All of it is durable: a group is what its records say. Soft are deadlines, and which image of the
+//! cluster the group has been compared with ([`live`]). A heartbeat that changes nothing looks two
+//! members up and writes nothing.
+
+pub(crate) mod assign;
+mod describe;
+mod draft;
+mod heartbeat;
+mod live;
+mod member;
+mod metadata_hash;
+mod offsets;
+mod re2;
+mod reconcile;
+mod record;
+mod regex;
+mod target;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use model::{TimestampMs, TopicId};
+
+pub use assign::Assignor;
+pub(crate) use describe::describe_error;
+pub use heartbeat::GroupLimits;
+pub(crate) use heartbeat::heartbeat_error;
+pub(crate) use live::LiveGroups;
+pub use member::{Assigned, ClassicMember, CurrentAssignment, MemberMetadata, MemberState};
+pub use record::{ConsumerChange, ResolvedRegex};
+
+/// Partitions of topics; no topic without partitions.
+pub type Partitions = BTreeMap<TopicId, BTreeSet<i32>>;
+
+/// A member as its records say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) metadata: Arc<MemberMetadata>,
+    pub(crate) current: CurrentAssignment,
+}
+
+/// One consumer group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ConsumerGroup {
+    epoch: i32,
+    /// Of the topics subscribed to, as they were when the epoch began.
+    metadata_hash: i64,
+    /// The group epoch that the target was computed for.
+    assignment_epoch: i32,
+    assigned_at: TimestampMs,
+    members: BTreeMap<Arc<str>, Member>,
+    targets: BTreeMap<Arc<str>, Partitions>,
+    /// Static members by instance id.
+    static_members: BTreeMap<Arc<str>, Arc<str>>,
+    /// Who has a partition, or has not given it up yet.
+    owners: BTreeMap<(TopicId, i32), Arc<str>>,
+    regexes: BTreeMap<Arc<str>, Arc<ResolvedRegex>>,
+}
+
+impl ConsumerGroup {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Kafka's name of the state.
+    pub(crate) fn state(&self) -> &'static str {
+        if self.members.is_empty() {
+            "Empty"
+        } else if self.epoch > self.assignment_epoch {
+            "Assigning"
+        } else if self.members.values().all(|member| {
+            member.current.state == MemberState::Stable
+                && member.current.epoch == self.assignment_epoch
+        }) {
+            "Stable"
+        } else {
+            "Reconciling"
+        }
+    }
+
+    /// Whether somebody subscribes to the topic.
+    pub(crate) fn is_subscribed_to(&self, topic: &str) -> bool {
+        self.members.values().any(|member| {
+            let of_regex = member
+                .metadata
+                .regex
+                .as_ref()
+                .and_then(|r| self.regexes.get(r));
+            member.metadata.topics.contains(topic)
+                || of_regex.is_some_and(|resolved| resolved.topics.contains(topic))
+        })
+    }
+
+    /// Applies one record.
+    pub(crate) fn replay(&mut self, change: &ConsumerChange) {
+        match change {
+            ConsumerChange::Group(None) => *self = Self::default(),
+            ConsumerChange::Group(Some((epoch, hash))) => {
+                self.epoch = *epoch;
+                self.metadata_hash = *hash;
+            }
+            ConsumerChange::TopicsTold => {}
+            ConsumerChange::Member(id, Some(metadata)) => self.set_metadata(id, metadata),
+            ConsumerChange::Member(id, None) => self.remove_member(id),
+            ConsumerChange::TargetEpoch(target) => {
+                (self.assignment_epoch, self.assigned_at) = target.unwrap_or_default();
+            }
+            ConsumerChange::Target(id, Some(target)) => {
+                self.targets.insert(Arc::clone(id), target.clone());
+            }
+            ConsumerChange::Target(id, None) => {
+                self.targets.remove(id);
+            }
+            ConsumerChange::Current(id, Some(current)) => self.set_current(id, current.clone()),
+            ConsumerChange::Current(id, None) if self.members.contains_key(id) => {
+                self.set_current(id, CurrentAssignment::default());
+            }
+            ConsumerChange::Current(_, None) => {}
+            ConsumerChange::Regex(regex, Some(resolved)) => {
+                self.regexes.insert(Arc::clone(regex), Arc::clone(resolved));
+            }
+            ConsumerChange::Regex(regex, None) => {
+                self.regexes.remove(regex);
+            }
+        }
+    }
+
+    fn set_metadata(&mut self, id: &Arc<str>, metadata: &Arc<MemberMetadata>) {
+        if let Some(instance_id) = &metadata.instance_id {
+            self.static_members
+                .insert(Arc::clone(instance_id), Arc::clone(id));
+        }
+        self.members.entry(Arc::clone(id)).or_default().metadata = Arc::clone(metadata);
+    }
+
+    fn set_current(&mut self, id: &Arc<str>, current: CurrentAssignment) {
+        self.disown(id);
+        for place in current.places() {
+            self.owners.insert(place, Arc::clone(id));
+        }
+        self.members.entry(Arc::clone(id)).or_default().current = current;
+    }
+
+    fn disown(&mut self, id: &Arc<str>) {
+        let Some(member) = self.members.get(id) else {
+            return;
+        };
+        for place in member.current.places() {
+            if self.owners.get(&place) == Some(id) {
+                self.owners.remove(&place);
+            }
+        }
+    }
+
+    fn remove_member(&mut self, id: &Arc<str>) {
+        self.disown(id);
+        let Some(member) = self.members.remove(id) else {
+            return;
+        };
+        if let Some(instance_id) = &member.metadata.instance_id
+            && self.static_members.get(instance_id) == Some(id)
+        {
+            self.static_members.remove(instance_id);
+        }
+    }
+
+    /// The tombstones that end the group, which may have members.
+    pub(crate) fn tombstones(&self) -> Vec<ConsumerChange> {
+        let of_members = self.members.keys().flat_map(member_tombstones);
+        let of_targets = self.targets.keys();
+        let of_targets = of_targets.filter(|id| !self.members.contains_key(*id));
+        of_members
+            .chain(of_targets.map(|id| ConsumerChange::Target(Arc::clone(id), None)))
+            .chain(
+                self.regexes
+                    .keys()
+                    .map(|r| ConsumerChange::Regex(Arc::clone(r), None)),
+            )
+            .chain([
+                ConsumerChange::TargetEpoch(None),
+                ConsumerChange::TopicsTold,
+                ConsumerChange::Group(None),
+            ])
+            .collect()
+    }
+}
+
+/// The tombstones that end a member.
+fn member_tombstones(id: &Arc<str>) -> [ConsumerChange; 3] {
+    [
+        ConsumerChange::Current(Arc::clone(id), None),
+        ConsumerChange::Target(Arc::clone(id), None),
+        ConsumerChange::Member(Arc::clone(id), None),
+    ]
+}
