@@ -224,6 +224,9 @@ impl Node {
             }
         }
         self.broker.match_directories(fx);
+        if self.broker.assignments.is_due() {
+            self.host.turn(now, fx);
+        }
         self.broker.recover(now, fx);
     }
 
