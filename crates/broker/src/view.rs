@@ -37,8 +37,12 @@ impl Broker {
 
     fn endpoint_in(&self, broker: &BrokerRegistration, listener: usize) -> Option<Endpoint> {
         let config = self.effective.now();
-        let name = &config.broker.listeners.bound.get(listener)?.name;
-        let endpoint = broker.endpoint(name)?;
+        let mut bound = config.broker.listeners.bound.iter();
+        let of_clients = bound
+            .by_ref()
+            .filter(|bound| !bound.is_controller)
+            .nth(listener);
+        let endpoint = broker.endpoint(&of_clients?.name)?;
         Some(Endpoint {
             host: endpoint.host.to_string(),
             port: endpoint.port,

@@ -2,41 +2,58 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+
+use parking_lot::Mutex;
 
 /// What names were looked up, and the addresses that were found.
 #[derive(Debug, Default)]
 pub struct NamedLimits {
     of_names: BTreeMap<String, usize>,
-    of_addresses: BTreeMap<IpAddr, usize>,
+    /// Of those names. A look-up under way fills the map that it was begun for.
+    of_addresses: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
 }
 
 impl NamedLimits {
     /// Looks the names of `limits` up unless they are those of the last call: once at the start, and once when the
-    /// configuration changes.
-    pub fn look_up(&mut self, limits: &BTreeMap<String, usize>) {
+    /// configuration changes. That is done on a thread of its own, given back if there is one: a name server may be slow, and
+    /// whoever accepts connections serves others too. Until an answer comes a name has no limit of its own.
+    pub fn look_up(&mut self, limits: &BTreeMap<String, usize>) -> Option<JoinHandle<()>> {
         if self.of_names == *limits {
-            return;
+            return None;
         }
         self.of_names.clone_from(limits);
-        self.of_addresses.clear();
-        for (name, limit) in limits {
-            // The port is needed by the call and by nobody else.
-            match (name.as_str(), 0).to_socket_addrs() {
-                Ok(found) => {
-                    let found = found.map(|address| address.ip().to_canonical());
-                    self.of_addresses
-                        .extend(found.map(|address| (address, *limit)));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, name, "max.connections.per.ip.overrides: no such host");
-                }
+        self.of_addresses = Arc::default();
+        let (limits, found) = (limits.clone(), Arc::clone(&self.of_addresses));
+        let thread = Builder::new().name("host names".to_owned());
+        match thread.spawn(move || look_up(&limits, &found)) {
+            Ok(thread) => Some(thread),
+            Err(error) => {
+                tracing::warn!(%error, "max.connections.per.ip.overrides: host names are not looked up");
+                None
             }
         }
     }
 
     /// The limit of an address that one of the names has.
     pub fn limit(&self, address: IpAddr) -> Option<usize> {
-        self.of_addresses.get(&address).copied()
+        self.of_addresses.lock().get(&address).copied()
+    }
+}
+
+fn look_up(limits: &BTreeMap<String, usize>, of_addresses: &Mutex<BTreeMap<IpAddr, usize>>) {
+    for (name, limit) in limits {
+        // The port is needed by the call and by nobody else.
+        match (name.as_str(), 0).to_socket_addrs() {
+            Ok(found) => {
+                let found = found.map(|address| (address.ip().to_canonical(), *limit));
+                of_addresses.lock().extend(found);
+            }
+            Err(error) => {
+                tracing::warn!(%error, name, "max.connections.per.ip.overrides: no such host");
+            }
+        }
     }
 }
 
@@ -51,10 +68,11 @@ mod tests {
             ("no.such.host.invalid".to_owned(), 1),
         ];
         let mut names = NamedLimits::default();
-        names.look_up(&limits.into());
+        let thread = names.look_up(&limits.into()).expect("there is a thread");
+        thread.join().unwrap();
         assert_eq!(names.limit("127.0.0.1".parse().unwrap()), Some(3));
         assert_eq!(names.limit("127.0.0.2".parse().unwrap()), None);
-        names.look_up(&BTreeMap::new());
+        drop(names.look_up(&BTreeMap::new()));
         assert_eq!(names.limit("127.0.0.1".parse().unwrap()), None);
     }
 }

@@ -67,9 +67,10 @@ fn dirs(broker: &Broker, request: &DescribeLogDirsRequest<'_>) -> Vec<Dir> {
             topics: BTreeMap::new(),
         })
         .collect();
-    let default = manager.pick_dir();
     for (name, size) in sizes {
-        let Some(dir) = manager.get(&name).map(|known| known.dir).or(default) else {
+        let Some(dir) =
+            (manager.get(&name).map(|known| known.dir)).or_else(|| manager.dir_for(&name))
+        else {
             continue;
         };
         let partition = DescribeLogDirsPartition {

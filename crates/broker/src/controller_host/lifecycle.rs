@@ -185,6 +185,7 @@ impl ControllerHost {
             current_metadata_offset: known.map_or(-1, |last| last.offset.0),
             ..Default::default()
         };
+        self.broker.assignments.retry();
         let next_heartbeat = now.mono + self.lifecycle.heartbeat_interval;
         self.lifecycle.stage = Stage::Alive {
             epoch,
@@ -194,6 +195,22 @@ impl ControllerHost {
             let decided = controller.broker_heartbeat(now, &request);
             decided.map(|response| Answer::Own(OwnAnswer::Heartbeat(response)))
         });
+    }
+
+    /// Has the controller note in which directories replicas lie; `true` if there was something to note. What it did not note is
+    /// asked for again with the next heartbeat.
+    pub(super) fn assign_directories(&mut self, now: Now) -> bool {
+        let Some(epoch) = self.lifecycle.epoch() else {
+            return false;
+        };
+        let requests = self.broker.assignments.take(self.broker.node_id(), epoch);
+        for request in &requests {
+            self.decide(now, Waiter::Own, |controller| {
+                let decided = controller.assign_replicas_to_dirs(request);
+                decided.map(|_| Answer::Own(OwnAnswer::Nothing))
+            });
+        }
+        !requests.is_empty()
     }
 
     pub(super) fn allocate_producer_ids(&mut self, now: Now) {

@@ -120,6 +120,9 @@ impl ControllerHost {
         self.decide_what_is_due(now);
         self.live(now);
         self.drive(now, fx);
+        if self.assign_directories(now) {
+            self.drive(now, fx);
+        }
         self.take_snapshot_if_due(now, fx);
         self.broker.end_turn(now, fx);
         fx.controller = false;
