@@ -31,6 +31,7 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod produce_txn;
 mod sync_group;
 
 use std::ops::RangeInclusive;

@@ -6,6 +6,9 @@
 //! - Partitions are independent: each has its own error.
 //! - acks=0 has no answer, so an error closes the connection, as Kafka does: the producer learns
 //!   that its view is stale and refreshes it.
+//! - Internal topics are their coordinators': others get `INVALID_TOPIC_EXCEPTION`, but for the client id of
+//!   administrators' own tools.
+//! - Batches of transactions are refused, since none is ongoing.
 //! - Version 7 brings zstd, 8 errors of single records, 10 the current leader (KIP-951), 13 topic ids
 //!   in place of names.
 
@@ -23,10 +26,15 @@ use protocol::produce_response::{
 
 use smallvec::SmallVec;
 
+use super::produce_txn::{Taking, taking};
 use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
+use crate::topics::is_internal;
+
+/// The client id that may write to internal topics.
+const ADMIN_CLIENT: &str = "__admin_client";
 
 /// What a parked produce waits for.
 #[derive(Debug)]
@@ -56,6 +64,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: ProduceRequest<'
         listener: cx.session.listener,
         version: cx.version,
         acks: request.acks,
+        taking: taking(&request),
         response: ProduceResponse {
             responses: Vec::with_capacity(request.topic_data.len()),
             ..Default::default()
@@ -93,6 +102,7 @@ struct Produce<'a> {
     listener: usize,
     version: i16,
     acks: i16,
+    taking: Taking,
     response: ProduceResponse<'a>,
     waits: Vec<Wait>,
     /// Something was appended: the request is finished where it is.
@@ -139,6 +149,12 @@ impl<'a> Produce<'a> {
         }
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
+        }
+        if let Taking::Not(error) = self.taking {
+            return Err(error);
+        }
+        if is_internal(replica.topic_name()) && cx.client_id != ADMIN_CLIENT {
+            return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
         }
         let records = data
             .records
