@@ -7,6 +7,8 @@
 //! - A topic that is asked for several times is answered once.
 //! - The address of a broker is the one that it advertises for the listener of the request.
 //! - A partition without a leader has `LEADER_NOT_AVAILABLE`.
+//! - Versions 8 to 10 tell on demand what the client may do with the cluster, version 8 and later with each topic
+//!   (KIP-430).
 
 use std::borrow::Cow;
 
@@ -18,6 +20,7 @@ use protocol::metadata_response::{
 };
 
 use super::Cx;
+use super::access::ResourceKind;
 use super::distinct::distinct;
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -26,7 +29,7 @@ use crate::view::is_live;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest<'_>) -> Handled {
     let image = broker.image();
-    let topics = match asked_topics(request, cx.version) {
+    let mut topics: Vec<_> = match asked_topics(request, cx.version) {
         None => image
             .topics()
             .iter()
@@ -47,10 +50,20 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest
             found
         }
     };
-    cx.reply(&MetadataResponse {
+    if request.include_topic_authorized_operations {
+        let named = topics.iter_mut().filter(|topic| topic.name.is_some());
+        named.for_each(|topic| {
+            topic.topic_authorized_operations = ResourceKind::Topic.authorized_operations();
+        });
+    }
+    let mut response = MetadataResponse {
         topics,
         ..frame(broker, cx, &image)
-    })
+    };
+    if request.include_cluster_authorized_operations {
+        response.cluster_authorized_operations = ResourceKind::Cluster.authorized_operations();
+    }
+    cx.reply(&response)
 }
 
 /// `None` for all topics.
