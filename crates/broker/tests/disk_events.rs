@@ -370,5 +370,5 @@ fn a_broker_whose_controller_was_held_up_is_not_fenced() {
     }
     let producer = bench.connect();
     bench.produce(producer, "t", 0);
-    assert_eq!(bench.produced(producer), Some((model::ErrorCode::NONE, 0)));
+    assert_eq!(bench.produced(producer), Some((OK, 0)));
 }
