@@ -31,8 +31,8 @@ pub(crate) enum Finish {
     OffsetDelete(api::RefusedDeletes),
     /// OffsetFetch: one part per group, and the cluster whose topics give theirs ids, where they are named by id.
     OffsetFetch(Option<Arc<Image>>),
-    /// DescribeGroups: one part per group.
-    DescribeGroups,
+    /// DescribeGroups: one part per group, and whether the client asked for what it may do with them.
+    DescribeGroups(bool),
     /// ListGroups: one part per shard.
     ListGroups,
     /// DeleteGroups: one part per shard.

@@ -25,7 +25,7 @@ impl Broker {
         let deleted = self.remove_deleted(now, changes, fx);
         let shared = Arc::new(image.clone());
         self.image.store(Arc::clone(&shared));
-        self.effective.on_image(&shared);
+        self.effective.on_image(&shared, &mut fx.reports);
         self.apply_partitions(now, &shared, changes, fx);
         self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);

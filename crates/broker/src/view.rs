@@ -63,7 +63,7 @@ impl Broker {
     ) -> Result<(i32, Endpoint), ErrorCode> {
         let image = self.image();
         let Some(topic) = image.topics().by_name(CONSUMER_OFFSETS) else {
-            self.inbox.create_topic(CONSUMER_OFFSETS, fx);
+            self.inbox.create_topics([CONSUMER_OFFSETS], fx);
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
         let count =

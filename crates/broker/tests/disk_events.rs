@@ -457,3 +457,17 @@ fn a_topic_created_again_keeps_its_records_over_a_start_that_passes_the_deletion
         assert_eq!(bench.produced(client), Some((OK, 1)), "clean: {is_clean}");
     }
 }
+
+#[test]
+fn a_broker_whose_controller_was_held_up_is_not_fenced() {
+    let mut bench = Bench::new(&["broker.session.timeout.ms=9000"]);
+    bench.create("t", 1);
+    for _ in 0..3 {
+        bench.stand_still(Duration::from_secs(60));
+        let is_fenced = |report: &String| report.contains("broker 0 is fenced");
+        assert!(!bench.reports.iter().any(is_fenced), "{:?}", bench.reports);
+    }
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    assert_eq!(bench.produced(producer), Some((OK, 0)));
+}

@@ -33,7 +33,7 @@ pub(super) enum OwnAnswer {
     Registered(BrokerRegistrationResponse),
     Heartbeat(BrokerHeartbeatResponse),
     ProducerIds(AllocateProducerIdsResponse),
-    TopicCreated(CreateTopicsResponse<'static>),
+    TopicsCreated(CreateTopicsResponse<'static>),
 }
 
 #[derive(Debug)]
@@ -244,7 +244,7 @@ impl ControllerHost {
                     .add_block(response.producer_id_start, len);
             }
             OwnAnswer::ProducerIds(_) => self.broker.producer_ids.refused(),
-            OwnAnswer::TopicCreated(response) => report_refused_topics(&response, fx),
+            OwnAnswer::TopicsCreated(response) => report_refused_topics(&response, fx),
         }
     }
 
@@ -268,15 +268,21 @@ impl ControllerHost {
     }
 }
 
+/// One line for one request, which may name any number of topics.
 fn report_refused_topics(response: &CreateTopicsResponse<'_>, fx: &mut Effects) {
-    for topic in &response.topics {
-        let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
-        if !expected.contains(&topic.error_code) {
-            let why = topic.error_message.as_deref().unwrap_or("");
-            let (name, error) = (&topic.name, topic.error_code);
-            fx.reports.push(format!(
-                "topic {name} cannot be created automatically: {error} {why}"
-            ));
-        }
-    }
+    let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
+    let topics = response.topics.iter();
+    let mut refused = topics.filter(|topic| !expected.contains(&topic.error_code));
+    let Some(topic) = refused.next() else {
+        return;
+    };
+    let others = match refused.count() {
+        0 => String::new(),
+        count => format!(" and {count} others that a request named"),
+    };
+    let why = topic.error_message.as_deref().unwrap_or("");
+    let (name, error) = (&topic.name, topic.error_code);
+    fx.reports.push(format!(
+        "topic {name}{others} cannot be created automatically: {error} {why}"
+    ));
 }

@@ -209,6 +209,12 @@ impl Bench {
         node.broker().on_disk_done(now, done, &mut self.fx);
     }
 
+    /// Nothing is done for so long: the machine, or a thread, was held up.
+    pub fn stand_still(&mut self, time: Duration) {
+        self.now += time;
+        self.settle();
+    }
+
     /// Lets time pass, with all that falls due.
     pub fn pass(&mut self, time: Duration) {
         let until = self.now + time;

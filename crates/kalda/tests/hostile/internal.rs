@@ -5,6 +5,8 @@ use protocol::encode_request;
 use protocol::fetch_response::FetchResponse;
 use protocol::list_groups_request::ListGroupsRequest;
 use protocol::list_groups_response::ListGroupsResponse;
+use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
+use protocol::metadata_response::MetadataResponse;
 use protocol::produce_request::ProduceRequest;
 use protocol::produce_response::ProduceResponse;
 use protocol::{Message, Writer};
@@ -95,6 +97,53 @@ fn records_that_nobody_can_read_do_not_keep_a_coordinator_from_its_groups() {
         );
         assert_eq!(written.matches(&told).count(), 1, "{written}");
     }
+}
+
+/// One client's topics are many to create; the broker beside the controller stays known to the others.
+#[test]
+fn topics_without_number_that_are_created_automatically_leave_the_broker_in_service() {
+    Node::start(&[]).withstands(256, |node| {
+        let name = |request: usize, number: usize| format!("automatic-{request}-{number}");
+        let ask = |wire: &mut Wire, names: &mut dyn Iterator<Item = String>, create| {
+            let topics = names.map(|name| MetadataRequestTopic {
+                name: Some(name.into()),
+                ..Default::default()
+            });
+            let request = MetadataRequest {
+                topics: Some(topics.collect()),
+                allow_auto_topic_creation: create,
+                ..Default::default()
+            };
+            wire.ask(9, &request, |answer: &MetadataResponse<'_>| {
+                assert_eq!(answer.brokers.len(), 1, "the broker is known");
+                answer.topics.iter().all(|topic| topic.error_code.is_none())
+            })
+        };
+        let mut wire = node.connect();
+        // More than one decision may write: refused as a whole.
+        let mut too_many = (0..9_900).map(|number| name(9, number));
+        ask(&mut wire, &mut too_many, true);
+        for request in 0..3 {
+            ask(
+                &mut wire,
+                &mut (0..4_000).map(|number| name(request, number)),
+                true,
+            );
+        }
+        let mut other = node.connect();
+        let mut are_there = || {
+            let mut last = (0..3).map(|request| name(request, 3_999));
+            // Topics beyond those that may wait are forgotten until somebody asks again.
+            ask(&mut other, &mut last, true).then_some(())
+        };
+        wait::until("the topics", 2 * PATIENCE, &mut are_there, String::new)
+            .expect("they are created");
+        assert!(!ask(&mut wire, &mut [name(9, 0)].into_iter(), false));
+        let written = node.written();
+        assert!(!written.contains("is fenced"), "{written}");
+        let told = "topic automatic-9-0 and 9899 others that a request named cannot be created";
+        assert_eq!(written.matches(told).count(), 1, "{written}");
+    });
 }
 
 fn transactional() -> Vec<u8> {
