@@ -85,7 +85,7 @@ impl Listeners {
         counts: &ConnectionLimits,
         router: &Router,
     ) -> bool {
-        drop(self.names.look_up(limits.named_overrides()));
+        self.names.look_up(limits.named_overrides());
         let mut is_well = true;
         for listener in 0..self.sockets.len() {
             while counts.has_room(limits.max_connections) {

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, ToSocketAddrs};
-use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
+use std::sync::{Arc, mpsc};
+use std::thread::Builder;
+use std::time::Duration;
 
 use parking_lot::Mutex;
+
+/// How long a look-up may hold up whoever asks for it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What names were looked up, and the addresses that were found.
 #[derive(Debug, Default)]
@@ -17,21 +21,25 @@ pub struct NamedLimits {
 
 impl NamedLimits {
     /// Looks the names of `limits` up unless they are those of the last call: once at the start, and once when the
-    /// configuration changes. That is done on a thread of its own, given back if there is one: a name server may be slow, and
-    /// whoever accepts connections serves others too. Until an answer comes a name has no limit of its own.
-    pub fn look_up(&mut self, limits: &BTreeMap<String, usize>) -> Option<JoinHandle<()>> {
+    /// configuration changes. A name server may be slow, and whoever accepts connections serves others too: names that are not
+    /// found within [`PATIENCE`] have no limit of their own until the answer comes.
+    pub fn look_up(&mut self, limits: &BTreeMap<String, usize>) {
         if self.of_names == *limits {
-            return None;
+            return;
         }
         self.of_names.clone_from(limits);
         self.of_addresses = Arc::default();
         let (limits, found) = (limits.clone(), Arc::clone(&self.of_addresses));
-        let thread = Builder::new().name("host names".to_owned());
-        match thread.spawn(move || look_up(&limits, &found)) {
-            Ok(thread) => Some(thread),
+        let (done, is_done) = mpsc::channel();
+        let thread = Builder::new().name("host names".to_owned()).spawn(move || {
+            look_up(&limits, &found);
+            // Nobody waits any more where it took long.
+            let _ = done.send(());
+        });
+        match thread {
+            Ok(_) => drop(is_done.recv_timeout(PATIENCE)),
             Err(error) => {
                 tracing::warn!(%error, "max.connections.per.ip.overrides: host names are not looked up");
-                None
             }
         }
     }
@@ -68,11 +76,10 @@ mod tests {
             ("no.such.host.invalid".to_owned(), 1),
         ];
         let mut names = NamedLimits::default();
-        let thread = names.look_up(&limits.into()).expect("there is a thread");
-        thread.join().unwrap();
+        names.look_up(&limits.into());
         assert_eq!(names.limit("127.0.0.1".parse().unwrap()), Some(3));
         assert_eq!(names.limit("127.0.0.2".parse().unwrap()), None);
-        drop(names.look_up(&BTreeMap::new()));
+        names.look_up(&BTreeMap::new());
         assert_eq!(names.limit("127.0.0.1".parse().unwrap()), None);
     }
 }
