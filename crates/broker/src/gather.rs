@@ -33,10 +33,10 @@ pub(crate) enum Finish {
     OffsetDelete(api::RefusedDeletes),
     /// OffsetFetch: one part per group, and the cluster whose topics give theirs ids, where they are named by id.
     OffsetFetch(Option<Arc<Image>>),
-    /// DescribeGroups: one part per group.
-    DescribeGroups,
-    /// ConsumerGroupDescribe: one part per group.
-    ConsumerGroupDescribe,
+    /// DescribeGroups: one part per group, and whether the client asked for what it may do with them.
+    DescribeGroups(bool),
+    /// ConsumerGroupDescribe: likewise.
+    ConsumerGroupDescribe(bool),
     /// ListGroups: one part per shard.
     ListGroups,
     /// DeleteGroups: one part per shard.

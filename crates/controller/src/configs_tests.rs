@@ -382,3 +382,28 @@ fn the_old_request_replaces_all_configs_of_a_resource() {
         Some("6")
     );
 }
+
+#[test]
+fn what_does_not_fit_the_other_configurations_of_a_broker_is_refused() {
+    let mut cluster = cluster_with_topic();
+    let mut ask = |name, config, value| {
+        let change = [(config, 0, Some(value))];
+        let answers = alter(&mut cluster, vec![resource(BROKER, name, &change)]);
+        answers[0].clone()
+    };
+    let cases = [
+        ("100", "max.connections.per.ip.overrides", "nonsense"),
+        ("", "max.connections.per.ip.overrides", "nonsense"),
+        ("100", "log.cleaner.dedupe.buffer.size", "1000"),
+        ("100", "listeners", "SSL://:9092"),
+    ];
+    for (name, config, value) in cases {
+        let answer = ask(name, config, value);
+        assert!(answer.starts_with("INVALID_REQUEST"), "{config}: {answer}");
+    }
+    assert_eq!(ask("", "message.max.bytes", "9000"), "NONE");
+    assert_eq!(
+        ask("100", "max.connections.per.ip.overrides", "h:5"),
+        "NONE"
+    );
+}

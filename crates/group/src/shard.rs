@@ -282,6 +282,39 @@ fn decide(
             coordinator.leave_group(now, logged, *version, request),
             Response::LeaveGroup,
         ),
+        Request::ConsumerGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.consumer_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::ConsumerGroupHeartbeat)
+        }
+        Request::ConsumerGroupDescribe {
+            image, group_id, ..
+        } => {
+            let described = coordinator.consumer_group_describe(logged, image, group_id);
+            read(Response::ConsumerGroupDescribe(described))
+        }
+        Request::DescribeGroup { version, group_id } => {
+            let described = coordinator.describe_group(now, logged, *version, group_id);
+            read(Response::DescribeGroup(described))
+        }
+        Request::ListGroups(request) => {
+            let listed = coordinator.list_groups(now, logged, request);
+            read(Response::ListGroups(Ok(listed)))
+        }
+        Request::DeleteGroups(ids) => answer(
+            coordinator.delete_groups(now, logged, ids.iter().copied()),
+            Response::DeleteGroups,
+        ),
+        _ => decide_offsets(coordinator, now, logged, request),
+    }
+}
+
+fn decide_offsets(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
         Request::OffsetCommit { version, request } => answer(
             coordinator.offset_commit(now, logged, *version, request),
             Response::OffsetCommit,
@@ -306,27 +339,6 @@ fn decide(
             let deleted = coordinator.offset_delete(now, logged, request);
             answer(deleted, Response::OffsetDelete)
         }
-        Request::ConsumerGroupHeartbeat(heartbeat) => {
-            let heard = coordinator.consumer_group_heartbeat(now, logged, heartbeat);
-            answer(heard, Response::ConsumerGroupHeartbeat)
-        }
-        Request::ConsumerGroupDescribe {
-            image, group_id, ..
-        } => {
-            let described = coordinator.consumer_group_describe(logged, image, group_id);
-            read(Response::ConsumerGroupDescribe(described))
-        }
-        Request::DescribeGroup { version, group_id } => {
-            let described = coordinator.describe_group(now, logged, *version, group_id);
-            read(Response::DescribeGroup(described))
-        }
-        Request::ListGroups(request) => {
-            let listed = coordinator.list_groups(now, logged, request);
-            read(Response::ListGroups(Ok(listed)))
-        }
-        Request::DeleteGroups(ids) => answer(
-            coordinator.delete_groups(now, logged, ids.iter().copied()),
-            Response::DeleteGroups,
-        ),
+        _ => unreachable!("everything else is decided above"),
     }
 }

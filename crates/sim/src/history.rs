@@ -89,7 +89,7 @@ struct Watched {
     is_lost: bool,
     /// A batch that was made since was acknowledged.
     is_acked: bool,
-    /// A batch was answered with `KAFKA_STORAGE_ERROR`.
+    /// A batch was answered with `KAFKA_STORAGE_ERROR`; after a start without the directory, that nobody leads.
     is_refused: bool,
 }
 
@@ -182,7 +182,10 @@ impl History {
         let Some(watched) = self.watched.get_mut(&part) else {
             return;
         };
-        watched.is_refused |= error == ErrorCode::KAFKA_STORAGE_ERROR;
+        watched.is_refused |= matches!(
+            error,
+            ErrorCode::KAFKA_STORAGE_ERROR | ErrorCode::NOT_LEADER_OR_FOLLOWER
+        );
         watched.is_acked |= is_new && error.is_none();
         if watched.is_acked && watched.is_lost {
             let what = format!("{part:?}: its log directory fails, and a batch is acknowledged");

@@ -33,7 +33,7 @@ pub(super) enum OwnAnswer {
     Registered(BrokerRegistrationResponse),
     Heartbeat(BrokerHeartbeatResponse),
     ProducerIds(AllocateProducerIdsResponse),
-    TopicCreated(CreateTopicsResponse<'static>),
+    TopicsCreated(CreateTopicsResponse<'static>),
 }
 
 #[derive(Debug)]
@@ -185,6 +185,7 @@ impl ControllerHost {
             current_metadata_offset: known.map_or(-1, |last| last.offset.0),
             ..Default::default()
         };
+        self.broker.assignments.retry();
         let next_heartbeat = now.mono + self.lifecycle.heartbeat_interval;
         self.lifecycle.stage = Stage::Alive {
             epoch,
@@ -194,6 +195,22 @@ impl ControllerHost {
             let decided = controller.broker_heartbeat(now, &request);
             decided.map(|response| Answer::Own(OwnAnswer::Heartbeat(response)))
         });
+    }
+
+    /// Has the controller note in which directories replicas lie; `true` if there was something to note. What it did not note is
+    /// asked for again with the next heartbeat.
+    pub(super) fn assign_directories(&mut self, now: Now) -> bool {
+        let Some(epoch) = self.lifecycle.epoch() else {
+            return false;
+        };
+        let requests = self.broker.assignments.take(self.broker.node_id(), epoch);
+        for request in &requests {
+            self.decide(now, Waiter::Own, |controller| {
+                let decided = controller.assign_replicas_to_dirs(request);
+                decided.map(|_| Answer::Own(OwnAnswer::Nothing))
+            });
+        }
+        !requests.is_empty()
     }
 
     pub(super) fn allocate_producer_ids(&mut self, now: Now) {
@@ -227,7 +244,7 @@ impl ControllerHost {
                     .add_block(response.producer_id_start, len);
             }
             OwnAnswer::ProducerIds(_) => self.broker.producer_ids.refused(),
-            OwnAnswer::TopicCreated(response) => report_refused_topics(&response, fx),
+            OwnAnswer::TopicsCreated(response) => report_refused_topics(&response, fx),
         }
     }
 
@@ -251,15 +268,21 @@ impl ControllerHost {
     }
 }
 
+/// One line for one request, which may name any number of topics.
 fn report_refused_topics(response: &CreateTopicsResponse<'_>, fx: &mut Effects) {
-    for topic in &response.topics {
-        let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
-        if !expected.contains(&topic.error_code) {
-            let why = topic.error_message.as_deref().unwrap_or("");
-            let (name, error) = (&topic.name, topic.error_code);
-            fx.reports.push(format!(
-                "topic {name} cannot be created automatically: {error} {why}"
-            ));
-        }
-    }
+    let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
+    let topics = response.topics.iter();
+    let mut refused = topics.filter(|topic| !expected.contains(&topic.error_code));
+    let Some(topic) = refused.next() else {
+        return;
+    };
+    let others = match refused.count() {
+        0 => String::new(),
+        count => format!(" and {count} others that a request named"),
+    };
+    let why = topic.error_message.as_deref().unwrap_or("");
+    let (name, error) = (&topic.name, topic.error_code);
+    fx.reports.push(format!(
+        "topic {name}{others} cannot be created automatically: {error} {why}"
+    ));
 }

@@ -28,7 +28,8 @@ pub struct Bench {
     pub disk: MemDisk,
     pub reports: Vec<String>,
     node: Option<Node>,
-    overrides: Vec<String>,
+    starts: u8,
+    pub overrides: Vec<String>,
     fx: Effects,
     now: Duration,
     connections: BTreeMap<u64, Connection>,
@@ -48,6 +49,7 @@ impl Bench {
             disk: MemDisk::new(1),
             reports: Vec::new(),
             node: None,
+            starts: 0,
             overrides: overrides.iter().map(|each| (*each).to_owned()).collect(),
             fx: Effects::default(),
             now: Duration::from_secs(1),
@@ -62,6 +64,7 @@ impl Bench {
     }
 
     fn start(&mut self) {
+        self.starts += 1;
         let config = NodeConfig::load(Input {
             file: None,
             overrides: &self.overrides,
@@ -73,7 +76,7 @@ impl Bench {
             given: config.given().clone(),
             advertised: advertised.filter(|l| !l.is_controller).collect(),
             disk: Arc::new(self.disk.clone()),
-            seed: [7; 32],
+            seed: [self.starts; 32],
             open_files: 64,
             now: self.time(),
         };
@@ -101,6 +104,16 @@ impl Bench {
         let faults = node.close(now);
         self.kill_and_start();
         faults
+    }
+
+    /// A clean stop, a change to what is on the disk, and a new start.
+    pub fn stop_and_restart_with(&mut self, change: impl FnOnce(&MemDisk) -> std::io::Result<()>) {
+        self.connections.clear();
+        let now = self.time();
+        let node = self.node.take().expect("the node runs");
+        assert_eq!(node.close(now), [""; 0]);
+        change(&self.disk).expect("the disk is changed");
+        self.kill_and_start();
     }
 
     fn time(&self) -> Now {
@@ -194,6 +207,12 @@ impl Bench {
         let now = self.time();
         let node = self.node.as_ref().expect("the node runs");
         node.broker().on_disk_done(now, done, &mut self.fx);
+    }
+
+    /// Nothing is done for so long: the machine, or a thread, was held up.
+    pub fn stand_still(&mut self, time: Duration) {
+        self.now += time;
+        self.settle();
     }
 
     /// Lets time pass, with all that falls due.
