@@ -18,7 +18,7 @@ use crate::jvm::Jvm;
 use crate::options::{Against, Options};
 use crate::prepare::{self, Drivers};
 use crate::report::{self, Results};
-use crate::scenario::{SCENARIOS, Seen};
+use crate::scenario::{self, SCENARIOS, Seen};
 use crate::scripts::{self, Script, Step};
 use crate::sides::{Side, Sides};
 use crate::tools;
@@ -223,7 +223,9 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let answers = self.drive(name, &driver, broker, side, scenarios);
+        let mut scenarios = scenarios.to_vec();
+        scenarios.retain(|s| scenario::is_driven(name, s));
+        let answers = self.drive(name, &driver, broker, side, &scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -344,6 +346,9 @@ impl Bench<'_> {
                 Outcome::Skipped { reason }
             }
             Some(Err(reason)) => Outcome::Broken { reason },
+            _ if !scenario::is_driven(client, scenario) => Outcome::Skipped {
+                reason: "its driver does not have it".to_owned(),
+            },
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },
@@ -408,7 +413,7 @@ fn fixtures_at(jvm: &Jvm, name: &str, side: &Side) {
     let arguments = [&side.place.bootstrap, "fixture", "fixtures"].map(str::to_owned);
     let ran = jvm.run("JavaClient", &arguments, "", FIXTURE_LIMIT);
     let error = match &ran {
-        Ok(ran) => match ran.out.lines().find_map(crate::scenario::parse) {
+        Ok(ran) => match ran.out.lines().find_map(scenario::parse) {
             Some((_, seen)) => seen.error,
             None => Some(ran.err.clone()),
         },
