@@ -139,6 +139,7 @@ impl Place {
             } else {
                 filled.push(
                     argument
+                        .replace("{a}", &self.bootstrap)
                         .replace("{d}", &self.log_dir)
                         .replace("{t}", &self.files),
                 );
