@@ -24,7 +24,7 @@ use storage::disk::{DiskOp, MemDisk, Token};
 
 pub const PRODUCE: i16 = 9;
 const METADATA: i16 = 12;
-const FETCH: i16 = 11;
+pub const FETCH: i16 = 11;
 
 /// A node and what surrounds it.
 pub struct Bench {

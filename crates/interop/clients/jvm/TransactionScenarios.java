@@ -103,6 +103,7 @@ final class TransactionScenarios {
             producer.beginTransaction();
             send(producer, topic, 0, "f");
             producer.commitTransaction();
+            settles(s, s.name("ends"), TransactionState.COMPLETE_COMMIT);
         }
         r.see("ends of 0", ends(s, topic, 0));
         r.see("ends of 1", ends(s, topic, 1));
