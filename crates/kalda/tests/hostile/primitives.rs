@@ -86,6 +86,49 @@ fn counts_and_lengths_that_lie_close_the_connection() {
     });
 }
 
+/// 0 stands for null where lengths and counts are compact.
+#[test]
+fn compact_lengths_of_null_where_there_must_be_something_close_the_connection() {
+    let cases: [(&str, ApiKey, i16, &[u8]); 7] = [
+        ("an array: groups", ApiKey::DescribeGroups, 5, &[0, 0, 0]),
+        ("an array: topics", ApiKey::DeleteTopics, 5, &[0; 6]),
+        (
+            "a name in an array",
+            ApiKey::DescribeGroups,
+            5,
+            &[2, 0, 0, 0],
+        ),
+        (
+            "a name of a topic",
+            ApiKey::Metadata,
+            9,
+            &[2, 0, 0, 1, 0, 0, 0],
+        ),
+        ("a name of a group", ApiKey::Heartbeat, 4, &[0; 12]),
+        (
+            // Group, generation, member, instance, protocol type and name, one assignment: member, null, no tags.
+            "bytes",
+            ApiKey::SyncGroup,
+            5,
+            &[2, b'g', 0, 0, 0, 0, 2, b'm', 0, 0, 0, 2, 2, b'm', 0, 0, 0],
+        ),
+        (
+            // Name and version of a client's software.
+            "a string",
+            ApiKey::ApiVersions,
+            3,
+            &[0, 2, b'1', 0],
+        ),
+    ];
+    Node::start(&[]).withstands(SMALL, |node| {
+        for (what, key, version, body) in cases {
+            let mut wire = node.connect();
+            wire.send_frame(&request_frame(key.as_i16(), version, body));
+            expect_closed(what, &wire.back());
+        }
+    });
+}
+
 #[test]
 fn what_follows_a_request_in_its_frame_is_not_looked_at() {
     Node::start(&[]).withstands(SMALL, |node| {
