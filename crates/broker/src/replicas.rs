@@ -245,6 +245,7 @@ impl Broker {
             path.display(),
             lost.len()
         ));
+        fx.controller = true;
         for replica in self.partitions.all() {
             if lost.contains(&replica.name()) {
                 self.close_replica(now, &replica, ErrorCode::KAFKA_STORAGE_ERROR, fx);

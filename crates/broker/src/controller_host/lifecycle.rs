@@ -53,6 +53,8 @@ pub(crate) struct Lifecycle {
     stage: Stage,
     incarnation: Uuid,
     directories: Vec<DirectoryId>,
+    /// Those of them that have failed, as the controller was last told.
+    offline: Vec<DirectoryId>,
     previous_epoch: Option<BrokerEpoch>,
     advertised: Vec<Listener>,
     heartbeat_interval: Duration,
@@ -71,6 +73,7 @@ impl Lifecycle {
             stage: Stage::Waiting(None),
             incarnation,
             directories,
+            offline: Vec::new(),
             previous_epoch,
             advertised,
             heartbeat_interval: config.quorum.broker_heartbeat_interval,
@@ -148,21 +151,32 @@ impl Lifecycle {
 }
 
 impl ControllerHost {
-    /// Registers or says that the broker is alive, when it is time to.
+    /// Registers or says that the broker is alive, when it is time to, and at once when a log directory has failed.
     pub(super) fn live(&mut self, now: Now) {
         if self.runtime.machine().is_err() {
             return;
         }
+        let offline = self.offline_directories();
         match self.lifecycle.stage {
             Stage::Waiting(Some(at)) if at <= now.mono => self.register(now),
             Stage::Alive {
                 epoch,
                 next_heartbeat,
-            } if next_heartbeat <= now.mono => {
-                self.heartbeat(now, epoch);
+            } if next_heartbeat <= now.mono || offline != self.lifecycle.offline => {
+                self.heartbeat(now, epoch, offline);
             }
             _ => {}
         }
+    }
+
+    /// The directories that were online when the broker registered, and are not any more.
+    fn offline_directories(&self) -> Vec<DirectoryId> {
+        let manager = self.broker.store.manager();
+        let failed = manager.dirs().iter().filter(|dir| !dir.is_online());
+        let failed = failed.filter_map(|dir| dir.id());
+        failed
+            .filter(|id| self.lifecycle.directories.contains(id))
+            .collect()
     }
 
     fn register(&mut self, now: Now) {
@@ -177,14 +191,16 @@ impl ControllerHost {
         });
     }
 
-    fn heartbeat(&mut self, now: Now, epoch: BrokerEpoch) {
+    fn heartbeat(&mut self, now: Now, epoch: BrokerEpoch, offline: Vec<DirectoryId>) {
         let known = self.loader.image().provenance();
         let request = BrokerHeartbeatRequest {
             broker_id: self.broker.node_id().0,
             broker_epoch: epoch.0,
             current_metadata_offset: known.map_or(-1, |last| last.offset.0),
+            offline_log_dirs: offline.clone(),
             ..Default::default()
         };
+        self.lifecycle.offline = offline;
         self.broker.assignments.retry();
         let next_heartbeat = now.mono + self.lifecycle.heartbeat_interval;
         self.lifecycle.stage = Stage::Alive {

@@ -13,6 +13,8 @@ use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
 use protocol::delete_topics_request::DeleteTopicsRequest;
 use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use protocol::fetch_response::FetchResponse;
+use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
+use protocol::metadata_response::MetadataResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::ProduceResponse;
 use protocol::response_header::ResponseHeader;
@@ -21,7 +23,8 @@ use records::{BatchBuilder, NewRecord};
 use storage::disk::{DiskOp, MemDisk, Token};
 
 pub const PRODUCE: i16 = 9;
-pub const FETCH: i16 = 11;
+const METADATA: i16 = 12;
+const FETCH: i16 = 11;
 
 /// A node and what surrounds it.
 pub struct Bench {
@@ -328,6 +331,31 @@ impl Bench {
         };
         self.send(admin, 3, &request);
         self.answer(admin).expect("the topic is deleted");
+    }
+
+    /// Who leads the partitions of a topic, by number, as Metadata says.
+    pub fn leaders(&mut self, topic: &str) -> Vec<i32> {
+        let client = self.connect();
+        let topic = MetadataRequestTopic {
+            name: Some(topic.to_owned().into()),
+            ..MetadataRequestTopic::default()
+        };
+        let request = MetadataRequest {
+            topics: Some(vec![topic]),
+            ..MetadataRequest::default()
+        };
+        self.send(client, METADATA, &request);
+        let answer = self.answer(client).expect("it is known at once");
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1).expect("a header");
+        let response = MetadataResponse::decode(&mut reader, METADATA).expect("an answer");
+        let mut found: Vec<_> = response.topics[0]
+            .partitions
+            .iter()
+            .map(|p| (p.partition_index, p.leader_id))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, leader)| leader).collect()
     }
 
     /// The log directories that the node has given up.
