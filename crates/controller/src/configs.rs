@@ -43,7 +43,7 @@ impl Controller {
     ///
     /// - SET, DELETE, APPEND and SUBTRACT of single configurations of topics, brokers (empty name: of
     ///   all), groups and client metrics. Each resource succeeds or fails as a whole.
-    /// - Loggers of brokers have no levels that could be set: `INVALID_REQUEST`.
+    /// - Known difference: loggers of brokers have no levels that could be set: `INVALID_REQUEST`.
     /// - What would not fit the other configurations of a broker is refused, as far as its file is this node's.
     /// - Per resource `INVALID_CONFIG`, `INVALID_REQUEST`, `UNKNOWN_TOPIC_OR_PARTITION`,
     ///   `BROKER_ID_NOT_REGISTERED`; `POLICY_VIOLATION` for all if there are too many.
@@ -391,6 +391,9 @@ fn check_resource<'a>(
     }
     match scope(ConfigResourceType(kind)) {
         Some(_) => Ok(ConfigResourceType(kind)),
+        None if kind == ConfigResourceType::BROKER_LOGGER.0 => {
+            Err(Refused::invalid_request(metadata::NO_LOGGERS))
+        }
         None => Err(Refused::invalid_request(format!(
             "Unknown resource type {kind}"
         ))),

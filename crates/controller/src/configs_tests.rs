@@ -10,6 +10,7 @@ use crate::fixture::Cluster;
 
 const TOPIC: i8 = 2;
 const BROKER: i8 = 4;
+const LOGGER: i8 = 8;
 const CLIENT_METRICS: i8 = 16;
 const GROUP: i8 = 32;
 const SET: i8 = 0;
@@ -197,6 +198,9 @@ fn requests_that_make_no_sense_are_refused() {
         ("x", SET, Some("1")),
         "INVALID_REQUEST Unknown resource type 99",
     );
+    let level = ("root", SET, Some("DEBUG"));
+    let refused = format!("INVALID_REQUEST {}", metadata::NO_LOGGERS);
+    check(&mut cluster, LOGGER, "1", level, &refused);
     let change = ("retention.ms", SET, Some("1"));
     check(
         &mut cluster,
