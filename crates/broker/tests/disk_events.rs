@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use model::ErrorCode;
 use node::Bench;
+use protocol::delete_records_request::{
+    DeleteRecordsPartition, DeleteRecordsRequest, DeleteRecordsTopic,
+};
 use storage::disk::{Disk, DiskOp, MemFaults};
 
 const OK: ErrorCode = ErrorCode::NONE;
@@ -481,4 +484,40 @@ fn a_broker_whose_controller_was_held_up_is_not_fenced() {
     let producer = bench.connect();
     bench.produce(producer, "t", 0);
     assert_eq!(bench.produced(producer), Some((OK, 0)));
+}
+
+#[test]
+fn deleted_records_stay_deleted_over_a_kill_though_nothing_else_changes() {
+    let mut bench = Bench::new(&["log.dirs=/a"]);
+    bench.create("t", 1);
+    let client = bench.connect();
+    bench.produce(client, "t", 0);
+    assert_eq!(bench.produced(client), Some((OK, 0)));
+    // All checkpoints are written; the next that is due is that of high watermarks alone.
+    bench.pass(Duration::from_secs(6));
+    let partition = DeleteRecordsPartition {
+        partition_index: 0,
+        offset: 1,
+        ..DeleteRecordsPartition::default()
+    };
+    let request = DeleteRecordsRequest {
+        topics: vec![DeleteRecordsTopic {
+            name: "t".into(),
+            partitions: vec![partition],
+            ..DeleteRecordsTopic::default()
+        }],
+        timeout_ms: 1_000,
+        ..DeleteRecordsRequest::default()
+    };
+    bench.send(client, 2, &request);
+    bench.answer(client).expect("they are deleted at once");
+    bench.pass(Duration::from_secs(70));
+    bench.kill_and_start();
+    let client = bench.connect();
+    bench.fetch(client, "t", 0);
+    bench.pass(Duration::from_secs(1));
+    assert_eq!(
+        bench.fetched(client),
+        Some((ErrorCode::OFFSET_OUT_OF_RANGE, 0))
+    );
 }
