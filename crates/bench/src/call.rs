@@ -244,22 +244,33 @@ pub fn find_topic(caller: &mut Caller, name: &str) -> Result<Option<Topic>, Stri
     })
 }
 
-/// Sets one configuration of a topic.
+/// What has configurations of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Resource<'a> {
+    /// A topic.
+    Topic(&'a str),
+    /// A group.
+    Group(&'a str),
+}
+
+/// Sets one configuration.
 ///
 /// # Errors
 /// The broker's error.
-pub fn set_topic_config(
+pub fn set_config(
     caller: &mut Caller,
-    topic: &str,
+    resource: Resource<'_>,
     key: &str,
     value: &str,
 ) -> Result<(), String> {
-    /// Of a resource: a topic.
-    const TOPIC: i8 = 2;
+    let (resource_type, name) = match resource {
+        Resource::Topic(name) => (2, name),
+        Resource::Group(name) => (32, name),
+    };
     let request = IncrementalAlterConfigsRequest {
         resources: vec![AlterConfigsResource {
-            resource_type: TOPIC,
-            resource_name: topic.into(),
+            resource_type,
+            resource_name: name.into(),
             configs: vec![AlterableConfig {
                 name: key.into(),
                 value: Some(value.into()),
@@ -276,7 +287,7 @@ pub fn set_topic_config(
     if error.is_none() {
         return Ok(());
     }
-    Err(format!("{topic}: {key}: {error:?}"))
+    Err(format!("{name}: {key}: {error:?}"))
 }
 
 /// Bytes of all partitions of a topic.

@@ -9,6 +9,7 @@ mod librdkafka;
 mod life;
 mod produce;
 mod rebalance;
+mod share;
 mod transactions;
 mod trouble;
 
@@ -26,6 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Scenario> {
         .chain(compaction::SCENARIOS)
         .chain(groups::SCENARIOS)
         .chain(rebalance::SCENARIOS)
+        .chain(share::SCENARIOS)
         .chain(transactions::SCENARIOS)
         .chain(librdkafka::SCENARIOS)
 }
