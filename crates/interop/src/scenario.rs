@@ -59,7 +59,10 @@ pub const SCENARIOS: [(&str, &str); 22] = [
 ];
 
 /// The clients whose drivers have a scenario, where not all have it.
-const ONLY: [(&str, &[&str]); 1] = [("transactions", &["java"])];
+const ONLY: [(&str, &[&str]); 1] = [(
+    "transactions",
+    &["java", "confluent-python", "kafka-python", "aiokafka"],
+)];
 
 /// Whether the driver of a client has a scenario.
 #[must_use]
