@@ -61,7 +61,14 @@ pub const SCENARIOS: [(&str, &str); 22] = [
 /// The clients whose drivers have a scenario, where not all have it.
 const ONLY: [(&str, &[&str]); 1] = [(
     "transactions",
-    &["java", "confluent-python", "kafka-python", "aiokafka"],
+    &[
+        "java",
+        "confluent-python",
+        "kafka-python",
+        "aiokafka",
+        "confluent-node",
+        "kafkajs",
+    ],
 )];
 
 /// Whether the driver of a client has a scenario.
