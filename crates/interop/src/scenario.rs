@@ -68,6 +68,8 @@ const ONLY: [(&str, &[&str]); 1] = [(
         "aiokafka",
         "confluent-node",
         "kafkajs",
+        "franz-go",
+        "sarama",
     ],
 )];
 
