@@ -212,11 +212,8 @@ fn python(name: &str) -> Result<Driver, FixtureError> {
 
 fn go(name: &str) -> Result<Driver, FixtureError> {
     let mut inputs = sources("go/report", "go")?;
-    inputs.extend([
-        source("go/go.mod"),
-        source("go/go.sum"),
-        source(&format!("go/{name}/main.go")),
-    ]);
+    inputs.extend(sources(&format!("go/{name}"), "go")?);
+    inputs.extend([source("go/go.mod"), source("go/go.sum")]);
     let all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     let version = artifacts::version_of("go", "version");
     let place = artifacts::cached(name, &all, &version, |place| {

@@ -58,17 +58,6 @@ pub const SCENARIOS: [(&str, &str); 22] = [
     ),
 ];
 
-/// The clients whose drivers have a scenario, where not all have it.
-const ONLY: [(&str, &[&str]); 1] = [("transactions", &["java"])];
-
-/// Whether the driver of a client has a scenario.
-#[must_use]
-pub fn is_driven(client: &str, scenario: &str) -> bool {
-    let mut only = ONLY.iter().filter(|(name, _)| *name == scenario);
-    only.next()
-        .is_none_or(|(_, clients)| clients.contains(&client))
-}
-
 /// What one scenario saw at one broker.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {

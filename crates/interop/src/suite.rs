@@ -248,9 +248,7 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let mut scenarios = scenarios.to_vec();
-        scenarios.retain(|s| scenario::is_driven(name, s));
-        let answers = self.drive(name, &driver, broker, side, &scenarios);
+        let answers = self.drive(name, &driver, broker, side, scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -371,9 +369,6 @@ impl Bench<'_> {
                 Outcome::Skipped { reason }
             }
             Some(Err(reason)) => Outcome::Broken { reason },
-            _ if !scenario::is_driven(client, scenario) => Outcome::Skipped {
-                reason: "its driver does not have it".to_owned(),
-            },
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },
