@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 22] = [
+pub const SCENARIOS: [(&str, &str); 23] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -33,6 +33,10 @@ pub const SCENARIOS: [(&str, &str); 22] = [
         "transactions",
         "transactions that commit, abort, are fenced, time out and are ended by an administrator",
     ),
+    (
+        "streams",
+        "a Kafka Streams application that processes exactly once, loses its state, grows, fails and shrinks",
+    ),
     ("seektime", "offsets found by time"),
     (
         "longpoll",
@@ -59,7 +63,7 @@ pub const SCENARIOS: [(&str, &str); 22] = [
 ];
 
 /// The clients whose drivers have a scenario, where not all have it.
-const ONLY: [(&str, &[&str]); 1] = [("transactions", &["java"])];
+const ONLY: [(&str, &[&str]); 2] = [("transactions", &["java"]), ("streams", &["java"])];
 
 /// Whether the driver of a client has a scenario.
 #[must_use]

@@ -49,9 +49,8 @@ impl Tools {
         let sources = clients::sources("interchange", "java");
         let mut sources = sources.map_err(|e| e.to_string())?;
         sources.push(clients::source("jvm/Runner.java"));
-        let classes = clients::javac("java-interchange", &sources, &kafka);
-        let classes = classes.map_err(|e| e.to_string())?;
-        let path = format!("{}:{}/*", classes.display(), kafka.display());
+        let path = clients::java_path("java-interchange", &sources, &[&kafka]);
+        let path = path.map_err(|e| e.to_string())?;
         let jvm = Jvm::start("interchange", &path, &logs.join("jvm-interchange.log"));
         Ok(Self {
             kalda,
