@@ -7,32 +7,10 @@ use testkit::process::Process;
 use super::Tools;
 use super::facts::Facts;
 use super::place::{Place, Program};
+use crate::check::Check;
 
 /// How long one program of questions or changes may run.
 const ASK_LIMIT: Duration = Duration::from_secs(180);
-
-/// One thing that had to hold.
-#[derive(Debug)]
-pub(super) struct Check {
-    name: String,
-    detail: String,
-    pub(super) holds: bool,
-}
-
-impl Check {
-    pub(super) fn failed(name: &str, detail: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            detail: detail.to_owned(),
-            holds: false,
-        }
-    }
-
-    pub(super) fn line(&self) -> String {
-        let mark = if self.holds { "ok    " } else { "FAILED" };
-        format!("  {mark} {}: {}\n", self.name, self.detail)
-    }
-}
 
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,11 +101,7 @@ impl<'a> Turns<'a> {
             true => format!("{} facts", now.len()),
             false => format!("facts differ\n{differences}"),
         };
-        self.checks.push(Check {
-            name: name.to_owned(),
-            detail,
-            holds,
-        });
+        self.checks.push(Check::new(name, detail, holds));
     }
 
     /// Changes metadata and writes records, in names of `round`.
@@ -182,14 +156,12 @@ impl<'a> Turns<'a> {
             .running
             .as_ref()
             .map_or_else(String::new, |(p, _)| format!(" while {p} runs"));
-        self.checks.push(Check {
-            name: format!("{program} refuses{holder}"),
-            detail: match missing.is_empty() {
-                true => words.join(" ... "),
-                false => format!("did not say {missing:?}, but: {said}"),
-            },
-            holds: missing.is_empty(),
-        });
+        let (name, holds) = (format!("{program} refuses{holder}"), missing.is_empty());
+        let detail = match holds {
+            true => words.join(" ... "),
+            false => format!("did not say {missing:?}, but: {said}"),
+        };
+        self.checks.push(Check::new(&name, detail, holds));
         Ok(())
     }
 
