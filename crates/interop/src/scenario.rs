@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 22] = [
+pub const SCENARIOS: [(&str, &str); 23] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -33,6 +33,10 @@ pub const SCENARIOS: [(&str, &str); 22] = [
         "transactions",
         "transactions that commit, abort, are fenced, time out and are ended by an administrator",
     ),
+    (
+        "streams",
+        "a Kafka Streams application that processes exactly once, loses its state, grows, fails and shrinks",
+    ),
     ("seektime", "offsets found by time"),
     (
         "longpoll",
@@ -57,6 +61,15 @@ pub const SCENARIOS: [(&str, &str); 22] = [
         "flush.messages=1 seen to sync in a system-call trace",
     ),
 ];
+
+/// Scenarios of what only Apache Kafka's own client library has.
+const JAVA_ALONE: [&str; 1] = ["streams"];
+
+/// Whether a client has what a scenario is about.
+#[must_use]
+pub fn is_offered(client: &str, scenario: &str) -> bool {
+    client == "java" || !JAVA_ALONE.contains(&scenario)
+}
 
 /// What one scenario saw at one broker.
 #[derive(Clone, Debug, Default)]

@@ -120,7 +120,10 @@ impl Sides {
 }
 
 /// The binary that was named, or the one of this workspace, built now.
-fn binary(options: &Options) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// What the compiler said.
+pub fn binary(options: &Options) -> Result<PathBuf, String> {
     match &options.kalda {
         Some(binary) => Ok(binary.clone()),
         None => clients::kalda().map_err(|e| e.to_string()),

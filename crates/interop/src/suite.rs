@@ -248,7 +248,9 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let answers = self.drive(name, &driver, broker, side, scenarios);
+        let mut scenarios = scenarios.to_vec();
+        scenarios.retain(|s| scenario::is_offered(name, s));
+        let answers = self.drive(name, &driver, broker, side, &scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -369,6 +371,7 @@ impl Bench<'_> {
                 Outcome::Skipped { reason }
             }
             Some(Err(reason)) => Outcome::Broken { reason },
+            _ if !scenario::is_offered(client, scenario) => Outcome::NotOffered,
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },

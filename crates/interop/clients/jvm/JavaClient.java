@@ -22,6 +22,7 @@ public final class JavaClient {
         SCENARIOS.put("group", GroupScenarios::group);
         SCENARIOS.put("commit", GroupScenarios::commit);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
+        SCENARIOS.put("streams", StreamsScenarios::streams);
         SCENARIOS.put("seektime", DataScenarios::seektime);
         SCENARIOS.put("longpoll", DataScenarios::longpoll);
         SCENARIOS.put("admin", AdminScenarios::admin);

@@ -25,7 +25,7 @@ const DYNAMIC_VOTERS: &[(&str, &str)] = &[
 ];
 
 /// Every story. The last one begins first.
-pub(super) const STORIES: [Story; 4] = [
+pub(super) const STORIES: [Story; 5] = [
     Story {
         name: "oldest",
         settings: &[("log.dirs", "DIR/one")],
@@ -35,6 +35,11 @@ pub(super) const STORIES: [Story; 4] = [
         name: "kafka39",
         settings: &[],
         tell: kafka39,
+    },
+    Story {
+        name: "transactions",
+        settings: DYNAMIC_VOTERS,
+        tell: transactions,
     },
     Story {
         name: "kalda-first",
@@ -91,7 +96,7 @@ fn kalda_first(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.end(Clean)
 }
 
-/// A directory of Kafka 3.9, which Kafka 4.4 opens afterwards.
+/// A directory of Kafka 3.9, whose open transaction Kalda ends, and which Kafka 4.4 opens afterwards.
 fn kafka39(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.format(Kafka39, &[])?;
     turns.start(Kafka39)?;
@@ -100,6 +105,7 @@ fn kafka39(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.end(Clean)?;
     turns.start(Kalda)?;
     turns.write("kalda")?;
+    turns.settle()?;
     turns.end(Clean)?;
     turns.start(Kafka)?;
     turns.end(Clean)
@@ -115,5 +121,32 @@ fn oldest(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.write("kalda")?;
     turns.end(Killed)?;
     turns.start(Kafka39)?;
+    turns.end(Clean)
+}
+
+/// Each ends what the one before has left open: after clean stops, then after kills. Apache Kafka shows first what comes of it.
+fn transactions(turns: &mut Turns<'_>) -> Result<(), String> {
+    turns.format(Kafka, &["--standalone"])?;
+    turns.start(Kafka)?;
+    turns.open("first")?;
+    turns.end(Clean)?;
+    let rounds = [
+        (Kafka, "second", Clean),
+        (Kalda, "third", Clean),
+        (Kafka, "fourth", Killed),
+        (Kalda, "fifth", Killed),
+        (Kafka, "sixth", Killed),
+        (Kalda, "seventh", Killed),
+    ];
+    for (program, round, end) in rounds {
+        turns.start(program)?;
+        turns.finish()?;
+        turns.open(round)?;
+        turns.end(end)?;
+    }
+    turns.start(Kalda)?;
+    turns.finish()?;
+    turns.end(Clean)?;
+    turns.start(Kafka)?;
     turns.end(Clean)
 }
