@@ -298,6 +298,9 @@ impl GroupCoordinator {
     ) -> Vec<Record> {
         let group = match logged.group(group_id) {
             Some(LoggedGroup::Consumer(group)) => Some(group),
+            Some(LoggedGroup::Share(group)) if is_session => {
+                return self.on_share_session_alarm(now, group, (group_id, id));
+            }
             _ => None,
         };
         let found = group.and_then(|group| Some((group, group.members.get(id)?)));
