@@ -34,6 +34,9 @@ use crate::reads::ColdReads;
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
+use crate::share_coordinators::{SHARE_CONNECTION, ShareCoordinators};
+use crate::share_partitions::SharePartitions;
+use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
 use crate::transactions::{TXN_CONNECTION, Transactions};
 
@@ -73,6 +76,9 @@ pub struct Broker {
     pub(crate) cleaner: Cleaner,
     pub(crate) groups: Groups,
     pub(crate) transactions: Transactions,
+    pub(crate) share_coordinators: ShareCoordinators,
+    pub(crate) share_partitions: SharePartitions,
+    pub(crate) share_sessions: ShareSessions,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
@@ -104,6 +110,11 @@ impl Broker {
             cluster_id,
             groups: Groups::new(crate::groups::settings(&config.broker)),
             transactions: Transactions::new(crate::transactions::settings(&config.broker)),
+            share_coordinators: ShareCoordinators::new(crate::share_coordinators::settings(
+                &config.broker,
+            )),
+            share_partitions: SharePartitions::default(),
+            share_sessions: ShareSessions::new(config.broker.share.max_sessions as usize),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
@@ -147,10 +158,14 @@ impl Broker {
             for (partition, due) in std::mem::take(&mut fx.dues) {
                 self.on_due(now, &partition, due, fx);
             }
+            for work in std::mem::take(&mut fx.share_work) {
+                self.do_share_work(now, work, fx);
+            }
             for partition in fx.unsynced.drain(..) {
                 self.syncs.start(partition);
             }
-            if !fx.wakes.iter().any(is_of_coordinator) {
+            let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
+            if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
             }
             // A coordinator that goes on may write, and so wake others.
@@ -175,6 +190,10 @@ impl Broker {
         if ticket.connection == TXN_CONNECTION {
             if let Some(shard) = self.transactions.shard(index) {
                 self.transactions_on_committed(now, &shard, fx);
+            }
+        } else if ticket.connection == SHARE_CONNECTION {
+            if let Some(shard) = self.share_coordinators.shard(index) {
+                self.share_states_on_committed(now, &shard, fx);
             }
         } else if let Some(shard) = self.groups.shard(index) {
             shard.on_committed(fx);
@@ -401,5 +420,8 @@ impl Broker {
 
 /// Whether a wake-up is for a coordinator of this node.
 fn is_of_coordinator(ticket: &Ticket) -> bool {
-    matches!(ticket.connection, SHARD_CONNECTION | TXN_CONNECTION)
+    matches!(
+        ticket.connection,
+        SHARD_CONNECTION | TXN_CONNECTION | SHARE_CONNECTION
+    )
 }

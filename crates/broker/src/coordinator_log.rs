@@ -90,6 +90,50 @@ pub(crate) fn read_transactions(
     bytes: &[u8],
     into: &mut Vec<(Offset, transaction::Record)>,
 ) -> Result<Option<Offset>, String> {
+    read_plain(bytes, into, |key, value| {
+        transaction::Record::decode(key, value).map_err(|error| error.to_string())
+    })
+}
+
+/// One batch of a share coordinator's records, stamped `now`.
+///
+/// # Errors
+/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
+pub(crate) fn share_batch(now: Now, records: &[share::Record]) -> Result<Vec<u8>, ErrorCode> {
+    let mut builder = BatchBuilder::new();
+    for record in records {
+        let encoded = record
+            .encode()
+            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        builder.append(&NewRecord {
+            timestamp: Some(now.wall),
+            key: Some(&encoded.key),
+            value: encoded.value.as_deref(),
+            headers: &[],
+        });
+    }
+    Ok(builder.finish())
+}
+
+/// As [`read`], of a share coordinator's log.
+///
+/// # Errors
+/// What is wrong with a batch or record, and where.
+pub(crate) fn read_share_states(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, share::Record)>,
+) -> Result<Option<Offset>, String> {
+    read_plain(bytes, into, |key, value| {
+        share::Record::decode(key, value).map_err(|error| error.to_string())
+    })
+}
+
+/// Reads a log in which markers say nothing.
+fn read_plain<R>(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, R)>,
+    decode: impl Fn(&[u8], Option<&[u8]>) -> Result<Option<R>, String>,
+) -> Result<Option<Offset>, String> {
     let mut codecs = Codecs::new();
     let mut next = None;
     for batch in BatchIter::new(bytes) {
@@ -108,8 +152,7 @@ pub(crate) fn read_transactions(
             let record = record.map_err(|error| error.to_string())?;
             let at = |error: &dyn std::fmt::Display| format!("offset {}: {error}", record.offset);
             let key = record.key.ok_or_else(|| at(&"the record has no key"))?;
-            let decoded = transaction::Record::decode(key, record.value);
-            let decoded = decoded.map_err(|error| at(&error))?;
+            let decoded = decode(key, record.value).map_err(|error| at(&error))?;
             into.extend(decoded.map(|decoded| (record.offset, decoded)));
         }
     }

@@ -1,4 +1,4 @@
-//! Loading coordinators of groups and transactions: their logs are read on an IO thread, and read again where that failed.
+//! Loading coordinators of groups, transactions and share groups' states: their logs are read on an IO thread, and read again where that failed.
 //!
 //! A shard whose log cannot be read answers `COORDINATOR_LOAD_IN_PROGRESS`; a disk that fails or is
 //! full for a while must not leave it so for good.
@@ -16,6 +16,7 @@ use storage::disk::{DiskDone, DiskOp};
 use crate::broker::Broker;
 use crate::effects::Effects;
 use crate::groups::GroupShard;
+use crate::share_coordinators::ShareShard;
 use crate::transactions::TxnShard;
 
 /// How long after a failure the log is read again.
@@ -24,11 +25,12 @@ const RETRY: Duration = Duration::from_secs(1);
 /// A coordinator, and the leader epoch in which it is loaded.
 type Wanted = (Coordinator, LeaderEpoch);
 
-/// A coordinator of either kind.
+/// A coordinator of any kind.
 #[derive(Clone, Debug)]
 enum Coordinator {
     Group(Arc<GroupShard>),
     Transaction(Arc<TxnShard>),
+    Share(Arc<ShareShard>),
 }
 
 impl Coordinator {
@@ -36,6 +38,7 @@ impl Coordinator {
         match self {
             Self::Group(shard) => shard.ticket(),
             Self::Transaction(shard) => shard.ticket(),
+            Self::Share(shard) => shard.ticket(),
         }
     }
 
@@ -43,6 +46,7 @@ impl Coordinator {
         match self {
             Self::Group(shard) => shard.partition(),
             Self::Transaction(shard) => shard.partition(),
+            Self::Share(shard) => shard.partition(),
         }
     }
 
@@ -50,6 +54,7 @@ impl Coordinator {
         match self {
             Self::Group(shard) => shard.load(logs, epoch),
             Self::Transaction(shard) => shard.load(logs, epoch),
+            Self::Share(shard) => shard.load(logs, epoch),
         }
     }
 
@@ -57,6 +62,7 @@ impl Coordinator {
         match self {
             Self::Group(shard) => shard.activate(logs, epoch, fx),
             Self::Transaction(shard) => shard.activate(logs, epoch, fx),
+            Self::Share(shard) => shard.activate(logs, epoch, fx),
         }
     }
 
@@ -64,6 +70,7 @@ impl Coordinator {
         match self {
             Self::Group(shard) => shard.begin_again(now, epoch),
             Self::Transaction(shard) => shard.begin_again(epoch),
+            Self::Share(shard) => shard.begin_again(epoch),
         }
     }
 }
@@ -137,6 +144,28 @@ impl Broker {
             shard.activate_empty(now, epoch);
         } else {
             self.open_and_read_groups(now, (Coordinator::Transaction(shard), epoch));
+        }
+    }
+
+    /// This node leads a partition of `__share_group_state`: loads the states in it.
+    pub(crate) fn lead_share_states(
+        &self,
+        now: Now,
+        index: PartitionIndex,
+        partition: &Arc<Partition>,
+        epoch: LeaderEpoch,
+    ) {
+        let Some(shard) = self.share_coordinators.lead(index.0, partition, epoch) else {
+            return;
+        };
+        let manager = self.store.manager();
+        // It may lie in a log directory that is offline, and then it is not empty.
+        let is_empty = manager.get(&partition.name()).is_none() && !manager.has_offline_dir();
+        drop(manager);
+        if is_empty {
+            shard.activate_empty(now, epoch);
+        } else {
+            self.open_and_read_groups(now, (Coordinator::Share(shard), epoch));
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use group::{Assignor, DeletedTopic, Record, Request, Shard, Waiter};
+use group::{Assignor, DeletedTopic, Logged, Record, Request, Shard, ShareStep, Waiter};
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
 use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
@@ -57,6 +57,9 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
             .filter_map(|name| Assignor::of_name(name))
             .collect(),
         consumer_session_timeout: config.groups.consumer_session_timeout,
+        share_max_size: config.groups.share_max_size as usize,
+        share_session_timeout: config.groups.share_session_timeout,
+        share_initialize_retry: config.groups.share_initialize_retry,
         max_offset_metadata: config.offsets.metadata_max_bytes,
         offsets_retention: config.offsets.retention,
         retention_check_interval: config.offsets.retention_check_interval,
@@ -177,6 +180,18 @@ impl GroupShard {
         Ok(appended)
     }
 
+    /// Takes in a step in the account of a share group's states that nobody waits for.
+    pub fn share_step(&self, logs: Logs<'_>, group: &str, step: &ShareStep<'_>, fx: &mut Effects) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_share_step(logs.now, group, step, append);
+        });
+    }
+
+    /// Looks at what the log says, if the shard is active.
+    pub fn look<T>(&self, look: impl FnOnce(&Logged) -> T) -> Option<T> {
+        self.shard.lock().logged().map(look)
+    }
+
     /// Handles the shard's deadlines if one has passed.
     pub fn on_time(&self, logs: Logs<'_>, fx: &mut Effects) {
         let now = logs.now;
@@ -255,6 +270,7 @@ impl GroupShard {
         let (end, high_watermark) = ends.map_err(|error| io::Error::other(error.to_string()))?;
         let mut shard = self.shard.lock();
         shard.activate(logs.now, epoch, end, high_watermark);
+        fx.share_work.extend(shard.take_share_work());
         // What was loaded may not be committed yet, and nobody has asked to hear of it.
         shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         fx.group_answers.extend(shard.take_answers());
@@ -320,6 +336,7 @@ impl GroupShard {
             Ok(appended.base_offset)
         };
         act(&mut shard, &mut append);
+        fx.share_work.extend(shard.take_share_work());
         if let Some(end) = end {
             shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         }

@@ -75,10 +75,16 @@ impl Broker {
         for shard in self.transactions.all() {
             self.transactions_on_time(now, &shard, fx);
         }
+        for shard in self.share_coordinators.all() {
+            self.share_states_on_time(now, &shard, fx);
+        }
+        self.share_partitions_on_time(now, fx);
         self.end_turn(now, fx);
         let due = [
             self.groups.next_deadline(),
             self.transactions.next_deadline(),
+            self.share_coordinators.next_deadline(),
+            self.share_partitions.next_deadline(),
             self.loading.next_deadline(),
         ];
         due.into_iter().flatten().min()

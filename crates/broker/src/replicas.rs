@@ -17,7 +17,7 @@ use storage::log_manager::PartitionError;
 
 use crate::broker::Broker;
 use crate::effects::Effects;
-use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::topics::{CONSUMER_OFFSETS, SHARE_GROUP_STATE, TRANSACTION_STATE};
 
 impl Broker {
     /// Publishes `image`, which differs from the one before by `changes`.
@@ -87,6 +87,8 @@ impl Broker {
                 self.lead_groups(now, index, &replica, registered.leader_epoch, fx);
             } else if &*topic.name == TRANSACTION_STATE {
                 self.lead_transactions(now, index, &replica, registered.leader_epoch);
+            } else if &*topic.name == SHARE_GROUP_STATE {
+                self.lead_share_states(now, index, &replica, registered.leader_epoch);
             }
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
@@ -148,6 +150,7 @@ impl Broker {
         match &**replica.topic() {
             CONSUMER_OFFSETS => self.groups.resign(now, index, fx),
             TRANSACTION_STATE => self.transactions.resign(index, fx),
+            SHARE_GROUP_STATE => self.resign_share_states(now, index, fx),
             _ => {}
         }
     }
@@ -301,5 +304,8 @@ impl Broker {
         for shard in self.groups.all() {
             shard.on_topics_deleted(self.logs(now), &topics, fx);
         }
+        let ids: BTreeSet<TopicId> = deleted.iter().map(|(id, _)| *id).collect();
+        self.share_partitions.forget_topics(&ids, fx);
+        self.forget_share_states(now, &ids, fx);
     }
 }

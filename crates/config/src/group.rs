@@ -11,7 +11,18 @@ use crate::table::table;
 use crate::value::Value;
 use crate::view::FromValue;
 
-/// The configurations that count for one group of the consumer protocol (KIP-848).
+/// Where a share group begins with a partition (`share.auto.offset.reset`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetReset {
+    /// At its end.
+    Latest,
+    /// At its start.
+    Earliest,
+    /// At the first record that is no older.
+    Since(Duration),
+}
+
+/// The configurations that count for one group: of the consumer protocol (KIP-848), or a share group (KIP-932).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupConfig {
     /// `consumer.session.timeout.ms`
@@ -20,6 +31,24 @@ pub struct GroupConfig {
     pub consumer_heartbeat_interval: Duration,
     /// `consumer.assignment.interval.ms`
     pub consumer_assignment_interval: Duration,
+    /// `share.session.timeout.ms`
+    pub share_session_timeout: Duration,
+    /// `share.heartbeat.interval.ms`
+    pub share_heartbeat_interval: Duration,
+    /// `share.assignment.interval.ms`
+    pub share_assignment_interval: Duration,
+    /// `share.auto.offset.reset`
+    pub share_offset_reset: OffsetReset,
+    /// `share.isolation.level`: whether only committed records are read.
+    pub share_reads_committed: bool,
+    /// `share.record.lock.duration.ms`
+    pub share_record_lock: Duration,
+    /// `share.delivery.count.limit`
+    pub share_delivery_limit: i16,
+    /// `share.partition.max.record.locks`
+    pub share_max_record_locks: i64,
+    /// `share.renew.acknowledge.enable`
+    pub share_may_renew: bool,
 }
 
 impl GroupConfig {
@@ -29,12 +58,58 @@ impl GroupConfig {
     /// When a value is not a time.
     pub fn resolve(broker: &BrokerConfig, overrides: &Texts) -> Result<Self, ConfigError> {
         let read = |name| Duration::from_value(name, &value(broker, overrides, name)?);
+        let text = |name| String::from_value(name, &value(broker, overrides, name)?);
+        let number = |name| i64::from_value(name, &value(broker, overrides, name)?);
         Ok(Self {
             consumer_session_timeout: read("consumer.session.timeout.ms")?,
             consumer_heartbeat_interval: read("consumer.heartbeat.interval.ms")?,
             consumer_assignment_interval: read("consumer.assignment.interval.ms")?,
+            share_session_timeout: read("share.session.timeout.ms")?,
+            share_heartbeat_interval: read("share.heartbeat.interval.ms")?,
+            share_assignment_interval: read("share.assignment.interval.ms")?,
+            share_offset_reset: offset_reset(&text("share.auto.offset.reset")?),
+            share_reads_committed: text("share.isolation.level")? == "read_committed",
+            share_record_lock: read("share.record.lock.duration.ms")?,
+            share_delivery_limit: number("share.delivery.count.limit")?
+                .try_into()
+                .unwrap_or(i16::MAX),
+            share_max_record_locks: number("share.partition.max.record.locks")?,
+            share_may_renew: FromValue::from_value(
+                "share.renew.acknowledge.enable",
+                &value(broker, overrides, "share.renew.acknowledge.enable")?,
+            )?,
         })
     }
+}
+
+/// What the table has let in.
+fn offset_reset(text: &str) -> OffsetReset {
+    let lower = text.to_lowercase();
+    match lower.strip_prefix("by_duration:") {
+        Some(duration) => OffsetReset::Since(iso_duration(duration)),
+        None if lower == "earliest" => OffsetReset::Earliest,
+        None => OffsetReset::Latest,
+    }
+}
+
+/// An ISO 8601 duration of days, hours, minutes and seconds, in lower case.
+fn iso_duration(text: &str) -> Duration {
+    let (mut total, mut digits) = (0.0, String::new());
+    for symbol in text.chars() {
+        let seconds = match symbol {
+            'd' => 86_400.0,
+            'h' => 3_600.0,
+            'm' => 60.0,
+            's' => 1.0,
+            _ => {
+                digits.extend(Some(symbol).filter(|c| c.is_ascii_digit() || *c == '.'));
+                continue;
+            }
+        };
+        total += digits.parse::<f64>().unwrap_or(0.0) * seconds;
+        digits.clear();
+    }
+    Duration::try_from_secs_f64(total).unwrap_or(Duration::MAX)
 }
 
 fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, ConfigError> {

@@ -51,6 +51,12 @@ impl Logged {
         &self.offsets
     }
 
+    /// Whether there is a group of any kind.
+    #[must_use]
+    pub fn knows_group(&self, id: &str) -> bool {
+        self.groups.contains_key(id)
+    }
+
     /// A share group.
     #[must_use]
     pub fn share_group(&self, id: &str) -> Option<&ShareGroup> {

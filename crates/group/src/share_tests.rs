@@ -235,6 +235,26 @@ fn offsets_that_are_set_anew_begin_a_new_epoch() {
 }
 
 #[test]
+fn offsets_that_are_set_make_the_group() {
+    let mut story = story();
+    let topics = [(
+        topic_id("t"),
+        StateTopic {
+            name: Box::from("t"),
+            partitions: [1].into(),
+        },
+    )];
+    story.share_step(ShareStep::Begin(&topics));
+    story.describe_sharers();
+    story.check(&[
+        "+ epoch 1",
+        "+ states: t-1 begun: ending:",
+        "admin: step NONE",
+        "admin: describe NONE Empty 1/0 simple:",
+    ]);
+}
+
+#[test]
 fn a_step_of_a_group_that_is_gone_says_so() {
     let mut story = story();
     story.share_step(ShareStep::Pass);

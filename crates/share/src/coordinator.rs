@@ -146,7 +146,7 @@ fn initialize(
         state_epoch,
         leader_epoch: known.map_or(-1, |known| known.leader_epoch),
         start,
-        complete: None,
+        complete: start.map(|_| 0),
         created_at: turn.now,
         written_at: turn.now,
         batches: Vec::new(),

@@ -41,6 +41,11 @@ impl Logged {
         self.states.iter()
     }
 
+    /// Whose states there are.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.states.keys()
+    }
+
     /// How many states there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -101,8 +101,8 @@ pub struct Write {
     pub leader_epoch: i32,
     /// Records below are done with.
     pub start: i64,
-    /// Records from there on that are done with.
-    pub complete: i32,
+    /// Records from there on that are done with; not known as long as nothing was delivered.
+    pub complete: Option<i32>,
     /// What changes.
     pub batches: Vec<StateBatch>,
 }
@@ -201,6 +201,19 @@ impl SharePartition {
         }
         partition.advance();
         Ok(partition)
+    }
+
+    /// What has to be written so that the start that was just found is known from here on.
+    pub fn announce(&mut self) -> Write {
+        self.last_write += 1;
+        Write {
+            id: self.last_write,
+            state_epoch: self.state_epoch,
+            leader_epoch: self.leader_epoch,
+            start: self.start,
+            complete: None,
+            batches: Vec::new(),
+        }
     }
 
     /// The records below are done with.
@@ -504,7 +517,7 @@ impl SharePartition {
             state_epoch: self.state_epoch,
             leader_epoch: self.leader_epoch,
             start: self.start,
-            complete: i32::try_from(self.runs.finished()).unwrap_or(i32::MAX),
+            complete: Some(i32::try_from(self.runs.finished()).unwrap_or(i32::MAX)),
             batches: combine(&[], &batches, None),
         })
     }

@@ -93,7 +93,7 @@ impl Model {
         let count: i64 = write.batches.iter().map(|b| b.last - b.first + 1).sum();
         assert_eq!(count, offsets.len() as i64, "nothing else is written");
         assert_eq!(write.start, self.start);
-        assert_eq!(write.complete, self.complete());
+        assert_eq!(write.complete, Some(self.complete()));
     }
 
     fn written(&mut self, id: u64, is_committed: bool, now: Duration) {

@@ -139,7 +139,7 @@ fn the_start_moves_up_over_what_is_acknowledged_once_that_is_written() {
     let mut story = Story::new();
     story.acquire("a", 10, &[(0, 9)]);
     let write = story.acknowledge("a", 0, 4, &[1]).unwrap().unwrap();
-    assert_eq!((write.start, write.complete), (0, 5));
+    assert_eq!((write.start, write.complete), (0, Some(5)));
     assert_eq!((write.state_epoch, write.leader_epoch), (3, 7));
     let batch = StateBatch {
         first: 0,

@@ -61,12 +61,23 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
         | ApiKey::Heartbeat
         | ApiKey::LeaveGroup
         | ApiKey::ConsumerGroupHeartbeat
+        | ApiKey::ShareGroupHeartbeat
+        | ApiKey::ShareFetch
+        | ApiKey::ShareAcknowledge
+        | ApiKey::AlterShareGroupOffsets
         | ApiKey::OffsetCommit => Some((R::Group, O::Read)),
         ApiKey::OffsetFetch
         | ApiKey::FindCoordinator
         | ApiKey::ListGroups
         | ApiKey::DescribeGroups
-        | ApiKey::ConsumerGroupDescribe => Some((R::Group, O::Describe)),
+        | ApiKey::ConsumerGroupDescribe
+        | ApiKey::ShareGroupDescribe
+        | ApiKey::DescribeShareGroupOffsets => Some((R::Group, O::Describe)),
+        ApiKey::InitializeShareGroupState
+        | ApiKey::ReadShareGroupState
+        | ApiKey::WriteShareGroupState
+        | ApiKey::DeleteShareGroupState
+        | ApiKey::ReadShareGroupStateSummary => Some((R::Cluster, O::Alter)),
         ApiKey::AddPartitionsToTxn
         | ApiKey::AddOffsetsToTxn
         | ApiKey::EndTxn
@@ -75,7 +86,9 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
             Some((R::TransactionalId, O::Describe))
         }
         ApiKey::WriteTxnMarkers => Some((R::Cluster, O::Alter)),
-        ApiKey::OffsetDelete | ApiKey::DeleteGroups => Some((R::Group, O::Delete)),
+        ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
+            Some((R::Group, O::Delete))
+        }
         _ => None,
     }
 }

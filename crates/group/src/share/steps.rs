@@ -60,7 +60,8 @@ impl GroupCoordinator {
         std::mem::take(&mut self.share_work)
     }
 
-    /// Takes in a step. GROUP_ID_NOT_FOUND for a group that is no share group, or gone.
+    /// Takes in a step. GROUP_ID_NOT_FOUND for a group that is no share group, or gone; but a step that begins states makes
+    /// the group.
     pub fn share_step(
         &mut self,
         logged: &Logged,
@@ -68,8 +69,11 @@ impl GroupCoordinator {
         step: &ShareStep<'_>,
     ) -> Decided<ErrorCode> {
         self.undo = Undo::Nothing;
-        let Some(LoggedGroup::Share(group)) = logged.group(group_id) else {
-            return Decision::read(Reply::Now(ErrorCode::GROUP_ID_NOT_FOUND));
+        let new = ShareGroup::default();
+        let group = match (logged.group(group_id), step) {
+            (Some(LoggedGroup::Share(group)), _) => group,
+            (None, ShareStep::Begin(_)) => &new,
+            _ => return Decision::read(Reply::Now(ErrorCode::GROUP_ID_NOT_FOUND)),
         };
         let changes = group.step(step).into_iter();
         let records = changes.map(|change| Record::share(group_id, change));
