@@ -7,7 +7,7 @@ use crate::child::{self, End};
 use crate::workspace::Workspace;
 
 /// A suite besides the tests of cargo: the program of a crate, which ends with a line
-/// `N passed, N failed, N skipped` and names what it skips in lines `skipped: what: why`.
+/// `N passed, N failed, N skipped` and names what it skips in lines [`SKIPPED`].
 struct Suite {
     name: &'static str,
     program: &'static str,
@@ -43,6 +43,9 @@ const SUITES: [Suite; 4] = [
     },
 ];
 
+/// How a line begins that names what could not be run, and why: `skipped: what: why`.
+const SKIPPED: &str = "skipped: ";
+
 /// Compiling everything is part of it.
 const TESTS_LIMIT: Duration = Duration::from_secs(20 * 60);
 
@@ -59,6 +62,12 @@ impl Count {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+    }
+
+    /// Tests that were counted as passed and say that they could not run.
+    fn move_to_skipped(&mut self, tests: u64) {
+        self.passed = self.passed.saturating_sub(tests);
+        self.skipped += tests;
     }
 
     /// Reads `N passed, N failed, N skipped`.
@@ -107,8 +116,8 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> Result<ExitCode, St
     let mut total = Total::default();
     let wanted = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
     if wanted("tests") {
-        total.take("tests", Instant::now(), |count, _| {
-            cargo_tests(workspace, count)
+        total.take("tests", Instant::now(), |count, skipped| {
+            cargo_tests(workspace, count, skipped)
         });
     }
     for suite in SUITES.iter().filter(|suite| wanted(suite.name)) {
@@ -183,7 +192,7 @@ impl Total {
                 .push(format!("{check:<11} {:>8} {:>8} {:>8}", 0, 1, 0));
         }
         for check in options.skipped {
-            self.skipped.push(format!("skipped: {check}"));
+            self.skipped.push(format!("{SKIPPED}{check}"));
         }
     }
 
@@ -217,7 +226,13 @@ fn shown(time: Duration) -> String {
 }
 
 /// The tests of all crates. What passes is not printed; everything else is.
-fn cargo_tests(workspace: &Workspace, count: &mut Count) -> Result<(), String> {
+///
+/// A test that cannot run prints `skipped: what: why` on standard error, and the harness counts it as passed.
+fn cargo_tests(
+    workspace: &Workspace,
+    count: &mut Count,
+    skipped: &mut Vec<String>,
+) -> Result<(), String> {
     let mut command = Command::new("cargo");
     command
         .args([
@@ -231,7 +246,11 @@ fn cargo_tests(workspace: &Workspace, count: &mut Count) -> Result<(), String> {
         .current_dir(&workspace.root);
     let mut started = Instant::now();
     let mut binary = String::new();
+    let mut unable = Vec::new();
     let end = child::run(&mut command, TESTS_LIMIT, |line| {
+        if line.starts_with(SKIPPED) {
+            unable.push(line.to_owned());
+        }
         if let Some(name) = running(line) {
             (binary, started) = (name, Instant::now());
         } else if let Some(harness) = Count::parse_harness(line) {
@@ -247,6 +266,9 @@ fn cargo_tests(workspace: &Workspace, count: &mut Count) -> Result<(), String> {
             println!("{line}");
         }
     })?;
+    // What it says and what the harness counts come by different pipes, in any order.
+    count.move_to_skipped(unable.len() as u64);
+    skipped.append(&mut unable);
     finished(end, TESTS_LIMIT)
 }
 
@@ -285,7 +307,7 @@ fn program(
     let mut command = child::binary(workspace, suite.program)?;
     let end = child::run(command.args(suite.args), suite.limit, |line| {
         println!("{line}");
-        if line.starts_with("skipped: ") {
+        if line.starts_with(SKIPPED) {
             skipped.push(line.to_owned());
         }
         if !line.trim().is_empty() {
@@ -336,6 +358,15 @@ mod tests {
         let line = "test result: FAILED. 80 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.08s";
         assert_eq!(Count::parse_harness(line), count(80, 2, 1));
         assert_eq!(Count::parse_harness("test result: ok"), None);
+    }
+
+    #[test]
+    fn a_test_that_could_not_run_is_no_test_that_passed() {
+        let mut tests =
+            Count::parse_harness("test result: ok. 8 passed; 0 failed; 0 ignored; 0 measured")
+                .expect("a total");
+        tests.move_to_skipped(1);
+        assert_eq!(Some(tests), count(7, 0, 1));
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::group_loading::GroupLoading;
 use crate::groups::{Groups, SHARD_CONNECTION};
+use crate::homes::Assignments;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -65,6 +66,7 @@ pub struct Broker {
     pub(crate) image: ArcSwap<Image>,
     pub(crate) partitions: Partitions,
     pub(crate) store: Arc<LogStore>,
+    pub(crate) assignments: Assignments,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) sessions: FetchSessions,
     pub(crate) syncs: Syncs,
@@ -124,6 +126,7 @@ impl Broker {
             care: Care::default(),
             cleaner: Cleaner::new(Arc::clone(&disk), secret),
             store,
+            assignments: Assignments::default(),
             syncs: Syncs::new(Arc::clone(&disk)),
             reads: ColdReads::new(Arc::clone(&disk)),
             disk,

@@ -1,6 +1,6 @@
 //! What the broker's threads ask of the controller's thread.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use model::Ticket;
 use parking_lot::Mutex;
@@ -14,14 +14,20 @@ use crate::parked::Parked;
 pub const MAX_WAITING: usize = 10_000;
 /// Bytes of requests that may wait for the controller, one request apart; beyond, the client is told to come again.
 pub const MAX_WAITING_BYTES: usize = 128 << 20;
+/// Topics that may wait to be created automatically; beyond, nothing happens until the client asks again.
+const MAX_WAITING_TOPICS: usize = 10_000;
+/// How many things the controller does in one turn: between turns it says that its own broker is alive.
+const TURN_INPUTS: usize = 100;
+/// Bytes of requests and names of topics after which a turn begins nothing more.
+const TURN_BYTES: usize = 16 << 10;
 
 /// One thing for the controller to do.
 #[derive(Debug)]
 pub(crate) enum ControllerInput {
     /// A client's request, as it came.
     Request(ForwardedRequest),
-    /// A topic that a request named and that may be created for it.
-    CreateTopic(AutoTopic),
+    /// The topics that one request named and that may be created for it.
+    CreateTopics(Vec<String>),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
 }
@@ -34,12 +40,6 @@ pub(crate) struct ForwardedRequest {
     pub frame: Box<[u8]>,
 }
 
-/// A topic to create automatically.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AutoTopic {
-    pub name: String,
-}
-
 /// The controller's mailbox.
 #[derive(Debug, Default)]
 pub(crate) struct ControllerInbox {
@@ -48,10 +48,38 @@ pub(crate) struct ControllerInbox {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    inputs: Vec<ControllerInput>,
+    inputs: VecDeque<ControllerInput>,
+    /// Of the requests among the inputs.
     bytes: usize,
     /// The topics among the inputs.
     topics: BTreeSet<String>,
+}
+
+impl ControllerInput {
+    /// About how much there is to do.
+    fn size(&self) -> usize {
+        match self {
+            Self::Request(request) => request.frame.len(),
+            Self::CreateTopics(names) => names.iter().map(String::len).sum(),
+            Self::AllocateProducerIds => 0,
+        }
+    }
+}
+
+impl Waiting {
+    fn next(&mut self) -> Option<ControllerInput> {
+        let input = self.inputs.pop_front()?;
+        match &input {
+            ControllerInput::Request(request) => self.bytes -= request.frame.len(),
+            ControllerInput::CreateTopics(names) => {
+                for name in names {
+                    self.topics.remove(name);
+                }
+            }
+            ControllerInput::AllocateProducerIds => {}
+        }
+        Some(input)
+    }
 }
 
 impl ControllerInbox {
@@ -64,25 +92,49 @@ impl ControllerInbox {
         if let ControllerInput::Request(request) = &input {
             waiting.bytes += request.frame.len();
         }
-        waiting.inputs.push(input);
+        waiting.inputs.push_back(input);
         fx.controller = true;
         true
     }
 
-    /// Asks for a topic unless somebody just did.
-    pub fn create_topic(&self, name: &str, fx: &mut Effects) {
+    /// Asks at once for the topics that one request named, but for those that wait already.
+    pub fn create_topics<'n>(&self, names: impl IntoIterator<Item = &'n str>, fx: &mut Effects) {
         let mut waiting = self.waiting.lock();
-        if waiting.inputs.len() >= MAX_WAITING || !waiting.topics.insert(name.to_owned()) {
+        if waiting.inputs.len() >= MAX_WAITING {
             return;
         }
-        let name = name.to_owned();
-        (waiting.inputs).push(ControllerInput::CreateTopic(AutoTopic { name }));
-        fx.controller = true;
+        let mut new = Vec::new();
+        for name in names {
+            if waiting.topics.len() >= MAX_WAITING_TOPICS {
+                break;
+            }
+            if waiting.topics.insert(name.to_owned()) {
+                new.push(name.to_owned());
+            }
+        }
+        if !new.is_empty() {
+            waiting.inputs.push_back(ControllerInput::CreateTopics(new));
+            fx.controller = true;
+        }
     }
 
-    /// Takes everything.
+    /// Takes what is to be done in one turn, in the order in which it came; the rest waits for the next.
     pub fn take(&self) -> Vec<ControllerInput> {
-        std::mem::take(&mut *self.waiting.lock()).inputs
+        let mut waiting = self.waiting.lock();
+        let (mut taken, mut bytes) = (Vec::new(), 0);
+        while taken.len() < TURN_INPUTS && bytes < TURN_BYTES {
+            let Some(input) = waiting.next() else {
+                break;
+            };
+            bytes += input.size();
+            taken.push(input);
+        }
+        taken
+    }
+
+    /// Whether another turn has something to do.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.lock().inputs.is_empty()
     }
 
     /// Hands a client's request on.
@@ -98,5 +150,60 @@ impl ControllerInbox {
             let reason = "too many requests wait for the controller".to_owned();
             Handled::Close(crate::connection::CloseReason::Overloaded(reason))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(inputs: Vec<ControllerInput>) -> Vec<Vec<String>> {
+        let of = |input| match input {
+            ControllerInput::CreateTopics(names) => names,
+            other => panic!("{other:?}"),
+        };
+        inputs.into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn the_topics_of_one_request_are_asked_for_at_once_and_once() {
+        let (inbox, mut fx) = (ControllerInbox::default(), Effects::default());
+        inbox.create_topics(["a", "b", "a"], &mut fx);
+        inbox.create_topics(["b"], &mut fx);
+        inbox.create_topics(["b", "c"], &mut fx);
+        assert_eq!(names(inbox.take()), [vec!["a", "b"], vec!["c"]]);
+        inbox.create_topics(["a"], &mut fx);
+        assert_eq!(names(inbox.take()), [["a"]], "it was taken before");
+    }
+
+    #[test]
+    fn one_turn_does_only_so_much() {
+        let (inbox, mut fx) = (ControllerInbox::default(), Effects::default());
+        let names: Vec<String> = (0..9_000).map(|number| format!("topic-{number}")).collect();
+        for request in names.chunks(1_000) {
+            inbox.create_topics(request.iter().map(String::as_str), &mut fx);
+        }
+        assert_eq!(
+            inbox.take().len(),
+            2,
+            "which are beyond the bytes of a turn"
+        );
+        for _ in 0..10 * TURN_INPUTS {
+            inbox.push(ControllerInput::AllocateProducerIds, &mut fx);
+        }
+        let mut turns = 0;
+        while !inbox.is_empty() {
+            assert!(inbox.take().len() <= TURN_INPUTS);
+            turns += 1;
+        }
+        assert!(turns > 10, "{turns}");
+    }
+
+    #[test]
+    fn topics_beyond_the_bound_are_not_kept() {
+        let (inbox, mut fx) = (ControllerInbox::default(), Effects::default());
+        let many: Vec<String> = (0..2 * MAX_WAITING_TOPICS).map(|n| n.to_string()).collect();
+        inbox.create_topics(many.iter().map(String::as_str), &mut fx);
+        assert_eq!(names(inbox.take())[0].len(), MAX_WAITING_TOPICS);
     }
 }

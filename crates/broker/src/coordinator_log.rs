@@ -37,21 +37,46 @@ pub(crate) fn batch(
     Ok(builder.finish())
 }
 
+/// Records that say nothing that anybody can read. Everything else in the log counts all the same.
+#[derive(Debug, Default)]
+pub(crate) struct Unreadable {
+    count: u64,
+    /// The first of them, and what is wrong with it.
+    first: Option<(Offset, String)>,
+}
+
+impl Unreadable {
+    fn add(&mut self, offset: Offset, why: impl ToString) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| (offset, why.to_string()));
+    }
+
+    /// What an operator is told, if there are any in the log of `partition`.
+    pub fn report(&self, partition: &dyn std::fmt::Display) -> Option<String> {
+        let (offset, why) = self.first.as_ref()?;
+        let count = self.count;
+        Some(format!(
+            "the coordinator of {partition} passes over {count} of its records that cannot be read, the first of them at offset {offset}: {why}"
+        ))
+    }
+}
+
 /// Reads the records of the whole batches in `bytes` with their offsets; gives the offset after the
-/// last whole batch, or `None` if there is none.
+/// last whole batch, or `None` if there is none. A record that cannot be read is passed over.
 ///
 /// # Errors
-/// What is wrong with a batch or record, and where.
+/// What is no batch: where the next one begins is not known then.
 pub(crate) fn read(
     bytes: &[u8],
     into: &mut Vec<(Offset, Record)>,
+    unreadable: &mut Unreadable,
 ) -> Result<Option<Offset>, String> {
     let mut codecs = Codecs::new();
     let mut next = None;
     for batch in BatchIter::new(bytes) {
         let batch = batch.map_err(|error| error.to_string())?;
         if let Batch::V2(batch) = &batch {
-            read_batch(batch, &mut codecs, into)?;
+            read_batch(batch, &mut codecs, into, unreadable);
         }
         next = Some(batch.last_offset().next());
     }
@@ -163,25 +188,36 @@ fn read_batch(
     batch: &RecordBatch<'_>,
     codecs: &mut Codecs,
     into: &mut Vec<(Offset, Record)>,
-) -> Result<(), String> {
+    unreadable: &mut Unreadable,
+) {
+    let base = batch.base_offset();
     if batch.is_control() {
-        into.extend(transaction_end(batch)?.map(|record| (batch.base_offset(), record)));
-        return Ok(());
+        match transaction_end(batch) {
+            Ok(end) => into.extend(end.map(|record| (base, record))),
+            Err(error) => unreadable.add(base, error),
+        }
+        return;
     }
     let producer = batch.producer_id().filter(|_| batch.is_transactional());
-    let records = batch
-        .records(codecs, MAX_DECOMPRESSED_BYTES)
-        .map_err(|error| error.to_string())?;
+    let records = match batch.records(codecs, MAX_DECOMPRESSED_BYTES) {
+        Ok(records) => records,
+        Err(error) => return unreadable.add(base, error),
+    };
     for record in records {
-        let record = record.map_err(|error| error.to_string())?;
-        let key = record
-            .key
-            .ok_or_else(|| format!("the record at {} has no key", record.offset))?;
-        let decoded = Record::decode(key, record.value, producer);
-        let decoded = decoded.map_err(|error| format!("offset {}: {error}", record.offset))?;
-        into.extend(decoded.map(|decoded| (record.offset, decoded)));
+        let record = match record {
+            Ok(record) => record,
+            // Where the next record begins is not known either.
+            Err(error) => return unreadable.add(base, error),
+        };
+        let Some(key) = record.key else {
+            unreadable.add(record.offset, "it has no key");
+            continue;
+        };
+        match Record::decode(key, record.value, producer) {
+            Ok(decoded) => into.extend(decoded.map(|decoded| (record.offset, decoded))),
+            Err(error) => unreadable.add(record.offset, error),
+        }
     }
-    Ok(())
 }
 
 fn transaction_end(batch: &RecordBatch<'_>) -> Result<Option<Record>, String> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use config::{BrokerConfig, CompressionType, ConfigError, Layers, Texts, TopicConfig};
+use config::{BrokerConfig, CompressionType, ConfigError, Layers, Misfit, Texts, TopicConfig};
 use metadata::{ConfigResourceType, Image};
 use model::BrokerId;
 use partition::TopicSettings;
@@ -48,7 +48,7 @@ impl Effective {
     /// # Errors
     /// Every value of the file that is refused.
     pub fn new(me: BrokerId, given: Texts) -> Result<Self, Vec<ConfigError>> {
-        let current = Current::resolve(&given, Texts::new(), Texts::new())?;
+        let (current, _) = Current::resolve(&given, Texts::new(), Texts::new())?;
         Ok(Self {
             me,
             given,
@@ -66,14 +66,28 @@ impl Effective {
         &self.given
     }
 
-    /// Takes over the broker configurations of an image.
-    pub fn on_image(&self, image: &Image) {
+    /// Takes over the broker configurations of an image. Those that do not fit the others, which a controller of an
+    /// earlier release let through, are passed over and told in `reports`.
+    ///
+    /// # Panics
+    /// Never: the properties file was resolved when the node started.
+    pub fn on_image(&self, image: &Image, reports: &mut Vec<String>) {
         let of = |name: &str| texts(image, ConfigResourceType::BROKER, name);
-        let resolved = Current::resolve(&self.given, of(""), of(&self.me.to_string()));
-        // Values that do not fit together leave what counted before in force.
-        if let Ok(current) = resolved {
-            self.current.store(Arc::new(current));
+        let (of_all, own) = (of(""), of(&self.me.to_string()));
+        let known = self.current.load();
+        if known.dynamic_default == of_all && known.dynamic_broker == own {
+            return;
         }
+        drop(known);
+        let (current, misfits) = Current::resolve(&self.given, of_all, own).expect("the file fits");
+        self.current.store(Arc::new(current));
+        reports.extend(misfits.into_iter().map(|misfit| {
+            let whose = if misfit.is_own { "this broker" } else { "all brokers" };
+            let (name, reason) = (misfit.name, misfit.reason);
+            format!(
+                "the dynamic configuration {name} of {whose} has no effect: {reason}; delete it, or set what fits the others"
+            )
+        }));
     }
 
     /// What counts for the partitions of a topic.
@@ -92,22 +106,23 @@ impl Current {
         given: &Texts,
         dynamic_default: Texts,
         dynamic_broker: Texts,
-    ) -> Result<Self, Vec<ConfigError>> {
+    ) -> Result<(Self, Vec<Misfit>), Vec<ConfigError>> {
         let layers = Layers {
             given,
             dynamic_default: &dynamic_default,
             dynamic_broker: &dynamic_broker,
         };
-        let broker = BrokerConfig::resolve(layers)?;
+        let (broker, misfits) = BrokerConfig::fitting(layers)?;
         let default_topic = Arc::new(settings(&broker.topic_defaults, &broker));
         let sockets = SocketLimits::of(&broker);
-        Ok(Self {
+        let current = Self {
             broker,
             dynamic_default,
             dynamic_broker,
             sockets,
             default_topic,
-        })
+        };
+        Ok((current, misfits))
     }
 }
 

@@ -33,12 +33,12 @@ pub(crate) enum Finish {
     OffsetDelete(api::RefusedDeletes),
     /// OffsetFetch: one part per group, and the cluster whose topics give theirs ids, where they are named by id.
     OffsetFetch(Option<Arc<Image>>),
-    /// DescribeGroups: one part per group.
-    DescribeGroups,
-    /// ConsumerGroupDescribe: one part per group.
-    ConsumerGroupDescribe,
-    /// ShareGroupDescribe: one part per group.
-    ShareGroupDescribe,
+    /// DescribeGroups: one part per group, and whether the client asked for what it may do with them.
+    DescribeGroups(bool),
+    /// ConsumerGroupDescribe: likewise.
+    ConsumerGroupDescribe(bool),
+    /// ShareGroupDescribe: likewise.
+    ShareGroupDescribe(bool),
     /// DescribeShareGroupOffsets: one part per group, which says that the others are there.
     DescribeShareOffsets(Vec<api::ShownGroup>),
     /// AlterShareGroupOffsets: the group has taken note.

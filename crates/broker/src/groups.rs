@@ -17,7 +17,7 @@ use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
 use statemachine::Append;
 use transaction::Producer;
 
-use crate::coordinator_log;
+use crate::coordinator_log::{self, Unreadable};
 use crate::effects::Effects;
 
 /// The "connection" of tickets that name a shard, by the number of its partition.
@@ -32,6 +32,8 @@ pub(crate) struct GroupShard {
     index: i32,
     partition: Arc<Partition>,
     shard: Mutex<Shard>,
+    /// What was passed over since it began to load.
+    unreadable: Mutex<Unreadable>,
 }
 
 /// The coordinators of this node.
@@ -102,6 +104,7 @@ impl Groups {
                 index,
                 partition: Arc::clone(partition),
                 shard,
+                unreadable: Mutex::default(),
             })
         });
         let entry = Arc::clone(entry);
@@ -240,16 +243,18 @@ impl GroupShard {
     /// IO thread; the shard answers `COORDINATOR_LOAD_IN_PROGRESS` meanwhile.
     ///
     /// # Errors
-    /// The log cannot be read, or it holds what is no record of a coordinator.
+    /// The log cannot be read, or it holds what is no batch.
     pub fn load(&self, logs: Logs<'_>, epoch: LeaderEpoch) -> io::Result<()> {
         let mut from = Offset::ZERO;
+        let mut unreadable = Unreadable::default();
         loop {
             let slice = self.partition.read_own(logs, from, LOAD_CHUNK_BYTES);
             let Some(slice) = slice.map_err(|error| io::Error::other(error.to_string()))? else {
+                *self.unreadable.lock() = unreadable;
                 return Ok(());
             };
             let mut records = Vec::new();
-            let next = coordinator_log::read(&slice.read()?, &mut records);
+            let next = coordinator_log::read(&slice.read()?, &mut records, &mut unreadable);
             let Some(next) = next.map_err(io::Error::other)? else {
                 return Err(io::Error::other("a batch is cut off"));
             };
@@ -275,6 +280,9 @@ impl GroupShard {
         shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         fx.group_answers.extend(shard.take_answers());
         fx.wake_groups_by(shard.next_deadline());
+        let passed_over = std::mem::take(&mut *self.unreadable.lock());
+        fx.reports
+            .extend(passed_over.report(&self.partition.name()));
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod fetch_session;
 mod gather;
 mod group_loading;
 mod groups;
+mod homes;
 mod housekeeping;
 mod node;
 mod openings;

@@ -117,6 +117,12 @@ pub enum OpenError {
         "controller.quorum.voters names {0} nodes: this release runs single nodes; name this node alone"
     )]
     SeveralVoters(usize),
+    /// The node is to be a part of a cluster of several nodes, which this release does not run.
+    #[error(
+        "process.roles={0}: this release runs single nodes, which are broker and controller at once; set \
+         process.roles=broker,controller and take controller.quorum.bootstrap.servers out"
+    )]
+    OneRole(&'static str),
 }
 
 /// What the start found, for the operator.
@@ -146,9 +152,14 @@ impl Node {
     /// # Errors
     /// What keeps the node from starting; nothing is left locked.
     pub fn open(params: NodeParams, fx: &mut Effects) -> Result<(Self, StartSummary), OpenError> {
-        let voters = resolve(&params.given)?.voters.len();
-        if voters > 1 {
-            return Err(OpenError::SeveralVoters(voters));
+        let config = resolve(&params.given)?;
+        if config.voters.len() > 1 {
+            return Err(OpenError::SeveralVoters(config.voters.len()));
+        }
+        match (config.roles.broker, config.roles.controller) {
+            (true, true) => {}
+            (false, _) => return Err(OpenError::OneRole("controller")),
+            (_, false) => return Err(OpenError::OneRole("broker")),
         }
         Self::open_among_voters(params, fx)
     }
@@ -224,6 +235,9 @@ impl Node {
             }
         }
         self.broker.match_directories(fx);
+        if self.broker.assignments.is_due() {
+            self.host.turn(now, fx);
+        }
         self.broker.recover(now, fx);
     }
 

@@ -25,7 +25,7 @@ impl Broker {
         let deleted = self.remove_deleted(now, changes, fx);
         let shared = Arc::new(image.clone());
         self.image.store(Arc::clone(&shared));
-        self.effective.on_image(&shared);
+        self.effective.on_image(&shared, &mut fx.reports);
         self.apply_partitions(now, &shared, changes, fx);
         self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);
@@ -42,13 +42,14 @@ impl Broker {
                 _ => self.effective.topic(image, &topic.name),
             };
             last = Some((id.topic_id, Arc::clone(&settings)));
-            self.apply_partition(now, topic, id.partition, &settings, fx);
+            self.apply_partition(now, image, topic, id.partition, &settings, fx);
         }
     }
 
     fn apply_partition(
         &self,
         now: Now,
+        image: &Image,
         topic: &Topic,
         index: PartitionIndex,
         settings: &Arc<TopicSettings>,
@@ -76,6 +77,7 @@ impl Broker {
             self.look_after_compaction(now, &replica, fx);
             replica
         });
+        self.settle_home(image, topic, index, registered);
         if registered.leader == Some(self.me) {
             let leader = LeaderState::new(
                 registered.leader_epoch,
@@ -120,6 +122,7 @@ impl Broker {
             return;
         };
         self.cleaner.forget(id);
+        self.assignments.forget(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let name = replica.name();
@@ -127,6 +130,7 @@ impl Broker {
         if !manager.is_matched() {
             return manager.delete_once_matched(name, id.topic_id);
         }
+        manager.forget_home(&name, id.topic_id);
         let renamed = manager.delete_partition(&name, id.topic_id, mark);
         drop(manager);
         match renamed {
@@ -180,6 +184,7 @@ impl Broker {
             self.submit(DiskOp::Delete(vec![path]));
         }
         self.set_strays_aside(fx);
+        self.settle_homes(fx);
     }
 
     /// Sets aside what lies in the log directories and is none of this node's replicas any more.
@@ -250,6 +255,7 @@ impl Broker {
             path.display(),
             lost.len()
         ));
+        fx.controller = true;
         for replica in self.partitions.all() {
             if lost.contains(&replica.name()) {
                 self.close_replica(now, &replica, ErrorCode::KAFKA_STORAGE_ERROR, fx);

@@ -44,7 +44,8 @@ pub struct ClientSoftware {
 pub struct Session {
     /// The connection's number, as tickets name it.
     pub connection: u64,
-    /// Index of the listener (in `listeners` order) on which it came.
+    /// The listener on which it came: its index among those of clients, in the order of `listeners`. The controller's are
+    /// not counted.
     pub listener: usize,
     /// The client's address.
     pub peer: IpAddr,

@@ -209,7 +209,7 @@ impl Broker {
     fn share_shard(&self, key: &Key, fx: &mut Effects) -> Result<Arc<ShareShard>, ErrorCode> {
         let image = self.image();
         let Some(topic) = image.topics().by_name(SHARE_GROUP_STATE) else {
-            self.inbox.create_topic(SHARE_GROUP_STATE, fx);
+            self.inbox.create_topics([SHARE_GROUP_STATE], fx);
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
         let count =

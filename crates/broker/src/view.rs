@@ -36,8 +36,12 @@ impl Broker {
 
     fn endpoint_in(&self, broker: &BrokerRegistration, listener: usize) -> Option<Endpoint> {
         let config = self.effective.now();
-        let name = &config.broker.listeners.bound.get(listener)?.name;
-        let endpoint = broker.endpoint(name)?;
+        let mut bound = config.broker.listeners.bound.iter();
+        let of_clients = bound
+            .by_ref()
+            .filter(|bound| !bound.is_controller)
+            .nth(listener);
+        let endpoint = broker.endpoint(&of_clients?.name)?;
         Some(Endpoint {
             host: endpoint.host.to_string(),
             port: endpoint.port,
@@ -58,7 +62,7 @@ impl Broker {
     ) -> Result<(i32, Endpoint), ErrorCode> {
         let image = self.image();
         let Some(topic) = image.topics().by_name(internal_topic) else {
-            self.inbox.create_topic(internal_topic, fx);
+            self.inbox.create_topics([internal_topic], fx);
             return Err(ErrorCode::COORDINATOR_NOT_AVAILABLE);
         };
         let count =

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use model::ErrorCode;
 use node::Bench;
-use storage::disk::{DiskOp, MemFaults};
+use storage::disk::{Disk, DiskOp, MemFaults};
 
 const OK: ErrorCode = ErrorCode::NONE;
 
@@ -186,6 +186,16 @@ fn one_of_two_log_directories_fails_while_the_other_goes_on() {
         .iter()
         .any(|report| report.contains("/b is offline"));
     assert!(told, "{:?}", bench.reports);
+    let me = bench.leaders("t").into_iter().max().unwrap();
+    let leaders = bench.leaders("t");
+    assert_eq!(leaders.iter().filter(|leader| **leader == me).count(), 1);
+    assert!(
+        leaders.contains(&-1),
+        "{leaders:?}: the controller is told of the directory"
+    );
+    bench.disk.set_offline(Path::new("/b"), false);
+    bench.kill_and_start();
+    assert_eq!(bench.leaders("t"), [me, me]);
 }
 
 const TWO_DIRECTORIES: [&str; 2] = ["log.dirs=/a,/b", "metadata.log.dir=/m"];
@@ -199,7 +209,8 @@ fn write_to_both(bench: &mut Bench) -> [(ErrorCode, i64); 2] {
     })
 }
 
-const REFUSED: (ErrorCode, i64) = (ErrorCode::KAFKA_STORAGE_ERROR, -1);
+/// The partition has no leader.
+const REFUSED: (ErrorCode, i64) = (ErrorCode::NOT_LEADER_OR_FOLLOWER, -1);
 
 #[test]
 fn a_log_directory_that_fails_at_the_start_keeps_its_partitions_and_the_others_go_on() {
@@ -265,6 +276,104 @@ fn a_topic_that_is_created_while_a_directory_is_away_lies_in_another() {
     assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
     bench.kill_and_start();
     assert_eq!(write_to_both(&mut bench), [(OK, 1), (OK, 1)]);
+}
+
+/// A node with two partitions, one in each directory, that have a record each; then it starts with nothing in `/b`.
+fn without_b() -> Bench {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.stop_and_restart_with(|disk| disk.rename(Path::new("/b"), Path::new("/unmounted")));
+    bench
+}
+
+#[test]
+fn a_directory_that_comes_up_empty_keeps_its_partitions_unavailable_over_any_number_of_starts() {
+    let mut bench = without_b();
+    for nth in 1..4 {
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), REFUSED]);
+        let told = (bench.reports.iter()).filter(|report| report.contains("1 partitions, t-1"));
+        assert_eq!(told.count(), nth as usize, "{:?}", bench.reports);
+        bench.kill_and_start();
+    }
+    bench.stop_and_restart_with(|disk| {
+        disk.remove_dir_all(Path::new("/b"))?;
+        disk.rename(Path::new("/unmounted"), Path::new("/b"))
+    });
+    assert_eq!(write_to_both(&mut bench), [(OK, 4), (OK, 1)]);
+}
+
+#[test]
+fn a_directory_that_is_taken_out_of_the_configuration_keeps_its_partitions_unavailable() {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.overrides[0] = "log.dirs=/a".to_owned();
+    bench.stop_and_start();
+    // The stop was clean, so nobody took the leadership away.
+    let refused = (ErrorCode::KAFKA_STORAGE_ERROR, -1);
+    assert_eq!(write_to_both(&mut bench), [(OK, 1), refused]);
+    bench.overrides[0] = "log.dirs=/a,/b".to_owned();
+    bench.stop_and_start();
+    assert_eq!(write_to_both(&mut bench), [(OK, 2), (OK, 1)]);
+}
+
+#[test]
+fn a_log_that_was_moved_to_another_directory_is_found_there() {
+    let mut bench = Bench::new(&TWO_DIRECTORIES);
+    bench.create("t", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.stop_and_restart_with(|disk| {
+        disk.rename(Path::new("/b/t-1"), Path::new("/a/t-1"))?;
+        disk.remove_dir_all(Path::new("/b"))
+    });
+    for nth in 1..3 {
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), (OK, nth)]);
+        bench.stop_and_start();
+    }
+}
+
+#[test]
+fn a_topic_whose_directory_is_lost_can_be_deleted_and_created_again() {
+    let mut bench = without_b();
+    bench.delete("t");
+    bench.create("t", 2);
+    for nth in 0..3 {
+        assert_eq!(write_to_both(&mut bench), [(OK, nth), (OK, nth)]);
+        bench.kill_and_start();
+    }
+}
+
+#[test]
+fn an_empty_directory_that_is_added_takes_new_partitions_and_those_never_written_to() {
+    let mut bench = Bench::new(&["log.dirs=/a", "metadata.log.dir=/m"]);
+    bench.create("t", 2);
+    bench.create("u", 2);
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
+    bench.overrides[0] = "log.dirs=/a,/b".to_owned();
+    bench.stop_and_start();
+    bench.create("v", 2);
+    let producer = bench.connect();
+    for (topic, index) in [("u", 0), ("u", 1), ("v", 0), ("v", 1)] {
+        bench.produce(producer, topic, index);
+        assert_eq!(bench.produced(producer), Some((OK, 0)), "{topic}-{index}");
+    }
+    for name in ["/b/v-0", "/b/v-1", "/a/u-0"] {
+        assert!(bench.disk.exists(Path::new(name)).unwrap(), "{name}");
+    }
+    bench.kill_and_start();
+    assert_eq!(write_to_both(&mut bench), [(OK, 1), (OK, 1)]);
+}
+
+#[test]
+fn a_topic_that_was_created_while_a_directory_was_away_and_never_written_to_is_not_taken_for_lost()
+{
+    let mut bench = Bench::new(&["log.dirs=/a,/b,/c", "metadata.log.dir=/m"]);
+    bench.disk.set_offline(Path::new("/a"), true);
+    bench.kill_and_start();
+    bench.create("t", 2);
+    bench.kill_and_start();
+    assert_eq!(write_to_both(&mut bench), [(OK, 0), (OK, 0)]);
 }
 
 #[test]
@@ -357,4 +466,18 @@ fn a_topic_created_again_keeps_its_records_over_a_start_that_passes_the_deletion
         bench.produce(client, "again", 0);
         assert_eq!(bench.produced(client), Some((OK, 1)), "clean: {is_clean}");
     }
+}
+
+#[test]
+fn a_broker_whose_controller_was_held_up_is_not_fenced() {
+    let mut bench = Bench::new(&["broker.session.timeout.ms=9000"]);
+    bench.create("t", 1);
+    for _ in 0..3 {
+        bench.stand_still(Duration::from_secs(60));
+        let is_fenced = |report: &String| report.contains("broker 0 is fenced");
+        assert!(!bench.reports.iter().any(is_fenced), "{:?}", bench.reports);
+    }
+    let producer = bench.connect();
+    bench.produce(producer, "t", 0);
+    assert_eq!(bench.produced(producer), Some((OK, 0)));
 }

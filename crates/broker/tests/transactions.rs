@@ -19,6 +19,8 @@ use protocol::find_coordinator_request::FindCoordinatorRequest;
 use protocol::find_coordinator_response::FindCoordinatorResponse;
 use protocol::init_producer_id_request::InitProducerIdRequest;
 use protocol::init_producer_id_response::InitProducerIdResponse;
+use protocol::list_transactions_request::ListTransactionsRequest;
+use protocol::list_transactions_response::ListTransactionsResponse;
 use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestTopic};
 use protocol::offset_fetch_response::OffsetFetchResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
@@ -213,6 +215,21 @@ impl Story {
         response.transaction_states[0].transaction_state.to_string()
     }
 
+    fn listed(&mut self, pattern: Option<&str>) -> Result<usize, ErrorCode> {
+        let request = ListTransactionsRequest {
+            transactional_id_pattern: pattern.map(Into::into),
+            ..Default::default()
+        };
+        let answer = self.ask(2, &request);
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1).expect("a header");
+        let response = ListTransactionsResponse::decode(&mut reader, 2).expect("an answer");
+        match response.error_code {
+            OK => Ok(response.transaction_states.len()),
+            error => Err(error),
+        }
+    }
+
     fn add_offsets(&mut self) -> ErrorCode {
         let request = AddOffsetsToTxnRequest {
             transactional_id: "txn".into(),
@@ -328,4 +345,15 @@ fn a_transaction_survives_a_kill_and_goes_on() {
     assert_eq!(story.end(true), OK);
     assert_eq!(story.fetch(), (2, vec![]));
     assert_eq!(story.state(), "CompleteCommit");
+}
+
+#[test]
+fn transactional_ids_are_listed_by_a_pattern_that_matches_the_whole_id() {
+    let mut story = Story::new();
+    for all in [None, Some(""), Some("t[x]n"), Some("(?i)TXN")] {
+        assert_eq!(story.listed(all), Ok(1), "{all:?}");
+    }
+    assert_eq!(story.listed(Some("tx")), Ok(0));
+    let refused = ErrorCode::INVALID_REGULAR_EXPRESSION;
+    assert_eq!(story.listed(Some("(")), Err(refused));
 }

@@ -80,6 +80,28 @@ pub struct BrokerConfig {
     values: Values,
 }
 
+/// A dynamic configuration that does not fit the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Whether it is set for this broker; else for all.
+    pub is_own: bool,
+    /// The configuration.
+    pub name: String,
+    /// Why it does not fit.
+    pub reason: String,
+}
+
+impl Misfit {
+    fn new(is_own: bool, name: &str, errors: &[ConfigError]) -> Self {
+        let reasons: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Self {
+            is_own,
+            name: name.to_owned(),
+            reason: reasons.join("; "),
+        }
+    }
+}
+
 impl BrokerConfig {
     /// The configurations that count, given `layers`.
     ///
@@ -93,6 +115,50 @@ impl BrokerConfig {
             Ok(config)
         } else {
             Err(errors)
+        }
+    }
+
+    /// As [`Self::resolve`], without the dynamic configurations that do not fit the others: those are told, with why.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the properties file alone.
+    pub fn fitting(layers: Layers<'_>) -> Result<(Self, Vec<Misfit>), Vec<ConfigError>> {
+        if let Ok(config) = Self::resolve(layers) {
+            return Ok((config, Vec::new()));
+        }
+        let mut config = Self::resolve(Layers::of_given(layers.given))?;
+        let (mut all, mut own) = (Texts::new(), Texts::new());
+        let of_all = layers.dynamic_default.iter().map(|entry| (false, entry));
+        let of_own = layers.dynamic_broker.iter().map(|entry| (true, entry));
+        let mut left: Vec<_> = of_all.chain(of_own).collect();
+        // One may fit only once another is there: those that do not are tried again as long as any does.
+        loop {
+            let mut misfits = Vec::new();
+            let before = left.len();
+            left.retain(|&(is_own, (name, text))| {
+                let place = if is_own { &mut own } else { &mut all };
+                place.insert(name.clone(), text.clone());
+                let resolved = Self::resolve(Layers {
+                    given: layers.given,
+                    dynamic_default: &all,
+                    dynamic_broker: &own,
+                });
+                match resolved {
+                    Ok(resolved) => {
+                        config = resolved;
+                        false
+                    }
+                    Err(errors) => {
+                        let place = if is_own { &mut own } else { &mut all };
+                        place.remove(name);
+                        misfits.push(Misfit::new(is_own, name, &errors));
+                        true
+                    }
+                }
+            });
+            if left.len() == before || left.is_empty() {
+                return Ok((config, misfits));
+            }
         }
     }
 

@@ -175,3 +175,22 @@ fn negative_times_are_refused_where_they_mean_nothing() {
         "log.retention.ms must be unlimited (-1)",
     );
 }
+
+#[test]
+fn of_dynamic_configurations_those_that_fit_count() {
+    let given = given(&[]);
+    let all = texts(&[("message.max.bytes", "9000"), ("log.retention.ms", "5")]);
+    let own = texts(&[("max.connections.per.ip.overrides", "nonsense")]);
+    let layers = Layers {
+        given: &given,
+        dynamic_default: &all,
+        dynamic_broker: &own,
+    };
+    let (config, misfits) = BrokerConfig::fitting(layers).expect("the file fits");
+    assert_eq!(config.topic_defaults.max_message_bytes, 9000);
+    let names: Vec<_> = misfits
+        .iter()
+        .map(|m| (m.is_own, m.name.as_str()))
+        .collect();
+    assert_eq!(names, [(true, "max.connections.per.ip.overrides")]);
+}

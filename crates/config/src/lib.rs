@@ -34,7 +34,7 @@ mod value;
 mod view;
 mod views;
 
-pub use broker::{BrokerConfig, Roles, Voter};
+pub use broker::{BrokerConfig, Misfit, Roles, Voter};
 pub use client_metrics::validate_client_metrics;
 pub use definition::{ConfigDef, DefaultValue, DynamicMode, Effect, Importance, Kind, Scope};
 pub use dynamic::validate_broker_change;

@@ -314,8 +314,9 @@ impl NodeConfig {
                 continue;
             };
             match row.effect {
-                Effect::Effective => {}
-                Effect::NotYet => self.notes.push(Note::NotYet { key, origin }),
+                // No listener has a value of its own yet: that of all of them counts.
+                Effect::Effective if base == key => {}
+                Effect::Effective | Effect::NotYet => self.notes.push(Note::NotYet { key, origin }),
                 Effect::ByDesign => self.notes.push(Note::NotNeeded {
                     key: row.name,
                     origin,

@@ -372,6 +372,24 @@ fn replicas_in_a_failed_directory_lose_their_place() {
     cluster.check("t", 1, "0/1 [0] []");
 }
 
+#[test]
+fn a_replica_whose_log_was_found_in_another_directory_leads_again() {
+    let mut cluster = Cluster::of(0);
+    let mut two_dirs = Cluster::registration(0, 1);
+    two_dirs.log_dirs = vec![dir(0, 0), dir(0, 1)];
+    cluster.register(&two_dirs);
+    cluster.heartbeat(0, |_| ());
+    cluster.assign("t", &[&[0]]);
+    let topic_id = cluster.topic_id("t");
+    assign_dir(&mut cluster, 0, dir(0, 1), topic_id, &[0]);
+    cluster.heartbeat(0, |r| r.offline_log_dirs = vec![dir(0, 1)]);
+    assert_eq!(cluster.partition("t", 0).leader, None);
+    assign_dir(&mut cluster, 0, dir(0, 0), topic_id, &[0]);
+    let found = cluster.partition("t", 0);
+    assert_eq!(found.leader, Some(BrokerId(0)));
+    assert_eq!(found.directories[..], [dir(0, 0)]);
+}
+
 fn assign_dir(cluster: &mut Cluster, broker: i32, id: Uuid, topic_id: Uuid, partitions: &[i32]) {
     use protocol::assign_replicas_to_dirs_request::{
         AssignReplicasToDirsRequest, DirectoryData, PartitionData, TopicData,

@@ -43,7 +43,8 @@ impl Controller {
     ///
     /// - SET, DELETE, APPEND and SUBTRACT of single configurations of topics, brokers (empty name: of
     ///   all), groups and client metrics. Each resource succeeds or fails as a whole.
-    /// - Loggers of brokers are not the controller's: the broker handles them before.
+    /// - Known difference: loggers of brokers have no levels that could be set: `INVALID_REQUEST`.
+    /// - What would not fit the other configurations of a broker is refused, as far as its file is this node's.
     /// - Per resource `INVALID_CONFIG`, `INVALID_REQUEST`, `UNKNOWN_TOPIC_OR_PARTITION`,
     ///   `BROKER_ID_NOT_REGISTERED`; `POLICY_VIOLATION` for all if there are too many.
     /// - While eligible leader replicas are kept, `min.insync.replicas` can neither be set for one broker
@@ -390,6 +391,9 @@ fn check_resource<'a>(
     }
     match scope(ConfigResourceType(kind)) {
         Some(_) => Ok(ConfigResourceType(kind)),
+        None if kind == ConfigResourceType::BROKER_LOGGER.0 => {
+            Err(Refused::invalid_request(metadata::NO_LOGGERS))
+        }
         None => Err(Refused::invalid_request(format!(
             "Unknown resource type {kind}"
         ))),
@@ -485,7 +489,14 @@ fn validate(
         }
         ConfigResourceType::BROKER => {
             check_broker_name(name)?;
-            config::validate_broker_change(after, !name.is_empty()).map_err(refuse)
+            config::validate_broker_change(after, !name.is_empty()).map_err(refuse)?;
+            // What the file of another broker says is not known here.
+            if !name.is_empty() && name != effective.config.node_id.to_string() {
+                return Ok(());
+            }
+            let is_own = !name.is_empty();
+            let fits = effective.check_broker_change(is_own, before, after);
+            fits.map_err(refuse)
         }
         ConfigResourceType::GROUP if name.is_empty() => Err(Refused::invalid_request(
             "Default group resources are not allowed.",

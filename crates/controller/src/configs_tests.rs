@@ -10,6 +10,7 @@ use crate::fixture::Cluster;
 
 const TOPIC: i8 = 2;
 const BROKER: i8 = 4;
+const LOGGER: i8 = 8;
 const CLIENT_METRICS: i8 = 16;
 const GROUP: i8 = 32;
 const SET: i8 = 0;
@@ -197,6 +198,9 @@ fn requests_that_make_no_sense_are_refused() {
         ("x", SET, Some("1")),
         "INVALID_REQUEST Unknown resource type 99",
     );
+    let level = ("root", SET, Some("DEBUG"));
+    let refused = format!("INVALID_REQUEST {}", metadata::NO_LOGGERS);
+    check(&mut cluster, LOGGER, "1", level, &refused);
     let change = ("retention.ms", SET, Some("1"));
     check(
         &mut cluster,
@@ -380,5 +384,30 @@ fn the_old_request_replaces_all_configs_of_a_resource() {
     assert_eq!(
         value(&cluster, TOPIC, "t", "segment.ms").as_deref(),
         Some("6")
+    );
+}
+
+#[test]
+fn what_does_not_fit_the_other_configurations_of_a_broker_is_refused() {
+    let mut cluster = cluster_with_topic();
+    let mut ask = |name, config, value| {
+        let change = [(config, 0, Some(value))];
+        let answers = alter(&mut cluster, vec![resource(BROKER, name, &change)]);
+        answers[0].clone()
+    };
+    let cases = [
+        ("100", "max.connections.per.ip.overrides", "nonsense"),
+        ("", "max.connections.per.ip.overrides", "nonsense"),
+        ("100", "log.cleaner.dedupe.buffer.size", "1000"),
+        ("100", "listeners", "SSL://:9092"),
+    ];
+    for (name, config, value) in cases {
+        let answer = ask(name, config, value);
+        assert!(answer.starts_with("INVALID_REQUEST"), "{config}: {answer}");
+    }
+    assert_eq!(ask("", "message.max.bytes", "9000"), "NONE");
+    assert_eq!(
+        ask("100", "max.connections.per.ip.overrides", "h:5"),
+        "NONE"
     );
 }

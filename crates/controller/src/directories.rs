@@ -16,7 +16,7 @@ impl Controller {
     /// AssignReplicasToDirs, key 73, version 0 (KIP-858).
     ///
     /// - Notes the directory of each replica; a replica in a directory that is offline loses
-    ///   leadership and ISR.
+    ///   leadership and ISR, and one that was without leader because of its former directory gets one.
     /// - `STALE_BROKER_EPOCH`, `UNSUPPORTED_VERSION` before metadata version 3.7-IV2; per partition
     ///   `UNKNOWN_TOPIC_ID`, `UNKNOWN_TOPIC_OR_PARTITION`, `NOT_LEADER_OR_FOLLOWER`.
     #[must_use]
@@ -108,9 +108,13 @@ impl Controller {
         if !partition.replicas.contains(&broker) {
             return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
         }
-        let change = self
+        let mut change = self
             .change(topic, index, partition)
             .directory(broker, directory);
+        let registered = self.image.broker(broker);
+        if registered.is_some_and(|broker| broker.is_active() && broker.has_online_dir(directory)) {
+            change = change.may_lead(broker);
+        }
         Ok(change.build().map(Into::into))
     }
 

@@ -1,6 +1,6 @@
 //! Which configuration counts: the topic's, this node's, that of all brokers, the file's, the default.
 
-use config::{BrokerConfig, Layers, Texts};
+use config::{BrokerConfig, ConfigError, Layers, Misfit, Texts};
 use metadata::{ConfigResourceType, ResourceConfigs, Topic};
 
 use crate::controller::Controller;
@@ -16,6 +16,7 @@ pub(crate) struct Effective<'a> {
     all_brokers: Texts,
     this_broker: Texts,
     pub(crate) config: BrokerConfig,
+    misfits: Vec<Misfit>,
 }
 
 impl Effective<'_> {
@@ -24,6 +25,42 @@ impl Effective<'_> {
             given: self.given,
             dynamic_default: &self.all_brokers,
             dynamic_broker: &self.this_broker,
+        }
+    }
+}
+
+impl Effective<'_> {
+    /// Whether the dynamic configurations of all brokers, or of this one, may become `after`: then all of them still have
+    /// to fit together, but for those that do not fit anyway.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST`, as Apache Kafka: what would not fit, and why.
+    pub(crate) fn check_broker_change(
+        &self,
+        is_own: bool,
+        before: &Texts,
+        after: &Texts,
+    ) -> Result<(), ConfigError> {
+        let mut layers = self.layers();
+        if is_own {
+            layers.dynamic_broker = after;
+        } else {
+            layers.dynamic_default = after;
+        }
+        let (_, misfits) = BrokerConfig::fitting(layers)
+            .expect("the properties file was resolved when the node started");
+        let is_new = |misfit: &&Misfit| {
+            let name = &misfit.name;
+            let is_set = misfit.is_own == is_own && after.get(name) != before.get(name);
+            is_set
+                || !self
+                    .misfits
+                    .iter()
+                    .any(|known| (known.is_own, &known.name) == (misfit.is_own, name))
+        };
+        match misfits.iter().find(is_new) {
+            None => Ok(()),
+            Some(misfit) => Err(ConfigError::Request(misfit.reason.clone())),
         }
     }
 }
@@ -38,15 +75,15 @@ impl Controller {
             dynamic_default: &all_brokers,
             dynamic_broker: &this_broker,
         };
-        // Dynamic values that do not fit together were accepted by an earlier release: the file counts.
-        let config = BrokerConfig::resolve(layers)
-            .or_else(|_| BrokerConfig::resolve(Layers::of_given(given)))
+        // Dynamic values that do not fit the others were accepted by an earlier release.
+        let (config, misfits) = BrokerConfig::fitting(layers)
             .expect("the properties file was resolved when the node started");
         Effective {
             given,
             all_brokers,
             this_broker,
             config,
+            misfits,
         }
     }
 

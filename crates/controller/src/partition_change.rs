@@ -112,6 +112,13 @@ impl<'a> PartitionChange<'a> {
         self
     }
 
+    /// The new directory of a replica is online: where the former one alone kept its broker from leading, it may lead.
+    pub(crate) fn may_lead(mut self, broker: BrokerId) -> Self {
+        let others = self.rules.acceptable;
+        self.rules.acceptable = Box::new(move |id| id == broker || others(id));
+        self
+    }
+
     /// The record, or `None` if nothing changes.
     pub(crate) fn build(mut self) -> Option<PartitionChangeRecord> {
         self.complete_reassignment();

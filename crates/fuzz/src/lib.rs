@@ -14,6 +14,7 @@
 //! | `files` | a log directory: segments, indexes, snapshots, checkpoints, meta.properties |
 //! | `directory` | a whole data directory of a node, damaged here and there, and the start of a node on it |
 //! | `replay` | metadata records into an image, coordinator records into a shard |
+//! | `voters` | messages between the voters of the metadata quorum |
 //! | `properties` | server.properties, configurations of topics and groups, listeners |
 //! | `node` | a whole node: a stream of requests through framing, dispatch, coordinators and controller |
 //!
@@ -33,6 +34,7 @@ mod properties;
 mod replay;
 mod requests;
 mod sample_cluster;
+mod voters;
 
 pub use fingerprint::Fingerprint;
 
@@ -61,7 +63,7 @@ pub struct Memory {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target {
         name: "requests",
         run: requests::run,
@@ -132,6 +134,17 @@ pub const TARGETS: [Target; 9] = [
         memory: Memory {
             per_byte: 4096,
             always: 8 << 20,
+        },
+        max_len: 8 << 10,
+    },
+    Target {
+        name: "voters",
+        run: voters::run,
+        corpus: voters::corpus,
+        // Decoded and written again, an entry of 25 bytes as a structure of raft's.
+        memory: Memory {
+            per_byte: 64,
+            always: 1 << 20,
         },
         max_len: 8 << 10,
     },

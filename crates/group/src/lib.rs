@@ -68,7 +68,7 @@ mod story;
 
 pub use consumer::{
     Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits,
-    MemberMetadata, MemberState, Partitions, ResolvedRegex,
+    MemberMetadata, MemberState, NamePattern, Partitions, ResolvedRegex,
 };
 pub use coordinator::GroupCoordinator;
 pub use kind::GroupKind;

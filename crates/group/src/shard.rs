@@ -309,6 +309,65 @@ fn decide(
             coordinator.leave_group(now, logged, *version, request),
             Response::LeaveGroup,
         ),
+        Request::ConsumerGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.consumer_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::ConsumerGroupHeartbeat)
+        }
+        Request::ConsumerGroupDescribe {
+            image, group_id, ..
+        } => {
+            let described = coordinator.consumer_group_describe(logged, image, group_id);
+            read(Response::ConsumerGroupDescribe(described))
+        }
+        Request::DescribeGroup { version, group_id } => {
+            let described = coordinator.describe_group(now, logged, *version, group_id);
+            read(Response::DescribeGroup(described))
+        }
+        Request::ListGroups(request) => {
+            let listed = coordinator.list_groups(now, logged, request);
+            read(Response::ListGroups(Ok(listed)))
+        }
+        Request::DeleteGroups(ids) => answer(
+            coordinator.delete_groups(now, logged, ids.iter().copied()),
+            Response::DeleteGroups,
+        ),
+        Request::ShareGroupHeartbeat(_)
+        | Request::ShareGroupDescribe { .. }
+        | Request::ShareStep { .. } => decide_share(coordinator, now, logged, request),
+        _ => decide_offsets(coordinator, now, logged, request),
+    }
+}
+
+fn decide_share(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
+        Request::ShareGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.share_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::ShareGroupHeartbeat)
+        }
+        Request::ShareGroupDescribe { image, group_id } => {
+            let described = coordinator.share_group_describe(logged, image, group_id);
+            read(Response::ShareGroupDescribe(described))
+        }
+        Request::ShareStep { group_id, step } => answer(
+            coordinator.share_step(logged, group_id, step),
+            Response::ShareStep,
+        ),
+        _ => unreachable!("only requests of share groups are decided here"),
+    }
+}
+
+fn decide_offsets(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
         Request::OffsetCommit { version, request } => answer(
             coordinator.offset_commit(now, logged, *version, request),
             Response::OffsetCommit,
@@ -333,39 +392,6 @@ fn decide(
             let deleted = coordinator.offset_delete(now, logged, request);
             answer(deleted, Response::OffsetDelete)
         }
-        Request::ConsumerGroupHeartbeat(heartbeat) => {
-            let heard = coordinator.consumer_group_heartbeat(now, logged, heartbeat);
-            answer(heard, Response::ConsumerGroupHeartbeat)
-        }
-        Request::ConsumerGroupDescribe {
-            image, group_id, ..
-        } => {
-            let described = coordinator.consumer_group_describe(logged, image, group_id);
-            read(Response::ConsumerGroupDescribe(described))
-        }
-        Request::ShareGroupHeartbeat(heartbeat) => {
-            let heard = coordinator.share_group_heartbeat(now, logged, heartbeat);
-            answer(heard, Response::ShareGroupHeartbeat)
-        }
-        Request::ShareGroupDescribe { image, group_id } => {
-            let described = coordinator.share_group_describe(logged, image, group_id);
-            read(Response::ShareGroupDescribe(described))
-        }
-        Request::ShareStep { group_id, step } => answer(
-            coordinator.share_step(logged, group_id, step),
-            Response::ShareStep,
-        ),
-        Request::DescribeGroup { version, group_id } => {
-            let described = coordinator.describe_group(now, logged, *version, group_id);
-            read(Response::DescribeGroup(described))
-        }
-        Request::ListGroups(request) => {
-            let listed = coordinator.list_groups(now, logged, request);
-            read(Response::ListGroups(Ok(listed)))
-        }
-        Request::DeleteGroups(ids) => answer(
-            coordinator.delete_groups(now, logged, ids.iter().copied()),
-            Response::DeleteGroups,
-        ),
+        _ => unreachable!("everything else is decided above"),
     }
 }

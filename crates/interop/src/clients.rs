@@ -290,11 +290,11 @@ fn rdkafka() -> Result<Driver, FixtureError> {
     };
     let library = links("lib", "dylib=rdkafka");
     let search = links("search", &format!("native={}", librdkafka.display()));
-    let features = ["--features", "interop/librdkafka"];
-    let binary = cargo(
-        "rdkafka-driver",
-        &[&features[..], &["--config", &library, "--config", &search]].concat(),
-    )?;
+    let features = ["--features", "interop/librdkafka,bench/librdkafka"];
+    let arguments = [&features[..], &["--config", &library, "--config", &search]].concat();
+    let binary = cargo("rdkafka-driver", &arguments)?;
+    // No suite runs the benchmarks' load: that it compiles is seen here, where librdkafka is at hand.
+    cargo("rdkafka-load", &arguments)?;
     let parts = [
         OsString::from("env"),
         loader_path(&librdkafka),

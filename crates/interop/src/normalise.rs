@@ -11,7 +11,7 @@ pub struct Own {
 }
 
 /// What looks like an id or a time wherever it stands.
-const PATTERNS: [(&str, &str); 7] = [
+const PATTERNS: [(&str, &str); 9] = [
     // Topic, cluster and directory ids: 16 bytes in base64, which end in one of four letters.
     (r"\b[A-Za-z0-9_-]{21}[AQgw]\b", "<id>"),
     // Member ids end in a UUID.
@@ -25,6 +25,9 @@ const PATTERNS: [(&str, &str); 7] = [
         "<time>",
     ),
     (r"\b[0-9]+ ?ms\b", "<time>"),
+    // How often a client asks until its time is over, which is how fast it is answered.
+    (r"\btries=[0-9]+", "tries=<time>"),
+    (r"\bafter [0-9]+ attempt", "after <time> attempt"),
     // The metadata offset at which features were finalized.
     (r"\bEpoch: [0-9]+", "Epoch: <id>"),
     (r"\bcorrelationId=[0-9]+", "correlationId=<id>"),
@@ -102,6 +105,10 @@ mod tests {
         check(
             "CreateTime:1795250000123 in 1001ms",
             "CreateTime:<time> in <time>",
+        );
+        check(
+            "deadlineMs=1795250000123, tries=1970) timed out after 1970 attempt(s)",
+            "deadlineMs=<time>, tries=<time>) timed out after <time> attempt(s)",
         );
         check("/tmp/x/data/t-0", "<dir>/t-0");
         check("localhost 12345 up", "localhost <port> up");

@@ -63,9 +63,42 @@ impl Options {
         self.client.is_empty() || self.client.iter().any(|c| c == name)
     }
 
+    /// Whether each of the asked is among those that there are.
+    ///
+    /// # Errors
+    /// Which is not, and what there is.
+    pub fn expect_known(what: &str, asked: &[String], known: &[&str]) -> Result<(), String> {
+        match asked.iter().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(format!(
+                "there is no {what} \"{name}\", but {}",
+                known.join(", ")
+            )),
+        }
+    }
+
     /// Whether a scenario or tool is asked for.
     #[must_use]
     pub fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|o| o == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_is_refused_with_those_that_do() {
+        let check = |asked: &[&str]| {
+            let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
+            Options::expect_known("scenario", &asked, &["create", "seek"])
+        };
+        assert_eq!(check(&[]), Ok(()));
+        assert_eq!(check(&["seek", "create"]), Ok(()));
+        assert_eq!(
+            check(&["seek", "seeek"]),
+            Err("there is no scenario \"seeek\", but create, seek".to_owned())
+        );
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 21] = [
+pub const SCENARIOS: [(&str, &str); 23] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -29,6 +29,14 @@ pub const SCENARIOS: [(&str, &str); 21] = [
     ("idempotence", "idempotent producing"),
     ("group", "members that join, leave and crash"),
     ("commit", "offsets committed, resumed from and kept"),
+    (
+        "transactions",
+        "transactions that commit, abort, are fenced, time out and are ended by an administrator",
+    ),
+    (
+        "share",
+        "records shared by the members of a share group: accepted, released, given up",
+    ),
     ("seektime", "offsets found by time"),
     (
         "longpoll",
@@ -53,6 +61,17 @@ pub const SCENARIOS: [(&str, &str); 21] = [
         "flush.messages=1 seen to sync in a system-call trace",
     ),
 ];
+
+/// The clients whose drivers have a scenario, where not all have it.
+const ONLY: [(&str, &[&str]); 2] = [("transactions", &["java"]), ("share", &["java"])];
+
+/// Whether the driver of a client has a scenario.
+#[must_use]
+pub fn is_driven(client: &str, scenario: &str) -> bool {
+    let mut only = ONLY.iter().filter(|(name, _)| *name == scenario);
+    only.next()
+        .is_none_or(|(_, clients)| clients.contains(&client))
+}
 
 /// What one scenario saw at one broker.
 #[derive(Clone, Debug, Default)]

@@ -68,8 +68,8 @@ pub enum View {
     Without(String),
     /// `measured`: numbers other than the count of records are times.
     Measured,
-    /// `nothing` but the exit code.
-    Nothing,
+    /// `columns:N,N`: rows of numbers with commas between; those in other columns than these, from 1, are times.
+    Columns(Vec<usize>),
 }
 
 /// What the place holders of a script stand for.
@@ -95,7 +95,11 @@ impl View {
             "each" => Self::Each(rest),
             "without" => Self::Without(rest),
             "measured" => Self::Measured,
-            "nothing" => Self::Nothing,
+            "columns" => Self::Columns(
+                rest.split(',')
+                    .map(|number| number.parse().map_err(|e| format!("{number}: {e}")))
+                    .collect::<Result<_, _>>()?,
+            ),
             other => return Err(format!("no such view: {other}")),
         })
     }
@@ -104,10 +108,9 @@ impl View {
     #[must_use]
     pub fn keeps(&self, line: &str) -> bool {
         match self {
-            Self::Nothing => false,
             Self::With(text) | Self::Each(text) | Self::Ordered(text) => line.contains(text),
             Self::Without(text) => !line.contains(text),
-            Self::Lines | Self::Rows | Self::Measured => true,
+            Self::Lines | Self::Rows | Self::Measured | Self::Columns(_) => true,
         }
     }
 
@@ -120,10 +123,10 @@ impl View {
     /// A line as it is compared.
     #[must_use]
     pub fn shape(&self, line: &str) -> String {
-        if matches!(self, Self::Measured) {
-            unmeasured(line)
-        } else {
-            in_order(line)
+        match self {
+            Self::Measured => unmeasured(line),
+            Self::Columns(compared) => columns(line, compared),
+            _ => in_order(line),
         }
     }
 }
@@ -139,6 +142,7 @@ impl Place {
             } else {
                 filled.push(
                     argument
+                        .replace("{a}", &self.bootstrap)
                         .replace("{d}", &self.log_dir)
                         .replace("{t}", &self.files),
                 );
@@ -227,6 +231,22 @@ fn sort_arrays(json: &mut Value) {
     }
 }
 
+/// A row in which every number stands for a time, but in the `compared` columns. Their names stay.
+fn columns(line: &str, compared: &[usize]) -> String {
+    let cells = line
+        .split(',')
+        .map(str::trim)
+        .enumerate()
+        .map(|(at, cell)| {
+            let is_number = cell.contains(|symbol: char| symbol.is_ascii_digit());
+            match is_number && !compared.contains(&(at + 1)) {
+                true => "<time>",
+                false => cell,
+            }
+        });
+    cells.collect::<Vec<_>>().join(", ")
+}
+
 /// A line in which every number after the first stands for a time; the width of its columns goes with them.
 fn unmeasured(line: &str) -> String {
     let mut words = Vec::new();
@@ -252,6 +272,20 @@ mod tests {
             "500 records sent, 1234.5 records/sec (0.12 MB/sec), 3.4 ms avg latency, 9 ms 50th.";
         let wanted = "500 records sent, <time> records/sec (<time> MB/sec), <time> ms avg latency, <time> ms 50th.";
         assert_eq!(unmeasured(line), wanted);
+    }
+
+    #[test]
+    fn a_row_keeps_the_columns_that_are_compared_and_all_names() {
+        let view = View::parse("columns:3,4").unwrap();
+        assert_eq!(
+            view.shape("start.time, sec, MB, n"),
+            "start.time, sec, MB, n"
+        );
+        assert_eq!(
+            view.shape("2026-01-02 03:04:05:678, 0.25, 0.2861, 3000"),
+            "<time>, <time>, 0.2861, 3000"
+        );
+        assert!(View::parse("columns:first").is_err() && View::parse("columns:").is_err());
     }
 
     #[test]

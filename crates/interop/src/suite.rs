@@ -18,7 +18,7 @@ use crate::jvm::Jvm;
 use crate::options::{Against, Options};
 use crate::prepare::{self, Drivers};
 use crate::report::{self, Results};
-use crate::scenario::{SCENARIOS, Seen};
+use crate::scenario::{self, SCENARIOS, Seen};
 use crate::scripts::{self, Script, Step};
 use crate::sides::{Side, Sides};
 use crate::tools;
@@ -26,6 +26,8 @@ use crate::trace::Trace;
 
 /// How many records of a topic with `flush.messages=1` a driver waits for, one after another.
 const FLUSHED: usize = 3;
+/// What the command-line tools are called among the clients.
+const TOOLS: &str = "tools";
 /// The scenario that is watched by strace, and so runs apart.
 const TRACED: &str = "flush";
 /// The Apache Kafka that is asked once more.
@@ -65,6 +67,8 @@ enum Job<'a> {
 pub fn run(options: &Options) -> Result<bool, String> {
     let began = Instant::now();
     let accepted = Differences::shipped()?;
+    let scripts = scripts::all()?;
+    expect_something(options, &scripts)?;
     let logs = artifacts::place("logs");
     std::fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
     let java = Runtime::Java.missing();
@@ -87,8 +91,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
         sides: &sides,
         again: OnceLock::new(),
         drivers: Drivers::default(),
-        scripts: scripts::all()?
-            .into_iter()
+        scripts: (scripts.into_iter())
             .filter(|(name, _)| options.wants(name))
             .collect(),
         client_jvm: jvm(
@@ -111,6 +114,28 @@ pub fn run(options: &Options) -> Result<bool, String> {
         bench.dump(file)?;
     }
     Ok(report::print(&results, options, began.elapsed()))
+}
+
+/// Whether what is asked for exists, and there is anything to do.
+fn expect_something(options: &Options, scripts: &[Script]) -> Result<(), String> {
+    let clients = CLIENTS.iter().map(|client| client.name);
+    let known: Vec<&str> = clients.clone().chain([TOOLS]).collect();
+    Options::expect_known("client", &options.client, &known)?;
+    let scenarios = SCENARIOS.iter().map(|(name, _)| *name);
+    let tools = scripts.iter().map(|(name, _)| name.as_str());
+    let known: Vec<&str> = scenarios.clone().chain(tools.clone()).collect();
+    Options::expect_known("scenario or tool", &options.only, &known)?;
+    let has_work = |mut runs: Vec<&str>, mut all: Vec<&str>| {
+        runs.retain(|name| options.wants_client(name));
+        all.retain(|name| options.wants(name));
+        !runs.is_empty() && !all.is_empty()
+    };
+    if has_work(clients.collect(), scenarios.collect()) || has_work(vec![TOOLS], tools.collect()) {
+        return Ok(());
+    }
+    Err(format!(
+        "nothing to run: tools run for the client \"{TOOLS}\" only, and scenarios for all others"
+    ))
 }
 
 fn jvm(name: &str, class_path: Option<&str>, logs: &Path) -> Result<Option<Jvm>, String> {
@@ -152,7 +177,7 @@ impl Bench<'_> {
         }
         for (client, scenario) in &doubts {
             match self.scripts.iter().find(|(name, _)| name == scenario) {
-                Some((name, steps)) if client == "tools" => self.tool(name, steps, AGAIN, side),
+                Some((name, steps)) if client == TOOLS => self.tool(name, steps, AGAIN, side),
                 _ => self.client(client, AGAIN, side, &[scenario.as_str()]),
             }
         }
@@ -162,7 +187,7 @@ impl Bench<'_> {
     /// Runs every client and tool, a few at a time, each at all brokers at once.
     fn jobs(&self) {
         let mut jobs: Vec<Job<'_>> = Vec::new();
-        if self.tools_jvm.is_some() && self.options.wants_client("tools") {
+        if self.tools_jvm.is_some() && self.options.wants_client(TOOLS) {
             jobs.extend(self.scripts.iter().map(Job::Tool));
         }
         // The last is taken first: clients that must be compiled begin while others already run.
@@ -223,7 +248,9 @@ impl Bench<'_> {
         let Some(Ok(driver)) = self.drivers.get(name) else {
             return;
         };
-        let answers = self.drive(name, &driver, broker, side, scenarios);
+        let mut scenarios = scenarios.to_vec();
+        scenarios.retain(|s| scenario::is_driven(name, s));
+        let answers = self.drive(name, &driver, broker, side, &scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
             board.insert((name.to_owned(), broker, scenario), seen);
@@ -321,7 +348,7 @@ impl Bench<'_> {
                 ));
             }
         }
-        if self.options.wants_client("tools") {
+        if self.options.wants_client(TOOLS) {
             for (name, _) in &self.scripts {
                 let outcome = if self.tools_jvm.is_some() {
                     self.compared(name, name, accepted)
@@ -344,6 +371,9 @@ impl Bench<'_> {
                 Outcome::Skipped { reason }
             }
             Some(Err(reason)) => Outcome::Broken { reason },
+            _ if !scenario::is_driven(client, scenario) => Outcome::Skipped {
+                reason: "its driver does not have it".to_owned(),
+            },
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },
@@ -408,7 +438,7 @@ fn fixtures_at(jvm: &Jvm, name: &str, side: &Side) {
     let arguments = [&side.place.bootstrap, "fixture", "fixtures"].map(str::to_owned);
     let ran = jvm.run("JavaClient", &arguments, "", FIXTURE_LIMIT);
     let error = match &ran {
-        Ok(ran) => match ran.out.lines().find_map(crate::scenario::parse) {
+        Ok(ran) => match ran.out.lines().find_map(scenario::parse) {
             Some((_, seen)) => seen.error,
             None => Some(ran.err.clone()),
         },

@@ -37,9 +37,6 @@ pub fn run(jvm: &Jvm, steps: &[Step], place: &Place) -> Seen {
 fn note(seen: &mut Seen, step: &Step, ran: &Ran) {
     seen.observations
         .push((format!("{}: exit", step.name), json!(ran.code)));
-    if matches!(step.view, View::Nothing) {
-        return;
-    }
     let mut lines: Vec<String> = ran
         .out
         .lines()

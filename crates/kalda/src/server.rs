@@ -98,7 +98,11 @@ fn serve(args: &Args) -> Result<(), Failure> {
             reason: error.to_string(),
         })?;
     let limit = raise_descriptor_limit();
-    let (listeners, advertised) = bind(&broker)?;
+    let Bound {
+        sockets: listeners,
+        listening,
+        advertised,
+    } = bind(&broker)?;
     let events = DiskEvents::default();
     let on_done = events.clone();
     let disk: Arc<dyn Disk> =
@@ -118,6 +122,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
     for note in config.notes() {
         tracing::warn!("{note}");
     }
+    warn_of_controller_listeners(&broker);
     let threads = worker_threads(&broker);
     let failing = signals.handle();
     let shell = Shell {
@@ -127,7 +132,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
         on_failure: Box::new(move || failing.close()),
     };
     let server = Server::start(node, listeners, shell, &events, fx)?;
-    let screen = screen(&broker, &advertised, &summary, limit, began);
+    let screen = screen(&broker, (&listening, &advertised), &summary, limit, began);
     // The process may be without a terminal; that is no reason to stop.
     let _ = std::io::stdout().write_all(screen.as_bytes());
     let signal = signals.forever().next();
@@ -194,8 +199,27 @@ fn worker_threads(config: &BrokerConfig) -> usize {
         .max(1)
 }
 
-/// Binds the listeners of clients; gives what clients are told of them, with real ports.
-fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
+/// The listeners of clients, with real ports.
+struct Bound {
+    sockets: Listeners,
+    /// Where the node listens.
+    listening: Vec<Listener>,
+    /// What clients are told of it.
+    advertised: Vec<Listener>,
+}
+
+fn warn_of_controller_listeners(config: &BrokerConfig) {
+    let bound = config.listeners.bound.iter();
+    for listener in bound.filter(|listener| listener.is_controller) {
+        tracing::warn!(
+            "listener {listener} has no effect yet: no port is opened for the controller, whose requests are answered on \
+             the other listeners"
+        );
+    }
+}
+
+/// Binds the listeners of clients.
+fn bind(config: &BrokerConfig) -> Result<Bound, Failure> {
     let bound = config
         .listeners
         .bound
@@ -212,9 +236,13 @@ fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
     let listeners = Listeners::bind(&addresses, backlog, buffers)
         .map_err(|(address, error)| ServerError::Bind { address, error })?;
     let real = listeners.addresses().map_err(ServerError::System)?;
-    let ports: Vec<_> = bound
-        .map(|listener| listener.name.clone())
+    let listening: Vec<_> = bound
         .zip(real)
+        .map(|(listener, address)| Listener {
+            host: Some((listener.host.clone()).unwrap_or_else(|| address.ip().to_string())),
+            port: address.port(),
+            ..listener.clone()
+        })
         .collect();
     let machine = rustix::system::uname()
         .nodename()
@@ -227,14 +255,19 @@ fn bind(config: &BrokerConfig) -> Result<(Listeners, Vec<Listener>), Failure> {
         .filter(|listener| !listener.is_controller);
     let complete = |listener: &Listener| {
         let mut listener = listener.clone();
-        let bound = ports.iter().find(|(name, _)| *name == listener.name);
-        if let (0, Some((_, address))) = (listener.port, bound) {
-            listener.port = address.port();
+        let bound = listening.iter().find(|bound| bound.name == listener.name);
+        if let (0, Some(bound)) = (listener.port, bound) {
+            listener.port = bound.port;
         }
         listener.host.get_or_insert_with(|| machine.clone());
         listener
     };
-    Ok((listeners, advertised.map(complete).collect()))
+    let advertised = advertised.map(complete).collect();
+    Ok(Bound {
+        sockets: listeners,
+        listening,
+        advertised,
+    })
 }
 
 fn address(listener: &Listener) -> Result<SocketAddr, Failure> {
@@ -259,7 +292,7 @@ fn address(listener: &Listener) -> Result<SocketAddr, Failure> {
 /// What the operator sees once the node serves.
 fn screen(
     config: &BrokerConfig,
-    advertised: &[Listener],
+    (listening, advertised): (&[Listener], &[Listener]),
     summary: &StartSummary,
     limit: u64,
     began: Instant,
@@ -268,15 +301,17 @@ fn screen(
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:<14}{value}");
     };
-    let listeners = advertised
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let list = |listeners: &[Listener]| {
+        let listeners = listeners.iter().map(ToString::to_string);
+        listeners.collect::<Vec<_>>().join(", ")
+    };
     let fresh = if summary.is_new { " (new)" } else { "" };
     line("cluster id", &format!("{}{fresh}", summary.cluster_id));
     line("node id", &config.node_id.to_string());
-    line("listening on", &listeners);
+    line("listening on", &list(listening));
+    if advertised != listening {
+        line("advertised as", &list(advertised));
+    }
     line("data in", &config.log_dirs.join(", "));
     line("durability", durability(config));
     line("open files", &limit.to_string());

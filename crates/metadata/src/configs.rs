@@ -14,7 +14,7 @@ impl ConfigResourceType {
     pub const TOPIC: Self = Self(2);
     /// The name is a broker id, or empty for the default of all brokers.
     pub const BROKER: Self = Self(4);
-    /// The name is a broker id; never kept in metadata.
+    /// The name is a broker id; never kept in metadata, and refused with [`NO_LOGGERS`].
     pub const BROKER_LOGGER: Self = Self(8);
     /// The name is a subscription's (KIP-714).
     pub const CLIENT_METRICS: Self = Self(16);
@@ -34,6 +34,10 @@ impl ConfigResourceType {
         }
     }
 }
+
+/// Why loggers of brokers can neither be described nor set.
+pub const NO_LOGGERS: &str = "The log levels of a broker cannot be seen or changed while it runs: \
+     set the environment variable KALDA_LOG and start it again.";
 
 /// Something that has configurations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

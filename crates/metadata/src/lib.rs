@@ -32,7 +32,7 @@ mod snapshot;
 mod topics;
 
 pub use cluster::{BrokerRegistration, ControllerRegistration, Endpoint, VersionRange};
-pub use configs::{ConfigResource, ConfigResourceType, Configs, ResourceConfigs};
+pub use configs::{ConfigResource, ConfigResourceType, Configs, NO_LOGGERS, ResourceConfigs};
 pub use delta::{Changes, Delta};
 pub use error::{RecordError, ReplayError};
 pub use features::Features;

@@ -22,7 +22,7 @@ pub fn run(
     while !stopping.load(Ordering::Acquire) {
         let now = clock.now();
         let next = host.turn(now, &mut fx);
-        // What the controller asks of itself was done in its turn.
+        // What is left of its work is in `next`: nobody has to wake it for that.
         fx.controller = false;
         router.route(&mut fx);
         if host.has_failed() {

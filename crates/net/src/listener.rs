@@ -1,11 +1,12 @@
 //! Listening sockets: accepts connections and hands each to the worker with the fewest.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use broker::{Principal, Session, SocketLimits};
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Poll, Token};
+use rustix::io::Errno;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::limits::{Admission, ConnectionLimits};
@@ -42,7 +43,8 @@ impl Listeners {
         buffers: SocketBuffers,
     ) -> Result<Self, (SocketAddr, io::Error)> {
         let bind_one = |address: &SocketAddr| {
-            bind(*address, backlog, buffers).map_err(|error| (*address, error))
+            bind_or_ipv4(*address, |address| bind(address, backlog, buffers))
+                .map_err(|error| (*address, error))
         };
         let sockets = addresses.iter().map(bind_one).collect::<Result<_, _>>()?;
         Ok(Self {
@@ -137,12 +139,41 @@ impl Listeners {
     }
 }
 
+/// Binds with `bind`; where every address is meant and the machine has no IPv6, every address of IPv4.
+fn bind_or_ipv4<S>(
+    address: SocketAddr,
+    bind: impl Fn(SocketAddr) -> io::Result<S>,
+) -> io::Result<S> {
+    match bind(address) {
+        Err(error) if is_every_address(address) && lacks_ipv6(&error) => bind(SocketAddr::new(
+            Ipv4Addr::UNSPECIFIED.into(),
+            address.port(),
+        )),
+        outcome => outcome,
+    }
+}
+
+/// `::`, which stands for the addresses of IPv4 as well.
+fn is_every_address(address: SocketAddr) -> bool {
+    address.ip() == IpAddr::from(Ipv6Addr::UNSPECIFIED)
+}
+
+/// A kernel without IPv6, or one in which it is switched off.
+fn lacks_ipv6(error: &io::Error) -> bool {
+    let known = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
+    Errno::from_io_error(error).is_some_and(|error| known.contains(&error))
+}
+
 fn bind(address: SocketAddr, backlog: i32, buffers: SocketBuffers) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
+    if is_every_address(address) {
+        // Whatever net.ipv6.bindv6only says.
+        socket.set_only_v6(false)?;
+    }
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     if let Some(receive) = buffers.receive {
@@ -156,8 +187,44 @@ fn bind(address: SocketAddr, backlog: i32, buffers: SocketBuffers) -> io::Result
 
 fn tune(stream: &TcpStream, buffers: SocketBuffers) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    let socket = socket2::SockRef::from(stream);
+    // A peer that vanished without a word is found though it may stay idle for ever.
+    socket.set_keepalive(true)?;
     if let Some(send) = buffers.send {
-        socket2::SockRef::from(stream).set_send_buffer_size(send)?;
+        socket.set_send_buffer_size(send)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_ipv6_is_listened_to_on_ipv4() {
+        let check = |address: &str, errno: Errno, expected: Option<&str>| {
+            let bound = bind_or_ipv4(address.parse().unwrap(), |address| {
+                match address.is_ipv6() {
+                    true => Err(errno.into()),
+                    false => Ok(address),
+                }
+            });
+            assert_eq!(bound.ok(), expected.map(|address| address.parse().unwrap()));
+        };
+        check("[::]:9092", Errno::AFNOSUPPORT, Some("0.0.0.0:9092"));
+        check("[::]:9092", Errno::ADDRNOTAVAIL, Some("0.0.0.0:9092"));
+        check("[::]:9092", Errno::ADDRINUSE, None);
+        check("[::1]:9092", Errno::ADDRNOTAVAIL, None);
+    }
+
+    #[test]
+    fn every_address_is_reached_over_both_families_and_an_accepted_one_is_kept_alive() {
+        let listener = bind("[::]:0".parse().unwrap(), 8, SocketBuffers::default()).unwrap();
+        assert!(!socket2::SockRef::from(&listener).only_v6().unwrap());
+        let port = listener.local_addr().unwrap().port();
+        let client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let stream = TcpStream::from_std(client);
+        tune(&stream, SocketBuffers::default()).unwrap();
+        assert!(socket2::SockRef::from(&stream).keepalive().unwrap());
+    }
 }

@@ -376,10 +376,11 @@ fn has_open(log: &Log, batch: &[u8]) -> bool {
 }
 
 impl State {
-    /// The leader's state, if this replica leads.
+    /// The leader's state, if this replica leads. One whose log is gone, with its directory, says that rather.
     pub(crate) fn leader(&self) -> Result<&LeaderState, ErrorCode> {
-        match &self.role {
-            Role::Leader(leader) => Ok(leader),
+        match (&self.role, &self.log) {
+            (Role::Leader(leader), _) => Ok(leader),
+            (_, LogSlot::Gone(error)) => Err(*error),
             _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
         }
     }

@@ -265,7 +265,7 @@ impl LogStore {
             }
         }
         let dir = manager
-            .pick_dir()
+            .dir_for(partition)
             .ok_or_else(|| PartitionError::Unknown(partition.clone()))?;
         manager.create_partition(partition, topic_id, dir)?;
         manager.log_options(partition, topic_id, Arc::clone(config))

@@ -382,6 +382,12 @@ impl Partition {
         self.lock().take_due()
     }
 
+    /// The name of its topic.
+    #[must_use]
+    pub fn topic_name(&self) -> &str {
+        &self.topic
+    }
+
     /// The name of its directory.
     #[must_use]
     pub fn name(&self) -> TopicPartition {

@@ -12,6 +12,7 @@ mod facts;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,6 +53,13 @@ fn is_installed(program: &str) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
+/// Says that nothing was judged, past the test harness, which knows no test that cannot run and counts it as passed:
+/// `cargo xtask test` reads this line, counts the test as skipped and names it.
+fn skipped(why: &str) {
+    let line = format!("skipped: codec judge: {why}\n");
+    (std::io::stderr().write_all(line.as_bytes())).expect("standard error is open");
+}
+
 /// The class path, fetched by the first run.
 fn class_path(dir: &Path, sources: &Path) -> String {
     let lib = dir.join("lib");
@@ -76,7 +84,7 @@ fn class_path(dir: &Path, sources: &Path) -> String {
 fn ask(questions: &[String]) -> Option<Vec<String>> {
     for program in ["java", "mvn"] {
         if !is_installed(program) {
-            eprintln!("SKIPPED: {program} is not installed");
+            skipped(&format!("{program} is not installed"));
             return None;
         }
     }

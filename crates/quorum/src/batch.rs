@@ -20,10 +20,11 @@ pub(crate) struct Shape {
     pub(crate) max_timestamp: TimestampMs,
 }
 
-/// The shape of `bytes`, or `None` if they are not exactly one whole batch of magic 2.
+/// The shape of `bytes`, or `None` if they are not exactly one whole batch of magic 2. Its base offset is not covered by
+/// the checksum and may be any: nothing is computed with it.
 pub(crate) fn shape(bytes: &[u8]) -> Option<Shape> {
     let batch = RecordBatch::parse(bytes).ok()?;
-    let offsets = batch.last_offset().since(batch.base_offset()) + 1;
+    let offsets = i64::from(batch.last_offset_delta()) + 1;
     let is_whole = batch.bytes().len() == bytes.len() && bytes.len() <= MAX_BATCH_BYTES;
     if !is_whole || offsets < 1 || !batch.is_valid_crc() {
         return None;
@@ -38,7 +39,7 @@ pub(crate) fn shape(bytes: &[u8]) -> Option<Shape> {
 /// How many offsets a batch takes that was checked when it came in.
 pub(crate) fn offsets(bytes: &[u8]) -> i64 {
     let header = BatchHeader::parse(bytes).expect("a batch is checked before it becomes an entry");
-    header.last_offset().since(header.base_offset()) + 1
+    i64::from(header.last_offset_delta()) + 1
 }
 
 /// The batch with its place in the log written into it; the checksum does not cover these bytes.

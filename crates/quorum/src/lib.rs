@@ -52,4 +52,4 @@ pub use output::{CommittedBatch, Event, Output, Proposed, SyncRequest};
 pub use quorum::{Quorum, QuorumInfo, VoterProgress};
 pub use snapshot::{FinishedSnapshot, SnapshotId, SnapshotReader, SnapshotWriter};
 pub use start::{format, is_formatted, voters_in_snapshots};
-pub use wire::MAX_MESSAGE_BYTES;
+pub use wire::{MAX_MESSAGE_BYTES, recode_message};

@@ -32,6 +32,19 @@ const KIND_GONE: u8 = 4;
 /// No message between voters is larger: one batch of the largest size, or several that together do
 /// not exceed [`crate::Config::max_bytes_per_message`], and what goes with them.
 pub const MAX_MESSAGE_BYTES: usize = MAX_BATCH_BYTES + (4 << 20);
+/// What a message between voters says, written anew: the same bytes again. `None` if it is none.
+#[must_use]
+pub fn recode_message(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut envelope = Envelope::decode(bytes)?;
+    if let Body::Raft(message) = &mut envelope.body
+        && message.has_snapshot()
+        && let Some(offer) = Offer::decode(&message.get_snapshot().data)
+    {
+        message.mut_snapshot().data = offer.encode().into();
+    }
+    Some(envelope.encode())
+}
+
 /// An entry without context and data.
 const LEAST_ENTRY_BYTES: usize = 25;
 

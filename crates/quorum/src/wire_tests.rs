@@ -131,6 +131,28 @@ fn an_offer_survives_its_bytes() {
     assert_eq!(Offer::decode(&offer.encode().into()), Some(offer));
 }
 
+#[test]
+fn a_batch_with_any_base_offset_is_one() {
+    for base in [i64::MIN, -1, 1, i64::MAX] {
+        let placed = crate::batch::placed(&batch(), Offset(base), LeaderEpoch(1));
+        let mut entry = entry(11, 7);
+        entry.data = placed.into();
+        // Two records: the last offset wraps.
+        let at = records::layout::LAST_OFFSET_DELTA;
+        let mut two = entry.clone();
+        let mut bytes = two.data.to_vec();
+        bytes[at..at + 4].copy_from_slice(&1_i32.to_be_bytes());
+        let crc = records::checksum::crc32c(&bytes[records::layout::ATTRIBUTES..]);
+        bytes[records::layout::CRC..records::layout::ATTRIBUTES]
+            .copy_from_slice(&crc.to_be_bytes());
+        two.data = bytes.into();
+        for entry in [entry, two] {
+            let sent = append(vec![entry]);
+            assert_eq!(Envelope::decode(&sent.encode()), Some(sent), "{base}");
+        }
+    }
+}
+
 #[track_caller]
 fn check_refused(entries: Vec<Entry>) {
     assert_eq!(Envelope::decode(&append(entries).encode()), None);

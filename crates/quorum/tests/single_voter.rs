@@ -265,6 +265,71 @@ fn a_journal_that_was_lost_beside_a_log_is_taken_over_from_the_log() {
     assert_eq!(committed(&run(&node, &mut open(&node))), ["a", "b"]);
 }
 
+/// What Apache Kafka has written behind two records of ours, in an epoch that the journal has not seen.
+fn append_theirs(quorum: &mut Quorum) {
+    let mut theirs = BatchBuilder::new()
+        .base_offset(Offset(2))
+        .leader_epoch(LeaderEpoch(5));
+    theirs.append(&NewRecord::new(NOW.wall, None, Some(b"theirs")));
+    quorum
+        .log_mut()
+        .append_as_follower(NOW, &theirs.finish())
+        .unwrap();
+}
+
+/// The same directory with three voters by configuration.
+fn among_three(node: &Node) -> Result<Quorum, Failure> {
+    let mut config = node.config.clone();
+    config.voters = (0..3).map(|id| Voter::of_id(BrokerId(id))).collect();
+    let disk = std::sync::Arc::new(node.disk.clone());
+    Quorum::open(config, disk, &dir(), 1, NOW)
+}
+
+/// It says which directory and what to do, and has left it to be taken over by a single voter.
+#[track_caller]
+fn is_foreign_to_three_and_not_to_one(node: &Node, values: &[&str]) {
+    let failure = among_three(node).err();
+    assert!(
+        matches!(&failure, Some(Failure::ForeignLog(path)) if *path == dir()),
+        "{failure:?}"
+    );
+    let text = failure
+        .map(|failure| failure.to_string())
+        .unwrap_or_default();
+    assert!(text.contains("/data/__cluster_metadata-0"), "{text}");
+    assert!(text.contains("take it over with a single voter"), "{text}");
+    assert_eq!(committed(&run(node, &mut open(node))), values);
+}
+
+#[test]
+fn a_log_without_journal_is_refused_where_there_are_several_voters() {
+    let node = node();
+    let mut quorum = open(&node);
+    propose(&mut quorum, "a").unwrap();
+    run(&node, &mut quorum);
+    quorum.close().unwrap();
+    node.disk
+        .remove_file(&dir().join("quorum-journal"))
+        .unwrap();
+    is_foreign_to_three_and_not_to_one(&node, &["a"]);
+}
+
+#[test]
+fn a_log_that_went_on_beside_the_journal_is_refused_where_there_are_several_voters() {
+    let node = node();
+    let mut quorum = open(&node);
+    propose(&mut quorum, "ours").unwrap();
+    run(&node, &mut quorum);
+    append_theirs(&mut quorum);
+    drop(quorum);
+    is_foreign_to_three_and_not_to_one(&node, &["ours", "theirs"]);
+}
+
+#[test]
+fn an_empty_directory_is_begun_by_several_voters() {
+    assert!(among_three(&node()).is_ok());
+}
+
 #[test]
 fn a_journal_that_lost_its_end_is_refused_because_the_log_knows_better() {
     let node = node();
@@ -293,14 +358,7 @@ fn what_apache_kafka_has_written_since_in_a_later_epoch_is_taken_over() {
     run(&node, &mut quorum);
     propose(&mut quorum, "ours").unwrap();
     run(&node, &mut quorum);
-    let mut theirs = BatchBuilder::new()
-        .base_offset(Offset(2))
-        .leader_epoch(LeaderEpoch(5));
-    theirs.append(&NewRecord::new(NOW.wall, None, Some(b"theirs")));
-    quorum
-        .log_mut()
-        .append_as_follower(NOW, &theirs.finish())
-        .unwrap();
+    append_theirs(&mut quorum);
     drop(quorum);
     let mut quorum = open(&node);
     let events = run(&node, &mut quorum);

@@ -109,6 +109,12 @@ impl Client {
         }
     }
 
+    /// Its process, whose connection is gone already, has ended, and a new one has begun.
+    pub(crate) fn restart(&mut self) {
+        self.role.restart();
+        self.correlation = 0;
+    }
+
     /// The connection is gone.
     pub(crate) fn on_lost(&mut self, cx: &mut Cx<'_>) {
         self.link = None;

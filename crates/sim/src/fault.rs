@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     Cut,
     /// All connections are cut.
     CutAll,
+    /// The process of a client ends, and another begins that knows nothing of what the first did.
+    RestartClient,
     /// Bytes take up to half a second for a while.
     SlowNetwork,
     /// Operations of the disk take up to a second for a while.
@@ -57,14 +59,15 @@ pub(crate) enum Fault {
     CrashAtStart,
 }
 
-/// What strikes a machine, its disk and its clients' connections.
-const OF_NODES: [(Fault, &str); 17] = [
+/// What strikes a machine, its disk, its clients and their connections.
+const OF_NODES: [(Fault, &str); 18] = [
     (Fault::Kill, "kill"),
     (Fault::PowerLoss, "loss of power"),
     (Fault::CleanStop, "clean stop"),
     (Fault::Pause, "pause"),
     (Fault::Cut, "cut connection"),
     (Fault::CutAll, "all connections cut"),
+    (Fault::RestartClient, "restarted client"),
     (Fault::SlowNetwork, "slow network"),
     (Fault::SlowDisk, "slow disk"),
     (Fault::FailedSync, "failed sync"),
@@ -151,6 +154,7 @@ impl Fault {
             Self::Pause
                 | Self::Cut
                 | Self::CutAll
+                | Self::RestartClient
                 | Self::SlowNetwork
                 | Self::SlowDisk
                 | Self::FullDisk

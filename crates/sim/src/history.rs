@@ -10,7 +10,8 @@
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
-//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`] and [`crate::txn_history`].
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::reader_history`] and
+//! [`crate::txn_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,6 +19,7 @@ use std::fmt;
 use model::ErrorCode;
 
 use crate::keyed_history::{Complaint, KeyedHistory};
+use crate::reader_history::ReaderHistory;
 use crate::txn_history::TxnHistory;
 
 /// The topics that live through the whole run: name, and whether it is synced.
@@ -89,7 +91,7 @@ struct Watched {
     is_lost: bool,
     /// A batch that was made since was acknowledged.
     is_acked: bool,
-    /// A batch was answered with `KAFKA_STORAGE_ERROR`.
+    /// A batch was answered with `KAFKA_STORAGE_ERROR`; after a start without the directory, that nobody leads.
     is_refused: bool,
 }
 
@@ -109,6 +111,7 @@ pub(crate) struct History {
     offsets_are_synced: bool,
     /// Of the compacted topic.
     pub(crate) keyed: KeyedHistory,
+    pub(crate) readers: ReaderHistory,
     /// Of transactions.
     pub(crate) txns: TxnHistory,
     /// Whether the lasting topics are there.
@@ -182,7 +185,10 @@ impl History {
         let Some(watched) = self.watched.get_mut(&part) else {
             return;
         };
-        watched.is_refused |= error == ErrorCode::KAFKA_STORAGE_ERROR;
+        watched.is_refused |= matches!(
+            error,
+            ErrorCode::KAFKA_STORAGE_ERROR | ErrorCode::NOT_LEADER_OR_FOLLOWER
+        );
         watched.is_acked |= is_new && error.is_none();
         if watched.is_acked && watched.is_lost {
             let what = format!("{part:?}: its log directory fails, and a batch is acknowledged");
@@ -327,6 +333,7 @@ impl History {
                 .values_mut()
                 .for_each(|commits| commits.acked = -1);
             self.owners.clear();
+            self.readers.on_loss();
         }
     }
 

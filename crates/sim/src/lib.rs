@@ -21,6 +21,7 @@ mod history;
 mod keyed_history;
 mod metadata_history;
 mod network;
+mod reader_history;
 mod role;
 mod running;
 mod totals;

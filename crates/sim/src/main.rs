@@ -137,6 +137,8 @@ struct Count {
     seeds: u64,
     failed: u64,
     totals: Totals,
+    /// The fewest operations, crashes and simulated milliseconds of a run to its end.
+    least: Option<[u64; 3]>,
 }
 
 impl Count {
@@ -148,6 +150,9 @@ impl Count {
             Some(outcome) => {
                 outcome.lines.iter().for_each(|line| say(line));
                 self.totals.add(&outcome.totals);
+                if outcome.violations.is_empty() {
+                    self.note_length(&outcome.totals);
+                }
                 outcome.violations.iter().map(ToString::to_string).collect()
             }
         };
@@ -169,9 +174,21 @@ impl Count {
         }
     }
 
+    fn note_length(&mut self, of: &Totals) {
+        let length = [of.operations, of.crashes, of.simulated_ms];
+        let least = self.least.get_or_insert(length);
+        (least.iter_mut().zip(length)).for_each(|(least, length)| *least = length.min(*least));
+    }
+
     /// A few seeds need not meet every fault; many that never meet one prove nothing about it.
     fn finish(mut self) -> ExitCode {
         say(&self.totals.to_string());
+        if let Some([operations, crashes, ms]) = self.least {
+            say(&format!(
+                "every run: {operations} operations, {crashes} crashes and {} simulated seconds at least",
+                ms / 1000
+            ));
+        }
         let idle = self.totals.idle_faults();
         if !idle.is_empty() && self.seeds >= PROGRESS {
             say(&format!("FAILED: never fired: {}", idle.join(", ")));

@@ -29,8 +29,8 @@ use host::Host;
 
 /// How long faults go on at least.
 const FAULT_TIME: Duration = Duration::from_secs(30);
-/// When the faults end even if too little was done.
-const FAULT_LIMIT: Duration = Duration::from_secs(180);
+/// When a run has failed that has done too little up to then.
+const FAULT_LIMIT: Duration = Duration::from_secs(1_800);
 /// How long after the faults everybody may need to reach its aim.
 const HEAL_TIME: Duration = Duration::from_secs(30);
 /// A run with more events than this goes round in a circle.
@@ -313,9 +313,11 @@ impl World {
                 self.look_at_other_directories(since);
                 return false;
             }
-            let is_enough = self.totals.operations >= operations && self.totals.crashes > 0;
-            if self.now >= FAULT_TIME && is_enough || self.now >= FAULT_LIMIT {
+            if self.is_long_enough(operations) {
                 self.end_faults();
+            } else if self.now >= FAULT_LIMIT {
+                let what = format!("{FAULT_LIMIT:?}, {:?}", self.totals);
+                self.history.violate("every_run_is_long_enough", what);
             }
             return false;
         };
@@ -331,6 +333,11 @@ impl World {
             self.complain_of_rest();
         }
         false
+    }
+
+    /// Whether faults have gone on for their time, clients have got so many answers, and a node has crashed.
+    fn is_long_enough(&self, operations: u64) -> bool {
+        self.now >= FAULT_TIME && self.totals.operations >= operations && self.totals.crashes > 0
     }
 
     /// Nothing goes wrong any more but what may be left of the faults.

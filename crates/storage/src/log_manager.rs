@@ -7,6 +7,7 @@
 
 mod checkpoints;
 mod elsewhere;
+mod homes;
 mod partitions;
 mod start;
 
@@ -19,6 +20,7 @@ use model::{BrokerEpoch, DirectoryId, Offset, TopicId};
 use crate::disk::{DirLock, Disk};
 use crate::file_names::TopicPartition;
 use crate::open_files::OpenFiles;
+use homes::Home;
 
 pub use checkpoints::Checkpoint;
 pub use partitions::PartitionError;
@@ -39,6 +41,8 @@ pub struct LogManager {
     deleted_early: Vec<(TopicPartition, TopicId)>,
     /// Not found at the start, while a directory was offline; `None` until it is known what belongs to the node.
     missing: Option<BTreeMap<TopicPartition, TopicId>>,
+    /// Of partitions without a log here; nothing while there is only one directory and it has them all.
+    homes: BTreeMap<TopicPartition, (TopicId, Home)>,
 }
 
 /// One log directory.
@@ -51,6 +55,8 @@ pub struct LogDir {
     _lock: Option<DirLock>,
     /// Partitions in it.
     count: usize,
+    /// Partitions that are to be begun in it.
+    expected: usize,
     /// Deleted since the recovery points were last written: the file still speaks of a former incarnation.
     stale: BTreeSet<TopicPartition>,
 }

@@ -192,6 +192,9 @@ pub(crate) enum Verdict {
     Repeat(ProducerBatch),
 }
 
+/// The epoch that a producer has that was given none; Apache Kafka takes its batches, and none of an epoch before.
+const NO_EPOCH: ProducerEpoch = ProducerEpoch(-1);
+
 /// The producers of one log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProducerState {
@@ -238,12 +241,18 @@ impl ProducerState {
         transactional: bool,
         origin: Origin,
     ) -> Result<Verdict, ProducerFault> {
-        let Some(entry) = self.producers.get(&producer.id) else {
-            return Ok(Verdict::New);
-        };
         if origin == Origin::Replication {
             return Ok(Verdict::New);
         }
+        let Some(entry) = self.producers.get(&producer.id) else {
+            return match producer.epoch < NO_EPOCH {
+                true => Err(ProducerFault::Epoch {
+                    got: producer.epoch.0,
+                    current: NO_EPOCH.0,
+                }),
+                false => Ok(Verdict::New),
+            };
+        };
         if origin == Origin::Client
             && let Some(repeat) = find_repeat(entry, producer)
         {
@@ -406,6 +415,10 @@ fn check_sequence(entry: &ProducerEntry, producer: &BatchProducer) -> Result<(),
     let Some(got) = producer.base_sequence else {
         return Ok(());
     };
+    // Who wrote without an epoch begins anywhere in its first, as one that nobody knows.
+    if entry.epoch == NO_EPOCH && producer.epoch != NO_EPOCH {
+        return Ok(());
+    }
     let last = match entry.last_batch() {
         Some(batch) if producer.epoch == entry.epoch => batch.last_sequence,
         _ => -1,

@@ -24,6 +24,53 @@ pub(super) struct Function {
     pub(super) lines: usize,
 }
 
+/// An attribute that begins a line.
+struct Attribute {
+    /// `#![…]` at the beginning of a line: of the whole file.
+    is_of_file: bool,
+    /// What stands between the brackets, without spaces.
+    content: String,
+    /// From 0.
+    lines: Range<usize>,
+}
+
+impl Attribute {
+    fn at(code: &[String], start: usize) -> Option<Self> {
+        let is_of_file = code[start].starts_with("#![");
+        if !is_of_file && !code[start].trim_start().starts_with("#[") {
+            return None;
+        }
+        let mut depth = 0_i32;
+        let mut content = String::new();
+        for (at, line) in code.iter().enumerate().skip(start) {
+            for symbol in line.chars().filter(|symbol| !symbol.is_whitespace()) {
+                depth -= i32::from(symbol == ']');
+                if symbol == ']' && depth == 0 {
+                    let lines = start..at + 1;
+                    return Some(Self {
+                        is_of_file,
+                        content,
+                        lines,
+                    });
+                }
+                if depth > 0 {
+                    content.push(symbol);
+                }
+                depth += i32::from(symbol == '[');
+            }
+        }
+        None
+    }
+
+    /// `lint` without the name of its tool.
+    fn expects(&self, lint: &str) -> bool {
+        let list = self.content.strip_prefix("expect(");
+        let list = list.and_then(|list| list.strip_suffix(')'));
+        let is_named = |named: &str| named.strip_prefix("clippy::").unwrap_or(named) == lint;
+        list.is_some_and(|list| list.split(',').any(is_named))
+    }
+}
+
 impl Source {
     pub(super) fn new(path: String, layer: u32, text: String) -> Self {
         let code: Vec<String> = blank(&text).lines().map(str::to_owned).collect();
@@ -111,35 +158,17 @@ impl Source {
         self.is_test_file() || self.tests.iter().any(|lines| lines.contains(&(line - 1)))
     }
 
-    /// Lines (from 1) of items that carry an `#[expect(…)]` of `lint`.
+    /// Lines (from 1) of items that carry an `#[expect(…)]` of `lint`, and all lines where the file does. A lint that is
+    /// named anywhere else, or allowed, excuses nothing.
     pub(super) fn excused(&self, lint: &str) -> Vec<Range<usize>> {
-        let expects = |line: &String| line.contains("expect(") || line.contains(lint);
-        let mut excused = Vec::new();
-        for (at, line) in self.code.iter().enumerate() {
-            if expects(line) && line.contains(lint) {
-                if line.trim_start().starts_with("#![") || self.opens_file_attribute(at) {
-                    excused.push(1..self.code.len() + 1);
-                } else {
-                    excused.push(at + 1..item_end(&self.code, self.attribute_end(at)) + 2);
-                }
-            }
-        }
-        excused
-    }
-
-    fn opens_file_attribute(&self, at: usize) -> bool {
-        self.code[..=at]
-            .iter()
-            .rev()
-            .find(|line| line.contains("#[") || line.contains("#!["))
-            .is_some_and(|line| line.contains("#!["))
-    }
-
-    fn attribute_end(&self, at: usize) -> usize {
-        (at..self.code.len())
-            .find(|line| self.code[*line].trim_end().ends_with(']'))
-            .unwrap_or(at)
-            + 1
+        let attributes = (0..self.code.len()).filter_map(|at| Attribute::at(&self.code, at));
+        attributes
+            .filter(|attribute| attribute.expects(lint))
+            .map(|attribute| match attribute.is_of_file {
+                true => 1..self.code.len() + 1,
+                false => attribute.lines.start + 1..item_end(&self.code, attribute.lines.end) + 2,
+            })
+            .collect()
     }
 
     pub(super) fn functions(&self) -> Vec<Function> {
@@ -346,6 +375,34 @@ mod tests {
             .map(|function| (function.name, function.line, function.lines))
             .collect();
         assert_eq!(seen, [("a".to_owned(), 1, 1), ("b".to_owned(), 2, 8)]);
+    }
+
+    #[test]
+    fn only_an_expectation_of_the_lint_excuses_and_only_its_item() {
+        let excused = |text: &str| {
+            let source = Source::new("a.rs".to_owned(), 0, text.to_owned());
+            source.excused("x")
+        };
+        let item = "fn f() {\n}\nfn g() {\n}\n";
+        let check = |attribute: &str, expected: Option<Range<usize>>| {
+            let found = excused(&format!("{attribute}\n{item}"));
+            assert_eq!(found, Vec::from_iter(expected), "{attribute}");
+        };
+        check("#[expect(clippy::x, reason = \"a ] b\")]", Some(1..4));
+        check(
+            "#[expect(\n    clippy::y,\n    clippy::x,\n    reason = \"r\",\n)]",
+            Some(1..8),
+        );
+        check("#[expect(clippy::x)]\n#[must_use]", Some(1..5));
+        check("#![expect(clippy::x, reason = \"r\")]", Some(1..6));
+        check("#[allow(clippy::x)]", None);
+        check(
+            "#[expect(clippy::xy, other::x, reason = \"clippy::x\")]",
+            None,
+        );
+        check("const A: &[u8] = clippy::x;", None);
+        check("#[doc(expect(clippy::x))]", None);
+        check("value.expect(clippy::x);", None);
     }
 
     #[test]

@@ -38,6 +38,13 @@ impl Window {
         }
     }
 
+    /// The same window, which begins now.
+    #[must_use]
+    pub fn begun_now(self) -> Self {
+        let epoch = Instant::now() - Duration::from_nanos(self.begin);
+        Self { epoch, ..self }
+    }
+
     /// Nanoseconds since the epoch.
     #[must_use]
     pub fn now(&self) -> u64 {

@@ -5,6 +5,7 @@
 
 use protocol::ApiKey;
 
+use super::SERVED;
 use crate::session::Session;
 
 /// What is done to a resource, in the words of Kafka's ACLs (KIP-11).
@@ -30,32 +31,69 @@ pub(crate) enum ResourceKind {
     TransactionalId,
 }
 
+impl ResourceKind {
+    /// What can be done to such a resource, as the bits of the operations' numbers in ACLs (KIP-430): what a client that
+    /// asks is told it may do, since everybody may do everything.
+    pub(crate) const fn authorized_operations(self) -> i32 {
+        match self {
+            Self::Topic => 0b0_1101_1111_1000,
+            Self::Group => 0b0_1101_0100_1000,
+            Self::Cluster => 0b1_1111_1010_0000,
+            Self::TransactionalId => 0b1000_0001_0001_0000,
+        }
+    }
+}
+
 /// The resource and operation that an API needs; `None` for what everybody may ask.
 pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
+    match asked_of(key) {
+        Asked::Nothing | Asked::NotServed => None,
+        Asked::For(kind, operation) => Some((kind, operation)),
+    }
+}
+
+enum Asked {
+    Nothing,
+    For(ResourceKind, Operation),
+    NotServed,
+}
+
+/// What is served without a word here does not compile.
+const _: () = {
+    let mut at = 0;
+    while at < SERVED.len() {
+        assert!(!matches!(asked_of(SERVED[at]), Asked::NotServed));
+        at += 1;
+    }
+};
+
+const fn asked_of(key: ApiKey) -> Asked {
     use Operation as O;
     use ResourceKind as R;
-    match key {
-        ApiKey::Produce => Some((R::Topic, O::Write)),
-        ApiKey::Fetch => Some((R::Topic, O::Read)),
+    let (kind, operation) = match key {
+        ApiKey::ApiVersions => return Asked::Nothing,
+        ApiKey::Produce => (R::Topic, O::Write),
+        ApiKey::Fetch => (R::Topic, O::Read),
         ApiKey::ListOffsets
         | ApiKey::Metadata
         | ApiKey::OffsetForLeaderEpoch
-        | ApiKey::DescribeTopicPartitions => Some((R::Topic, O::Describe)),
-        ApiKey::DescribeProducers => Some((R::Topic, O::Read)),
-        ApiKey::CreateTopics => Some((R::Cluster, O::Create)),
-        ApiKey::DeleteTopics | ApiKey::DeleteRecords => Some((R::Topic, O::Delete)),
-        ApiKey::CreatePartitions => Some((R::Topic, O::Alter)),
-        ApiKey::DescribeConfigs => Some((R::Cluster, O::DescribeConfigs)),
-        ApiKey::AlterConfigs | ApiKey::IncrementalAlterConfigs => {
-            Some((R::Cluster, O::AlterConfigs))
-        }
-        ApiKey::ListConfigResources => Some((R::Cluster, O::DescribeConfigs)),
+        | ApiKey::DescribeTopicPartitions => (R::Topic, O::Describe),
+        ApiKey::DescribeProducers => (R::Topic, O::Read),
+        ApiKey::CreateTopics => (R::Cluster, O::Create),
+        ApiKey::DeleteTopics | ApiKey::DeleteRecords => (R::Topic, O::Delete),
+        ApiKey::CreatePartitions => (R::Topic, O::Alter),
+        ApiKey::DescribeConfigs => (R::Cluster, O::DescribeConfigs),
+        ApiKey::AlterConfigs | ApiKey::IncrementalAlterConfigs => (R::Cluster, O::AlterConfigs),
+        ApiKey::ListConfigResources => (R::Cluster, O::DescribeConfigs),
         ApiKey::DescribeCluster
         | ApiKey::DescribeLogDirs
         | ApiKey::DescribeQuorum
-        | ApiKey::ListPartitionReassignments => Some((R::Cluster, O::Describe)),
-        ApiKey::UpdateFeatures => Some((R::Cluster, O::Alter)),
-        ApiKey::InitProducerId => Some((R::Cluster, O::IdempotentWrite)),
+        | ApiKey::ListPartitionReassignments => (R::Cluster, O::Describe),
+        ApiKey::UpdateFeatures
+        | ApiKey::ElectLeaders
+        | ApiKey::AlterPartitionReassignments
+        | ApiKey::UnregisterBroker => (R::Cluster, O::Alter),
+        ApiKey::InitProducerId => (R::Cluster, O::IdempotentWrite),
         ApiKey::JoinGroup
         | ApiKey::SyncGroup
         | ApiKey::Heartbeat
@@ -65,32 +103,33 @@ pub(crate) const fn required(key: ApiKey) -> Option<(ResourceKind, Operation)> {
         | ApiKey::ShareFetch
         | ApiKey::ShareAcknowledge
         | ApiKey::AlterShareGroupOffsets
-        | ApiKey::OffsetCommit => Some((R::Group, O::Read)),
+        | ApiKey::OffsetCommit => (R::Group, O::Read),
         ApiKey::OffsetFetch
         | ApiKey::FindCoordinator
         | ApiKey::ListGroups
         | ApiKey::DescribeGroups
         | ApiKey::ConsumerGroupDescribe
         | ApiKey::ShareGroupDescribe
-        | ApiKey::DescribeShareGroupOffsets => Some((R::Group, O::Describe)),
+        | ApiKey::DescribeShareGroupOffsets => (R::Group, O::Describe),
         ApiKey::InitializeShareGroupState
         | ApiKey::ReadShareGroupState
         | ApiKey::WriteShareGroupState
         | ApiKey::DeleteShareGroupState
-        | ApiKey::ReadShareGroupStateSummary => Some((R::Cluster, O::Alter)),
+        | ApiKey::ReadShareGroupStateSummary => (R::Cluster, O::Alter),
         ApiKey::AddPartitionsToTxn
         | ApiKey::AddOffsetsToTxn
         | ApiKey::EndTxn
-        | ApiKey::TxnOffsetCommit => Some((R::TransactionalId, O::Write)),
+        | ApiKey::TxnOffsetCommit => (R::TransactionalId, O::Write),
         ApiKey::DescribeTransactions | ApiKey::ListTransactions => {
-            Some((R::TransactionalId, O::Describe))
+            (R::TransactionalId, O::Describe)
         }
-        ApiKey::WriteTxnMarkers => Some((R::Cluster, O::Alter)),
+        ApiKey::WriteTxnMarkers => (R::Cluster, O::Alter),
         ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
-            Some((R::Group, O::Delete))
+            (R::Group, O::Delete)
         }
-        _ => None,
-    }
+        _ => return Asked::NotServed,
+    };
+    Asked::For(kind, operation)
 }
 
 /// Whether the principal of `session` may do `operation`.

@@ -10,6 +10,7 @@ use model::ErrorCode;
 use protocol::consumer_group_describe_request::ConsumerGroupDescribeRequest;
 use protocol::consumer_group_describe_response::{ConsumerGroupDescribeResponse, DescribedGroup};
 
+use super::access::ResourceKind;
 use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
@@ -35,7 +36,8 @@ pub(super) fn handle(
         });
     }
     let image = broker.image.load_full();
-    let gather = Gather::new(cx.outgoing(), Finish::ConsumerGroupDescribe, ids.len());
+    let finish = Finish::ConsumerGroupDescribe(request.include_authorized_operations);
+    let gather = Gather::new(cx.outgoing(), finish, ids.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group_id) in (0..).zip(ids) {
             let describe = Request::ConsumerGroupDescribe {
@@ -48,9 +50,14 @@ pub(super) fn handle(
     })
 }
 
-pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
+pub(super) fn finish(outgoing: Outgoing, with_operations: bool, parts: Vec<Response>) -> Handled {
     let groups = parts.into_iter().filter_map(|part| match part {
-        Response::ConsumerGroupDescribe(group) => Some(group),
+        Response::ConsumerGroupDescribe(mut group) => {
+            if with_operations && group.error_code.is_none() {
+                group.authorized_operations = ResourceKind::Group.authorized_operations();
+            }
+            Some(group)
+        }
         _ => None,
     });
     outgoing.reply(&ConsumerGroupDescribeResponse {

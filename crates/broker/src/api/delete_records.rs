@@ -3,7 +3,7 @@
 //! - Moves a partition's log start offset up; -1 means the high watermark. Whole segments below it are
 //!   deleted later.
 //! - `OFFSET_OUT_OF_RANGE` above the high watermark or below 0; `POLICY_VIOLATION` where the cleanup
-//!   policy does not delete (KIP-107).
+//!   policy does not delete (KIP-107); `INVALID_TOPIC_EXCEPTION` of an internal topic.
 
 use model::{ErrorCode, Offset};
 use protocol::delete_records_request::{DeleteRecordsPartition, DeleteRecordsRequest};
@@ -77,6 +77,9 @@ fn delete(
     asked: &DeleteRecordsPartition,
 ) -> Result<Offset, ErrorCode> {
     let partition = broker.find_partition_by_name(topic, asked.partition_index)?;
+    if crate::topics::is_internal(topic) {
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
+    }
     let before = match asked.offset {
         HIGH_WATERMARK => None,
         offset => Some(Offset::known(offset).ok_or(ErrorCode::OFFSET_OUT_OF_RANGE)?),

@@ -12,13 +12,12 @@ use protocol::describe_cluster_request::DescribeClusterRequest;
 use protocol::describe_cluster_response::{DescribeClusterBroker, DescribeClusterResponse};
 
 use super::Cx;
+use super::access::ResourceKind;
 use crate::broker::Broker;
 use crate::connection::Handled;
 
 const BROKERS: i8 = 1;
 const CONTROLLERS: i8 = 2;
-/// What the principal may do with the cluster, as bits of operations, when asked (KIP-430).
-const ALL_CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
 
 pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &DescribeClusterRequest) -> Handled {
     match request.endpoint_type {
@@ -56,7 +55,7 @@ fn answer(
         ..Default::default()
     };
     if request.include_cluster_authorized_operations {
-        response.cluster_authorized_operations = ALL_CLUSTER_OPERATIONS;
+        response.cluster_authorized_operations = ResourceKind::Cluster.authorized_operations();
     }
     response
 }

@@ -8,6 +8,7 @@ use group::{Request, Response};
 use protocol::describe_groups_request::DescribeGroupsRequest;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 
+use super::access::ResourceKind;
 use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
@@ -20,11 +21,12 @@ pub(super) fn handle(
     request: &DescribeGroupsRequest<'_>,
 ) -> Handled {
     if request.groups.is_empty() {
-        return finish(cx.outgoing(), Vec::new());
+        return finish(cx.outgoing(), false, Vec::new());
     }
     let version = cx.version;
     let groups: Vec<_> = distinct(&request.groups, |group_id| &**group_id).collect();
-    let gather = Gather::new(cx.outgoing(), Finish::DescribeGroups, groups.len());
+    let finish = Finish::DescribeGroups(request.include_authorized_operations);
+    let gather = Gather::new(cx.outgoing(), finish, groups.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group_id) in (0..).zip(groups) {
             ask.group(
@@ -36,9 +38,14 @@ pub(super) fn handle(
     })
 }
 
-pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
+pub(super) fn finish(outgoing: Outgoing, with_operations: bool, parts: Vec<Response>) -> Handled {
     let groups = parts.into_iter().filter_map(|part| match part {
-        Response::DescribeGroup(group) => Some(group),
+        Response::DescribeGroup(mut group) => {
+            if with_operations && group.error_code.is_none() {
+                group.authorized_operations = ResourceKind::Group.authorized_operations();
+            }
+            Some(group)
+        }
         _ => None,
     });
     outgoing.reply(&DescribeGroupsResponse {

@@ -1,8 +1,8 @@
 //! DescribeLogDirs, key 35, versions 1 to 5.
 //!
 //! - Every log directory with its partitions and their sizes, all of them for null, else those asked for.
-//! - A directory that failed has `KAFKA_STORAGE_ERROR`. Version 4 adds the space of the file system, version 5 whether the
-//!   directory takes new replicas (KIP-1066).
+//! - A directory that failed has `KAFKA_STORAGE_ERROR`. Version 4 adds the space of the file system. Version 5 could
+//!   say that a directory takes no new replicas (KIP-1066): `cordoned.log.dirs` has no effect yet, so none is said to.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,9 +67,10 @@ fn dirs(broker: &Broker, request: &DescribeLogDirsRequest<'_>) -> Vec<Dir> {
             topics: BTreeMap::new(),
         })
         .collect();
-    let default = manager.pick_dir();
     for (name, size) in sizes {
-        let Some(dir) = manager.get(&name).map(|known| known.dir).or(default) else {
+        let Some(dir) =
+            (manager.get(&name).map(|known| known.dir)).or_else(|| manager.dir_for(&name))
+        else {
             continue;
         };
         let partition = DescribeLogDirsPartition {

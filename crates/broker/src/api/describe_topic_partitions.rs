@@ -2,6 +2,7 @@
 //!
 //! - Topics in the order of their names, all of them for an empty list, with the eligible leader replicas that
 //!   Metadata does not have.
+//! - With each topic comes what the client may do with it.
 //! - A page has at most `response_partition_limit` partitions, and no more than
 //!   `max.request.partition.size.limit`; the cursor says where the next one starts.
 
@@ -17,6 +18,7 @@ use protocol::describe_topic_partitions_response::{
 };
 
 use super::Cx;
+use super::access::ResourceKind;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::topics::is_internal;
@@ -134,6 +136,7 @@ fn missing(name: &str) -> DescribeTopicPartitionsResponseTopic<'static> {
         error_code,
         name: Some(Cow::Owned(name.to_owned())),
         is_internal: is_internal(name),
+        topic_authorized_operations: ResourceKind::Topic.authorized_operations(),
         ..Default::default()
     }
 }
@@ -146,6 +149,7 @@ fn describe(
         name: Some(Cow::Owned(topic.name.to_string())),
         topic_id: topic.id,
         is_internal: is_internal(&topic.name),
+        topic_authorized_operations: ResourceKind::Topic.authorized_operations(),
         partitions,
         ..Default::default()
     }

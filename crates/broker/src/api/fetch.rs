@@ -6,7 +6,7 @@
 //!   committed; with `flush.messages=1` nothing that was not synced.
 //! - Waits until `min_bytes` are there, an error or a change has to be told, or `max_wait_ms` is over.
 //! - Sessions (KIP-227, version 7): only partitions with news are answered. Version 12 detects
-//!   diverging logs, 13 names topics by id, 16 names the leaders' endpoints.
+//!   diverging logs, 13 names topics by id.
 //! - Replica ids are not taken from clients: a fetch with one is refused until replication is there.
 
 use std::borrow::Cow;

@@ -205,9 +205,15 @@ pub(crate) fn finish_group_request(
         Finish::TxnOffsetCommit(refused) => txn_offset_commit::finish(outgoing, refused, parts),
         Finish::OffsetDelete(refused) => offset_delete::finish(outgoing, refused, parts),
         Finish::OffsetFetch(image) => offset_fetch::finish(outgoing, image.as_deref(), parts),
-        Finish::DescribeGroups => describe_groups::finish(outgoing, parts),
-        Finish::ConsumerGroupDescribe => consumer_group_describe::finish(outgoing, parts),
-        Finish::ShareGroupDescribe => share_group_describe::finish(outgoing, parts),
+        Finish::DescribeGroups(with_operations) => {
+            describe_groups::finish(outgoing, with_operations, parts)
+        }
+        Finish::ConsumerGroupDescribe(with_operations) => {
+            consumer_group_describe::finish(outgoing, with_operations, parts)
+        }
+        Finish::ShareGroupDescribe(with_operations) => {
+            share_group_describe::finish(outgoing, with_operations, parts)
+        }
         Finish::DescribeShareOffsets(groups) => {
             share_offsets::finish_describe(outgoing, groups, parts)
         }

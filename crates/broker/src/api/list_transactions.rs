@@ -1,10 +1,12 @@
-//! ListTransactions, key 66, versions 0 and 1 (KIP-664).
+//! ListTransactions, key 66, versions 0 to 2 (KIP-664).
 //!
-//! - The transactional ids that this node coordinates, by states, producer ids and, from version 1 on, how long they are open.
+//! - The transactional ids that this node coordinates, by states, producer ids, from version 1 on how long they are open
+//!   (KIP-994), from version 2 on a pattern in the syntax of RE2 that the whole id has to match (KIP-1152).
 //! - States that do not exist are named in the answer; if none of those asked for exists, nothing is listed.
 
 use std::borrow::Cow;
 
+use group::NamePattern;
 use model::{ErrorCode, TimestampMs};
 use protocol::list_transactions_request::ListTransactionsRequest;
 use protocol::list_transactions_response::{ListTransactionsResponse, TransactionState};
@@ -27,12 +29,17 @@ pub(super) fn handle(
         unknown_state_filters: unknown.map(|name| Cow::Owned(name.to_string())).collect(),
         ..Default::default()
     };
+    let Ok(pattern) = pattern(request) else {
+        response.error_code = ErrorCode::INVALID_REGULAR_EXPRESSION;
+        return cx.reply(&response);
+    };
     if states.is_empty() && !request.state_filters.is_empty() {
         return cx.reply(&response);
     }
     for shard in broker.transactions.all() {
         let listed = shard.look(|logged| {
             let all = logged.iter();
+            let all = all.filter(|(id, _)| pattern.as_ref().is_none_or(|p| p.matches(id)));
             let meant = all.filter(|(_, known)| is_meant(request, &states, known, cx.now.wall));
             meant
                 .map(|(id, known)| listed(id, known))
@@ -51,6 +58,13 @@ pub(super) fn handle(
         }
     }
     cx.reply(&response)
+}
+
+/// What the ids have to match, if anything; one that is empty stands for none.
+fn pattern(request: &ListTransactionsRequest<'_>) -> Result<Option<NamePattern>, String> {
+    let asked = request.transactional_id_pattern.as_deref();
+    let asked = asked.filter(|text| !text.is_empty());
+    asked.map(NamePattern::parse).transpose()
 }
 
 fn is_meant(

@@ -6,8 +6,9 @@
 //!   it; meanwhile the answer is `UNKNOWN_TOPIC_OR_PARTITION`, and the client asks again.
 //! - A topic that is asked for several times is answered once.
 //! - The address of a broker is the one that it advertises for the listener of the request.
-//! - A partition without a leader has `LEADER_NOT_AVAILABLE` (`LISTENER_NOT_FOUND` from version 6 on where the
-//!   leader does not have the listener).
+//! - A partition without a leader has `LEADER_NOT_AVAILABLE`.
+//! - Versions 8 to 10 tell on demand what the client may do with the cluster, version 8 and later with each topic
+//!   (KIP-430).
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ use protocol::metadata_response::{
 };
 
 use super::Cx;
+use super::access::ResourceKind;
 use super::distinct::distinct;
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -27,7 +29,7 @@ use crate::view::is_live;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest<'_>) -> Handled {
     let image = broker.image();
-    let topics = match asked_topics(request, cx.version) {
+    let mut topics: Vec<_> = match asked_topics(request, cx.version) {
         None => image
             .topics()
             .iter()
@@ -37,15 +39,31 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest
             if let Err(error) = check_ids(asked, cx.version) {
                 return cx.reply(&refused(broker, cx, &image, asked, error));
             }
-            distinct(asked, |topic| (topic.topic_id, topic.name.as_deref()))
-                .map(|topic| find(broker, cx, &image, request, topic))
-                .collect()
+            let mut missing = Vec::new();
+            let found = distinct(asked, |topic| (topic.topic_id, topic.name.as_deref()))
+                .map(|topic| find(&image, topic, &mut missing))
+                .collect();
+            let allowed = cx.version < 4 || request.allow_auto_topic_creation;
+            if allowed && broker.effective.now().broker.topics.auto_create_topics {
+                broker.inbox.create_topics(missing, cx.fx);
+            }
+            found
         }
     };
-    cx.reply(&MetadataResponse {
+    if request.include_topic_authorized_operations {
+        let named = topics.iter_mut().filter(|topic| topic.name.is_some());
+        named.for_each(|topic| {
+            topic.topic_authorized_operations = ResourceKind::Topic.authorized_operations();
+        });
+    }
+    let mut response = MetadataResponse {
         topics,
         ..frame(broker, cx, &image)
-    })
+    };
+    if request.include_cluster_authorized_operations {
+        response.cluster_authorized_operations = ResourceKind::Cluster.authorized_operations();
+    }
+    cx.reply(&response)
 }
 
 /// `None` for all topics.
@@ -120,12 +138,11 @@ fn frame<'a>(broker: &Broker, cx: &Cx<'_>, image: &Image) -> MetadataResponse<'a
     }
 }
 
-fn find<'a>(
-    broker: &Broker,
-    cx: &mut Cx<'_>,
+/// A topic that was asked for; `missing` gets its name if it is not there and could be.
+fn find<'r, 'a>(
     image: &Image,
-    request: &MetadataRequest<'_>,
-    asked: &MetadataRequestTopic<'a>,
+    asked: &'r MetadataRequestTopic<'a>,
+    missing: &mut Vec<&'r str>,
 ) -> MetadataResponseTopic<'a> {
     if !asked.topic_id.is_zero() {
         return match image.topics().get(asked.topic_id) {
@@ -140,10 +157,7 @@ fn find<'a>(
     let error = if is_valid_topic_name(name).is_err() {
         ErrorCode::INVALID_TOPIC_EXCEPTION
     } else {
-        let allowed = cx.version < 4 || request.allow_auto_topic_creation;
-        if allowed && broker.effective.now().broker.topics.auto_create_topics {
-            broker.inbox.create_topic(name, cx.fx);
-        }
+        missing.push(name);
         ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
     };
     failed(asked.name.clone(), TopicId::ZERO, error)

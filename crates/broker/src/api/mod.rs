@@ -146,11 +146,10 @@ pub(crate) const SERVED: [ApiKey; 57] = [
 
 /// The versions of an API that this node answers.
 ///
-/// The last version of InitProducerId is for tests of Kafka's next release; that of ListTransactions has a pattern of
-/// transactional ids, which is not evaluated here.
+/// The last version of InitProducerId is for tests of Kafka's next release.
 pub(crate) fn served_versions(key: ApiKey) -> RangeInclusive<i16> {
     let versions = key.versions().expect("what is served has versions");
-    if key.latest_version_unstable() || key == ApiKey::ListTransactions {
+    if key.latest_version_unstable() {
         *versions.start()..=*versions.end() - 1
     } else {
         versions

@@ -6,6 +6,8 @@
 //! - Partitions are independent: each has its own error.
 //! - acks=0 has no answer, so an error closes the connection, as Kafka does: the producer learns
 //!   that its view is stale and refreshes it.
+//! - Internal topics are their coordinators': others get `INVALID_TOPIC_EXCEPTION`, but for the client id of
+//!   administrators' own tools.
 //! - The first batch of a transaction is taken only if the transaction's coordinator knows of it (KIP-890).
 //! - Version 7 brings zstd, 8 errors of single records, 10 the current leader (KIP-951), 11 `TRANSACTION_ABORTABLE`, 12 adds
 //!   partitions to the transaction by writing to them, 13 has topic ids in place of names.
@@ -29,6 +31,10 @@ use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
+use crate::topics::is_internal;
+
+/// The client id that may write to internal topics.
+const ADMIN_CLIENT: &str = "__admin_client";
 
 /// What a parked produce waits for.
 #[derive(Debug)]
@@ -145,14 +151,17 @@ impl<'a> Produce<'a, '_> {
         if !matches!(self.acks, -1..=1) {
             return Err(ErrorCode::INVALID_REQUIRED_ACKS);
         }
+        if let Taking::Not(error) = self.taking {
+            return Err(error);
+        }
+        if is_internal(replica.topic_name()) && cx.client_id != ADMIN_CLIENT {
+            return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
+        }
         let records = data
             .records
             .as_ref()
             .and_then(protocol::Records::bytes)
             .unwrap_or(&[]);
-        if let Taking::Not(error) = self.taking {
-            return Err(error);
-        }
         let append = Append {
             records,
             acks_all: self.acks == -1,

@@ -10,6 +10,7 @@ use model::ErrorCode;
 use protocol::share_group_describe_request::ShareGroupDescribeRequest;
 use protocol::share_group_describe_response::{DescribedGroup, ShareGroupDescribeResponse};
 
+use super::access::ResourceKind;
 use super::distinct::distinct;
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
@@ -34,7 +35,8 @@ pub(super) fn handle(
         });
     }
     let image = broker.image.load_full();
-    let gather = Gather::new(cx.outgoing(), Finish::ShareGroupDescribe, ids.len());
+    let finish = Finish::ShareGroupDescribe(request.include_authorized_operations);
+    let gather = Gather::new(cx.outgoing(), finish, ids.len());
     group_requests::gathered(broker, cx, gather, |ask| {
         for (part, group_id) in (0..).zip(ids) {
             let describe = Request::ShareGroupDescribe {
@@ -46,9 +48,14 @@ pub(super) fn handle(
     })
 }
 
-pub(super) fn finish(outgoing: Outgoing, parts: Vec<Response>) -> Handled {
+pub(super) fn finish(outgoing: Outgoing, with_operations: bool, parts: Vec<Response>) -> Handled {
     let groups = parts.into_iter().filter_map(|part| match part {
-        Response::ShareGroupDescribe(group) => Some(group),
+        Response::ShareGroupDescribe(mut group) => {
+            if with_operations && group.error_code.is_none() {
+                group.authorized_operations = ResourceKind::Group.authorized_operations();
+            }
+            Some(group)
+        }
         _ => None,
     });
     outgoing.reply(&ShareGroupDescribeResponse {

@@ -33,7 +33,7 @@ pub(super) enum OwnAnswer {
     Registered(BrokerRegistrationResponse),
     Heartbeat(BrokerHeartbeatResponse),
     ProducerIds(AllocateProducerIdsResponse),
-    TopicCreated(CreateTopicsResponse<'static>),
+    TopicsCreated(CreateTopicsResponse<'static>),
 }
 
 #[derive(Debug)]
@@ -53,6 +53,8 @@ pub(crate) struct Lifecycle {
     stage: Stage,
     incarnation: Uuid,
     directories: Vec<DirectoryId>,
+    /// Those of them that have failed, as the controller was last told.
+    offline: Vec<DirectoryId>,
     previous_epoch: Option<BrokerEpoch>,
     advertised: Vec<Listener>,
     heartbeat_interval: Duration,
@@ -71,6 +73,7 @@ impl Lifecycle {
             stage: Stage::Waiting(None),
             incarnation,
             directories,
+            offline: Vec::new(),
             previous_epoch,
             advertised,
             heartbeat_interval: config.quorum.broker_heartbeat_interval,
@@ -148,21 +151,32 @@ impl Lifecycle {
 }
 
 impl ControllerHost {
-    /// Registers or says that the broker is alive, when it is time to.
+    /// Registers or says that the broker is alive, when it is time to, and at once when a log directory has failed.
     pub(super) fn live(&mut self, now: Now) {
         if self.runtime.machine().is_err() {
             return;
         }
+        let offline = self.offline_directories();
         match self.lifecycle.stage {
             Stage::Waiting(Some(at)) if at <= now.mono => self.register(now),
             Stage::Alive {
                 epoch,
                 next_heartbeat,
-            } if next_heartbeat <= now.mono => {
-                self.heartbeat(now, epoch);
+            } if next_heartbeat <= now.mono || offline != self.lifecycle.offline => {
+                self.heartbeat(now, epoch, offline);
             }
             _ => {}
         }
+    }
+
+    /// The directories that were online when the broker registered, and are not any more.
+    fn offline_directories(&self) -> Vec<DirectoryId> {
+        let manager = self.broker.store.manager();
+        let failed = manager.dirs().iter().filter(|dir| !dir.is_online());
+        let failed = failed.filter_map(|dir| dir.id());
+        failed
+            .filter(|id| self.lifecycle.directories.contains(id))
+            .collect()
     }
 
     fn register(&mut self, now: Now) {
@@ -177,14 +191,17 @@ impl ControllerHost {
         });
     }
 
-    fn heartbeat(&mut self, now: Now, epoch: BrokerEpoch) {
+    fn heartbeat(&mut self, now: Now, epoch: BrokerEpoch, offline: Vec<DirectoryId>) {
         let known = self.loader.image().provenance();
         let request = BrokerHeartbeatRequest {
             broker_id: self.broker.node_id().0,
             broker_epoch: epoch.0,
             current_metadata_offset: known.map_or(-1, |last| last.offset.0),
+            offline_log_dirs: offline.clone(),
             ..Default::default()
         };
+        self.lifecycle.offline = offline;
+        self.broker.assignments.retry();
         let next_heartbeat = now.mono + self.lifecycle.heartbeat_interval;
         self.lifecycle.stage = Stage::Alive {
             epoch,
@@ -194,6 +211,22 @@ impl ControllerHost {
             let decided = controller.broker_heartbeat(now, &request);
             decided.map(|response| Answer::Own(OwnAnswer::Heartbeat(response)))
         });
+    }
+
+    /// Has the controller note in which directories replicas lie; `true` if there was something to note. What it did not note is
+    /// asked for again with the next heartbeat.
+    pub(super) fn assign_directories(&mut self, now: Now) -> bool {
+        let Some(epoch) = self.lifecycle.epoch() else {
+            return false;
+        };
+        let requests = self.broker.assignments.take(self.broker.node_id(), epoch);
+        for request in &requests {
+            self.decide(now, Waiter::Own, |controller| {
+                let decided = controller.assign_replicas_to_dirs(request);
+                decided.map(|_| Answer::Own(OwnAnswer::Nothing))
+            });
+        }
+        !requests.is_empty()
     }
 
     pub(super) fn allocate_producer_ids(&mut self, now: Now) {
@@ -227,7 +260,7 @@ impl ControllerHost {
                     .add_block(response.producer_id_start, len);
             }
             OwnAnswer::ProducerIds(_) => self.broker.producer_ids.refused(),
-            OwnAnswer::TopicCreated(response) => report_refused_topics(&response, fx),
+            OwnAnswer::TopicsCreated(response) => report_refused_topics(&response, fx),
         }
     }
 
@@ -251,15 +284,21 @@ impl ControllerHost {
     }
 }
 
+/// One line for one request, which may name any number of topics.
 fn report_refused_topics(response: &CreateTopicsResponse<'_>, fx: &mut Effects) {
-    for topic in &response.topics {
-        let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
-        if !expected.contains(&topic.error_code) {
-            let why = topic.error_message.as_deref().unwrap_or("");
-            let (name, error) = (&topic.name, topic.error_code);
-            fx.reports.push(format!(
-                "topic {name} cannot be created automatically: {error} {why}"
-            ));
-        }
-    }
+    let expected = [ErrorCode::NONE, ErrorCode::TOPIC_ALREADY_EXISTS];
+    let topics = response.topics.iter();
+    let mut refused = topics.filter(|topic| !expected.contains(&topic.error_code));
+    let Some(topic) = refused.next() else {
+        return;
+    };
+    let others = match refused.count() {
+        0 => String::new(),
+        count => format!(" and {count} others that a request named"),
+    };
+    let why = topic.error_message.as_deref().unwrap_or("");
+    let (name, error) = (&topic.name, topic.error_code);
+    fx.reports.push(format!(
+        "topic {name}{others} cannot be created automatically: {error} {why}"
+    ));
 }

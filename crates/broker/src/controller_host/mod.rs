@@ -114,16 +114,27 @@ impl ControllerHost {
     pub fn turn(&mut self, now: Now, fx: &mut Effects) -> Option<Duration> {
         self.quorum.on_time(now);
         self.drive(now, fx);
+        // Before all else: however late this turn is, the broker beside the controller lives.
+        self.live(now);
         for input in self.broker.inbox.take() {
             self.on_input(now, input, fx);
         }
         self.decide_what_is_due(now);
         self.live(now);
         self.drive(now, fx);
+        if self.assign_directories(now) {
+            self.drive(now, fx);
+        }
         self.take_snapshot_if_due(now, fx);
         self.broker.end_turn(now, fx);
-        fx.controller = false;
-        self.next_deadline()
+        // What did not fit into this turn is the next one's, which is due at once.
+        fx.controller = !self.broker.inbox.is_empty();
+        let deadline = self.next_deadline();
+        if fx.controller {
+            Some(now.mono)
+        } else {
+            deadline
+        }
     }
 
     /// Bytes from another voter of the quorum; `turn` has to follow.
@@ -250,6 +261,10 @@ impl ControllerHost {
         let published = self.load(batch);
         match published {
             Ok(Some(published)) => {
+                // Who does not lead hears of what was decided long ago.
+                if self.runtime.machine().is_ok() {
+                    report_fencing(&self.broker.image(), &published, fx);
+                }
                 self.broker
                     .on_image(now, &published.image, &published.changes, fx);
                 self.share_image(batch.end_offset);
@@ -440,6 +455,21 @@ impl ControllerHost {
                     self.broker.producer_ids.refused();
                 }
             }
+        }
+    }
+}
+
+/// Tells of brokers that are taken out of service: clients do not see them any more.
+fn report_fencing(before: &metadata::Image, published: &metadata::Published, fx: &mut Effects) {
+    for id in &published.changes.brokers {
+        let was = before.broker(*id).filter(|broker| !broker.fenced);
+        let is = (published.image.broker(*id))
+            .filter(|broker| broker.fenced && !broker.in_controlled_shutdown);
+        if was.zip(is).is_some_and(|(was, is)| was.epoch == is.epoch) {
+            fx.reports.push(format!(
+                "broker {id} is fenced: the controller heard nothing of it for broker.session.timeout.ms; clients are \
+                 sent elsewhere until it is heard of again"
+            ));
         }
     }
 }

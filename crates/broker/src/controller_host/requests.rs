@@ -21,7 +21,7 @@ impl ControllerHost {
     pub(super) fn on_input(&mut self, now: Now, input: ControllerInput, fx: &mut Effects) {
         match input {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
-            ControllerInput::CreateTopic(topic) => self.create_topic(now, &topic.name),
+            ControllerInput::CreateTopics(names) => self.create_topics(now, &names),
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
         }
     }
@@ -120,10 +120,11 @@ impl ControllerHost {
         });
     }
 
-    /// Creates a topic that a request named, with the defaults of its kind.
-    fn create_topic(&mut self, now: Now, name: &str) {
+    /// Creates the topics that a request named, with the defaults of their kinds.
+    fn create_topics(&mut self, now: Now, names: &[String]) {
+        let topics = names.iter().map(|name| self.automatic_topic(name));
         let request = CreateTopicsRequest {
-            topics: vec![self.automatic_topic(name)],
+            topics: topics.collect(),
             timeout_ms: i32::MAX,
             ..Default::default()
         };
@@ -131,7 +132,7 @@ impl ControllerHost {
         let mut random = || broker.random.bits64();
         self.decide(now, Waiter::Own, |controller| {
             let decided = controller.create_topics(&mut random, &request, &may_see_configs);
-            decided.map(|response| Answer::Own(OwnAnswer::TopicCreated(response)))
+            decided.map(|response| Answer::Own(OwnAnswer::TopicsCreated(response)))
         });
     }
 

@@ -13,6 +13,8 @@ use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
 use protocol::delete_topics_request::DeleteTopicsRequest;
 use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use protocol::fetch_response::FetchResponse;
+use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
+use protocol::metadata_response::MetadataResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::ProduceResponse;
 use protocol::response_header::ResponseHeader;
@@ -21,6 +23,7 @@ use records::{BatchBuilder, NewRecord};
 use storage::disk::{DiskOp, MemDisk, Token};
 
 pub const PRODUCE: i16 = 9;
+const METADATA: i16 = 12;
 pub const FETCH: i16 = 11;
 
 /// A node and what surrounds it.
@@ -28,7 +31,8 @@ pub struct Bench {
     pub disk: MemDisk,
     pub reports: Vec<String>,
     node: Option<Node>,
-    overrides: Vec<String>,
+    starts: u8,
+    pub overrides: Vec<String>,
     fx: Effects,
     now: Duration,
     connections: BTreeMap<u64, Connection>,
@@ -48,6 +52,7 @@ impl Bench {
             disk: MemDisk::new(1),
             reports: Vec::new(),
             node: None,
+            starts: 0,
             overrides: overrides.iter().map(|each| (*each).to_owned()).collect(),
             fx: Effects::default(),
             now: Duration::from_secs(1),
@@ -62,6 +67,7 @@ impl Bench {
     }
 
     fn start(&mut self) {
+        self.starts += 1;
         let config = NodeConfig::load(Input {
             file: None,
             overrides: &self.overrides,
@@ -73,7 +79,7 @@ impl Bench {
             given: config.given().clone(),
             advertised: advertised.filter(|l| !l.is_controller).collect(),
             disk: Arc::new(self.disk.clone()),
-            seed: [7; 32],
+            seed: [self.starts; 32],
             open_files: 64,
             now: self.time(),
         };
@@ -101,6 +107,16 @@ impl Bench {
         let faults = node.close(now);
         self.kill_and_start();
         faults
+    }
+
+    /// A clean stop, a change to what is on the disk, and a new start.
+    pub fn stop_and_restart_with(&mut self, change: impl FnOnce(&MemDisk) -> std::io::Result<()>) {
+        self.connections.clear();
+        let now = self.time();
+        let node = self.node.take().expect("the node runs");
+        assert_eq!(node.close(now), [""; 0]);
+        change(&self.disk).expect("the disk is changed");
+        self.kill_and_start();
     }
 
     fn time(&self) -> Now {
@@ -194,6 +210,12 @@ impl Bench {
         let now = self.time();
         let node = self.node.as_ref().expect("the node runs");
         node.broker().on_disk_done(now, done, &mut self.fx);
+    }
+
+    /// Nothing is done for so long: the machine, or a thread, was held up.
+    pub fn stand_still(&mut self, time: Duration) {
+        self.now += time;
+        self.settle();
     }
 
     /// Lets time pass, with all that falls due.
@@ -309,6 +331,31 @@ impl Bench {
         };
         self.send(admin, 3, &request);
         self.answer(admin).expect("the topic is deleted");
+    }
+
+    /// Who leads the partitions of a topic, by number, as Metadata says.
+    pub fn leaders(&mut self, topic: &str) -> Vec<i32> {
+        let client = self.connect();
+        let topic = MetadataRequestTopic {
+            name: Some(topic.to_owned().into()),
+            ..MetadataRequestTopic::default()
+        };
+        let request = MetadataRequest {
+            topics: Some(vec![topic]),
+            ..MetadataRequest::default()
+        };
+        self.send(client, METADATA, &request);
+        let answer = self.answer(client).expect("it is known at once");
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1).expect("a header");
+        let response = MetadataResponse::decode(&mut reader, METADATA).expect("an answer");
+        let mut found: Vec<_> = response.topics[0]
+            .partitions
+            .iter()
+            .map(|p| (p.partition_index, p.leader_id))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, leader)| leader).collect()
     }
 
     /// The log directories that the node has given up.

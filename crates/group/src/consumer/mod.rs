@@ -42,6 +42,7 @@ pub(crate) use heartbeat::heartbeat_error;
 pub(crate) use live::LiveGroups;
 pub use member::{Assigned, ClassicMember, CurrentAssignment, MemberMetadata, MemberState};
 pub use record::{ConsumerChange, ResolvedRegex};
+pub use regex::NamePattern;
 
 /// Partitions of topics; no topic without partitions.
 pub type Partitions = BTreeMap<TopicId, BTreeSet<i32>>;

@@ -16,36 +16,65 @@ const MAX_COMPILED_BYTES: usize = 256 << 10;
 /// The longest expression, in bytes.
 const MAX_LENGTH: usize = 4_096;
 
-/// Compiles an expression that has to match a whole name.
+/// An expression that has to match a whole name.
+#[derive(Clone, Debug)]
+pub struct NamePattern(Regex);
+
+impl NamePattern {
+    /// Reads and compiles an expression.
+    ///
+    /// # Errors
+    /// What is wrong with it, for the user.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > MAX_LENGTH {
+            return Err(too_long(text));
+        }
+        let translated = re2::translate(text).map_err(str::to_owned)?;
+        let compiled = RegexBuilder::new(&format!(r"\A(?:{translated})\z"))
+            .size_limit(MAX_COMPILED_BYTES)
+            .build();
+        compiled.map(Self).map_err(|error| match error {
+            ::regex::Error::CompiledTooBig(limit) => {
+                format!("compiled it takes more than {limit} bytes; repeat less")
+            }
+            _ => re2::UNKNOWN_CLASS.to_owned(),
+        })
+    }
+
+    /// Whether it matches the whole of `name`.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
+    }
+}
+
+fn too_long(text: &str) -> String {
+    format!(
+        "it has {} bytes; at most {MAX_LENGTH} are possible",
+        text.len()
+    )
+}
+
+/// Compiles an expression to which a member subscribes.
 ///
 /// # Errors
 /// What is wrong with it, for the user.
-pub(crate) fn compile(text: &str) -> Result<Regex, String> {
-    let refused = |reason: &str| {
-        format!("SubscribedTopicRegex `{text}` is not a valid regular expression: {reason}.")
-    };
+pub(crate) fn compile(text: &str) -> Result<NamePattern, String> {
     if text.len() > MAX_LENGTH {
         return Err(format!(
-            "SubscribedTopicRegex has {} bytes; at most {MAX_LENGTH} are possible.",
-            text.len()
+            "SubscribedTopicRegex is refused: {}.",
+            too_long(text)
         ));
     }
-    let translated = re2::translate(text).map_err(refused)?;
-    RegexBuilder::new(&format!(r"\A(?:{translated})\z"))
-        .size_limit(MAX_COMPILED_BYTES)
-        .build()
-        .map_err(|error| match error {
-            ::regex::Error::CompiledTooBig(limit) => refused(&format!(
-                "compiled it takes more than {limit} bytes; repeat less"
-            )),
-            _ => refused(re2::UNKNOWN_CLASS),
-        })
+    NamePattern::parse(text).map_err(|reason| {
+        format!("SubscribedTopicRegex `{text}` is not a valid regular expression: {reason}.")
+    })
 }
 
 /// The topics that `regex` names.
-pub(crate) fn resolve(image: &Image, regex: &Regex, at: TimestampMs) -> ResolvedRegex {
+pub(crate) fn resolve(image: &Image, regex: &NamePattern, at: TimestampMs) -> ResolvedRegex {
     let topics = image.topics().iter();
-    let topics = topics.filter(|topic| regex.is_match(&topic.name));
+    let topics = topics.filter(|topic| regex.matches(&topic.name));
     let topics: BTreeSet<Arc<str>> = topics.map(|topic| Arc::clone(&topic.name)).collect();
     ResolvedRegex {
         topics,
@@ -61,7 +90,7 @@ mod tests {
     #[track_caller]
     fn check(regex: &str, name: &str, matches: bool) {
         let compiled = compile(regex).expect("a valid expression");
-        assert_eq!(compiled.is_match(name), matches, "{regex} and {name}");
+        assert_eq!(compiled.matches(name), matches, "{regex} and {name}");
     }
 
     #[test]

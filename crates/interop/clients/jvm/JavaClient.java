@@ -21,6 +21,8 @@ public final class JavaClient {
         SCENARIOS.put("idempotence", DataScenarios::idempotence);
         SCENARIOS.put("group", GroupScenarios::group);
         SCENARIOS.put("commit", GroupScenarios::commit);
+        SCENARIOS.put("share", ShareScenarios::share);
+        SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("seektime", DataScenarios::seektime);
         SCENARIOS.put("longpoll", DataScenarios::longpoll);
         SCENARIOS.put("admin", AdminScenarios::admin);

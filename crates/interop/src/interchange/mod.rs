@@ -70,6 +70,8 @@ impl Tools {
 /// What kept the suite from running at all.
 pub fn run(options: &Options) -> Result<bool, String> {
     let began = Instant::now();
+    let known: Vec<&str> = STORIES.iter().map(|story| story.name).collect();
+    Options::expect_known("story", &options.only, &known)?;
     let missing = Runtime::Java.missing();
     if !missing.is_empty() {
         let why = format!("{} {}", prepare::NOT_INSTALLED, missing.join(", "));

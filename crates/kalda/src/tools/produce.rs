@@ -104,7 +104,8 @@ struct Tally {
 impl ProduceArgs {
     /// Runs `kalda produce`.
     pub fn run(self) -> Result<(), ToolError> {
-        let producer = Producer::new(self.connect.client()?, self.config());
+        let client = self.connect.client()?;
+        let producer = Producer::new(client.clone(), self.config());
         let (name, input) = self.input()?;
         let tally = Arc::new(Mutex::new(Tally::default()));
         let stopped = stop::on_signal();
@@ -112,6 +113,10 @@ impl ProduceArgs {
         producer.close();
         let tally = std::mem::take(&mut *tally.lock().unwrap_or_else(PoisonError::into_inner));
         read?;
+        if tally.acknowledged + tally.failed == 0 {
+            // Nothing was sent, so nobody has noticed whether there is a broker.
+            client.refresh()?;
+        }
         self.conclude(tally)
     }
 

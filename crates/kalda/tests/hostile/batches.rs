@@ -309,6 +309,44 @@ fn limits_of_topics_are_kept() {
     });
 }
 
+/// A batch of `size` bytes, far above 100: what the value leaves is the key's.
+fn as_large_as(size: usize) -> Vec<u8> {
+    let value = vec![1; size - 100];
+    let of_key = |length: usize| {
+        let mut builder = BatchBuilder::new();
+        builder.append(&NewRecord::new(now(), Some(&vec![1; length]), Some(&value)));
+        builder.finish()
+    };
+    of_key(1 + size - of_key(1).len())
+}
+
+#[test]
+fn a_batch_that_no_segment_can_hold_is_refused() {
+    const SEGMENT: usize = 1 << 20;
+    let segment = SEGMENT.to_string();
+    let configs = [
+        ("segment.bytes", segment.as_str()),
+        ("max.message.bytes", "4194304"),
+    ];
+    Node::start(&[]).withstands(SMALL, |node| {
+        let mut wire = node.connect();
+        create_topic(&mut wire, "short", 1, &configs);
+        let mut ask = |size: usize| {
+            let batch = as_large_as(size);
+            assert_eq!(batch.len(), size);
+            produce(&mut wire, "short", 0, -1, &batch)
+        };
+        let refused = (ErrorCode::RECORD_LIST_TOO_LARGE, -1);
+        assert_eq!(ask(SEGMENT + 1), refused);
+        assert_eq!(ask(3 * SEGMENT), refused);
+        assert_eq!(ask(SEGMENT), (ErrorCode::NONE, 0), "as large as a segment");
+        assert_eq!(ask(SEGMENT + 1), refused, "and what is there stays");
+        assert_eq!(ask(SEGMENT), (ErrorCode::NONE, 1));
+        assert_eq!(fetch(&mut wire, "short", 0, 0).len(), 1, "a segment each");
+        assert_eq!(fetch(&mut wire, "short", 0, 1).len(), 1);
+    });
+}
+
 #[test]
 fn zstd_is_refused_before_the_version_that_brings_it() {
     Node::start(&[]).withstands(SMALL, |node| {
@@ -374,5 +412,35 @@ fn sequences_and_epochs_out_of_order_are_refused() {
             let (error, _) = produce(&mut wire, TOPIC, 0, -1, &idempotent(8, 0, sequence));
             assert_eq!(error, expected, "{what}");
         }
+    });
+}
+
+/// As in Apache Kafka, -1 is the epoch of a producer that was given none, and whatever follows it begins anywhere.
+#[test]
+fn a_producer_without_an_epoch_comes_before_all_that_have_one() {
+    const ORDER: ErrorCode = ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER;
+    const EPOCH: ErrorCode = ErrorCode::INVALID_PRODUCER_EPOCH;
+    const NONE: ErrorCode = ErrorCode::NONE;
+    let steps = [
+        ("epoch -2", 7, -2, 0, EPOCH),
+        ("the smallest epoch", 7, i16::MIN, 0, EPOCH),
+        ("epoch -1", 7, -1, 0, NONE),
+        ("the same again", 7, -1, 0, NONE),
+        ("the next", 7, -1, 1, NONE),
+        ("the first epoch, which begins anywhere", 7, 0, 2, NONE),
+        ("the next of it", 7, 0, 3, NONE),
+        ("a gap", 7, 0, 5, ORDER),
+        ("epoch -1 after 0", 7, -1, 4, EPOCH),
+        ("epoch -1 of another who begins anywhere", 8, -1, 5, NONE),
+    ];
+    Node::start(&[]).withstands(SMALL, |node| {
+        let mut wire = connected(node);
+        let seen = steps.map(|(what, id, epoch, sequence, _)| {
+            let batch = idempotent(id, epoch, sequence);
+            (what, produce(&mut wire, TOPIC, 0, -1, &batch).0)
+        });
+        let expected = steps.map(|(what, .., expected)| (what, expected));
+        assert_eq!(seen, expected);
+        assert_eq!(fetch(&mut wire, TOPIC, 0, 0).len(), 5, "{seen:?}");
     });
 }

@@ -10,6 +10,7 @@ mod disk;
 mod framing;
 mod groups;
 mod header;
+mod internal;
 mod limited;
 mod node;
 mod primitives;

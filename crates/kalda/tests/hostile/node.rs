@@ -66,6 +66,14 @@ impl Node {
         self.broker.as_mut().expect("a server of this test")
     }
 
+    /// What the server has said so far.
+    pub fn written(&self) -> String {
+        self.broker
+            .as_ref()
+            .map(Broker::written)
+            .unwrap_or_default()
+    }
+
     /// Memory in use, in KiB.
     pub fn resident_kib(&self) -> u64 {
         self.status("VmRSS:")

@@ -9,7 +9,7 @@ use protocol::describe_groups_request::DescribeGroupsRequest;
 use protocol::metadata_request::{MetadataRequest, MetadataRequestTopic};
 
 use crate::node::Node;
-use crate::wire::{Back, Wire, encoded, expect_closed, request_frame};
+use crate::wire::{Back, CORRELATION_ID, Wire, encoded, expect_closed, request_frame};
 
 /// The most that memory may grow, in MiB, where nothing that is whole arrives.
 const SMALL: u64 = 16;
@@ -86,6 +86,49 @@ fn counts_and_lengths_that_lie_close_the_connection() {
     });
 }
 
+/// 0 stands for null where lengths and counts are compact.
+#[test]
+fn compact_lengths_of_null_where_there_must_be_something_close_the_connection() {
+    let cases: [(&str, ApiKey, i16, &[u8]); 7] = [
+        ("an array: groups", ApiKey::DescribeGroups, 5, &[0, 0, 0]),
+        ("an array: topics", ApiKey::DeleteTopics, 5, &[0; 6]),
+        (
+            "a name in an array",
+            ApiKey::DescribeGroups,
+            5,
+            &[2, 0, 0, 0],
+        ),
+        (
+            "a name of a topic",
+            ApiKey::Metadata,
+            9,
+            &[2, 0, 0, 1, 0, 0, 0],
+        ),
+        ("a name of a group", ApiKey::Heartbeat, 4, &[0; 12]),
+        (
+            // Group, generation, member, instance, protocol type and name, one assignment: member, null, no tags.
+            "bytes",
+            ApiKey::SyncGroup,
+            5,
+            &[2, b'g', 0, 0, 0, 0, 2, b'm', 0, 0, 0, 2, 2, b'm', 0, 0, 0],
+        ),
+        (
+            // Name and version of a client's software.
+            "a string",
+            ApiKey::ApiVersions,
+            3,
+            &[0, 2, b'1', 0],
+        ),
+    ];
+    Node::start(&[]).withstands(SMALL, |node| {
+        for (what, key, version, body) in cases {
+            let mut wire = node.connect();
+            wire.send_frame(&request_frame(key.as_i16(), version, body));
+            expect_closed(what, &wire.back());
+        }
+    });
+}
+
 #[test]
 fn what_follows_a_request_in_its_frame_is_not_looked_at() {
     Node::start(&[]).withstands(SMALL, |node| {
@@ -110,6 +153,7 @@ fn requests(schemas: &Schemas) -> impl Iterator<Item = (ApiKey, &Message)> {
 #[test]
 fn spoilt_requests_of_every_api_end_in_an_answer_or_the_end() {
     let schemas = schemas();
+    let (mut answered, mut closed) = (0, 0);
     Node::start(&[]).withstands(64, |node| {
         let mut random = Random(17);
         for (key, message) in requests(&schemas) {
@@ -119,11 +163,35 @@ fn spoilt_requests_of_every_api_end_in_an_answer_or_the_end() {
                 codegen::sample::spoil(&mut random, &mut body);
                 let mut wire = node.connect();
                 wire.send_frame(&request_frame(key.as_i16(), version, &body));
-                // Some wait as long as they were told to, or are told nothing; the next request is behind them.
-                wire.back_within(std::time::Duration::from_millis(20));
+                match end_of(&mut wire) {
+                    Back::Frame(frame) => {
+                        let id = frame.first_chunk().copied().map(i32::from_be_bytes);
+                        assert_eq!(id, Some(CORRELATION_ID), "{key:?} version {version}");
+                        answered += 1;
+                    }
+                    Back::Closed => closed += 1,
+                    Back::Nothing => panic!("{key:?} version {version} comes to no end"),
+                }
             }
         }
     });
+    // Were all of one kind, the inputs would be too wild or too tame.
+    assert!(
+        answered > 50 && closed > 50,
+        "{answered} requests were answered, {closed} ended with their connection"
+    );
+}
+
+/// What a request comes to. It may wait for as long as it says, or have no answer; once its client has nothing more to
+/// say its connection ends, unless somebody is stuck in it.
+fn end_of(wire: &mut Wire) -> Back {
+    let back = wire.back_within(std::time::Duration::from_millis(20));
+    if back != Back::Nothing {
+        return back;
+    }
+    // Who was closed in this moment cannot be closed again, and says so when it is read.
+    let _closed = wire.stream().shutdown(std::net::Shutdown::Write);
+    wire.back()
 }
 
 /// Sends a request, and another behind it, since not every request has an answer; waits for what comes of them.

@@ -11,6 +11,9 @@ use protocol::{ApiKey, Message, Reader, Request, Writer, encode_request};
 /// How long a server may take for an answer, or to close a connection. The machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The correlation id of every request.
+pub const CORRELATION_ID: i32 = 7;
+
 /// One connection.
 #[derive(Debug)]
 pub struct Wire {
@@ -181,8 +184,14 @@ pub fn framed(frame: &[u8]) -> Vec<u8> {
 /// A request with its size and header.
 pub fn encoded<'a, R: Request<'a>>(version: i16, request: &R) -> Vec<u8> {
     let mut writer = Writer::new();
-    encode_request(&mut writer, version, 7, Some("hostile"), request)
-        .expect("the request can be written");
+    encode_request(
+        &mut writer,
+        version,
+        CORRELATION_ID,
+        Some("hostile"),
+        request,
+    )
+    .expect("the request can be written");
     writer.into_parts().0
 }
 
@@ -190,7 +199,8 @@ pub fn encoded<'a, R: Request<'a>>(version: i16, request: &R) -> Vec<u8> {
 pub fn request_frame(key: i16, version: i16, body: &[u8]) -> Vec<u8> {
     let mut frame = key.to_be_bytes().to_vec();
     frame.extend(version.to_be_bytes());
-    frame.extend([0, 0, 0, 7, 0, 1, b'c']);
+    frame.extend(CORRELATION_ID.to_be_bytes());
+    frame.extend([0, 1, b'c']);
     if ApiKey::from_i16(key).is_some_and(|api| api.is_flexible(version)) {
         frame.push(0);
     }

@@ -61,12 +61,18 @@ fn after_a_kill_the_start_says_that_logs_are_checked() {
 
 #[test]
 fn keys_that_are_unknown_or_without_effect_are_named_and_the_node_starts() {
-    let mut server = Server::start(&["num.partition=3", "num.io.threads=9", "quota.window.num=5"]);
+    let mut server = Server::start(&[
+        "num.partition=3",
+        "num.io.threads=9",
+        "quota.window.num=5",
+        "listener.name.plaintext.max.connections=1",
+    ]);
     let warnings = server.warned();
     for warning in [
         "num.partition is not a configuration of Kafka 4.4 and is ignored; is num.partitions meant?",
         "num.io.threads has no effect: it tunes what Kalda does not have",
         "quota.window.num has no effect yet",
+        "listener.name.plaintext.max.connections has no effect yet",
     ] {
         assert!(warnings.contains(warning), "no `{warning}` in {warnings}");
     }
@@ -86,6 +92,60 @@ fn several_listeners_are_served_and_each_is_told_to_its_own_clients() {
         assert!(cluster.contains(address.as_str()), "{cluster}");
     }
     server.end("TERM");
+}
+
+#[test]
+fn a_listener_of_the_controller_is_named_as_without_effect_wherever_it_stands() {
+    let (controller, clients) = (free_address(), free_address());
+    let listeners = [
+        format!("listeners=CONTROLLER://{controller},PLAINTEXT://{clients}"),
+        format!("listeners=PLAINTEXT://{clients},CONTROLLER://{controller}"),
+    ];
+    for listeners in &listeners {
+        let mut server = Server::start(&[listeners, "controller.listener.names=CONTROLLER"]);
+        let warnings = server.warned();
+        let expected = format!("listener CONTROLLER://{controller} has no effect yet");
+        assert!(warnings.contains(&expected), "{warnings}");
+        let cluster = server.tool(&clients, &["cluster"]);
+        assert!(cluster.contains(&clients), "{listeners}: {cluster}");
+        server.tool_with(&clients, &["produce", "t"], "a record\n");
+        server.end("TERM");
+    }
+}
+
+#[test]
+fn a_start_tells_the_address_that_is_bound_and_the_one_that_clients_are_told() {
+    let port = free_address().rsplit_once(':').unwrap().1.to_owned();
+    let mut server = Server::start(&[
+        &format!("listeners=PLAINTEXT://0.0.0.0:{port}"),
+        &format!("advertised.listeners=PLAINTEXT://localhost:{port}"),
+    ]);
+    let said = server.said();
+    let lines = [
+        format!("listening on  PLAINTEXT://0.0.0.0:{port}"),
+        format!("advertised as PLAINTEXT://localhost:{port}"),
+    ];
+    for line in &lines {
+        assert!(said.contains(line), "no `{line}` in {said}");
+    }
+    server.end("TERM");
+}
+
+#[test]
+fn a_node_with_one_role_is_refused_with_the_remedy() {
+    let check = |roles: &str, others: &[&str]| {
+        let said = refusal(&[&[roles][..], others].concat());
+        let expected = format!("{roles}: this release runs single nodes");
+        assert!(said.contains(&expected), "{said}");
+        assert!(
+            said.contains("set process.roles=broker,controller"),
+            "{said}"
+        );
+    };
+    let quorum = "controller.quorum.bootstrap.servers=localhost:9093";
+    check("process.roles=broker", &[quorum]);
+    let listeners = "listeners=CONTROLLER://localhost:0";
+    check("process.roles=controller", &[listeners, quorum]);
 }
 
 #[test]

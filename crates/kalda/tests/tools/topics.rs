@@ -128,7 +128,10 @@ fn the_cluster_is_described() {
 #[test]
 fn without_a_broker_every_tool_names_the_address_and_the_remedy() {
     let address = free_address();
-    let tools: [&[&str]; 5] = [
+    let tools: [&[&str]; 8] = [
+        &["produce", "t"],
+        &["topic", "describe"],
+        &["topic", "delete", "t"],
         &["topic", "list"],
         &["cluster"],
         &["group", "list"],

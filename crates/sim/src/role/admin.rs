@@ -235,7 +235,8 @@ impl Role for Admin {
                     if let Some((name, _)) = lasting(index) {
                         cx.history.set_topic(name, Existence::There);
                     }
-                    cx.history.is_ready = lasting(self.lasting).is_none();
+                    // An administrator that begins anew makes sure of them once more.
+                    cx.history.is_ready |= lasting(self.lasting).is_none();
                 }
                 _ => self.waits = true,
             },
@@ -269,6 +270,10 @@ impl Role for Admin {
             }
             _ => {}
         }
+    }
+
+    fn restart(&mut self) {
+        *self = Self::new();
     }
 
     fn is_done(&self) -> bool {

@@ -314,6 +314,10 @@ impl Role for CommittedReader {
 
     fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {}
 
+    fn restart(&mut self) {
+        *self = Self::new();
+    }
+
     fn is_done(&self) -> bool {
         self.records_are_read && self.offsets_read >= IDS
     }

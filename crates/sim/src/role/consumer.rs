@@ -1,4 +1,5 @@
-//! A consumer that is assigned all partitions of one topic, with or without a fetch session.
+//! A consumer that is assigned all partitions of one topic, with or without a fetch session. It commits its positions
+//! now and then, in a group without members, and resumes from them when it begins anew.
 
 use std::time::Duration;
 
@@ -6,12 +7,29 @@ use model::ErrorCode;
 use protocol::Records;
 use protocol::fetch_request::{FetchPartition, FetchRequest, FetchTopic};
 use protocol::fetch_response::{FetchResponse, PartitionData};
+use protocol::offset_commit_request::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
+use protocol::offset_commit_response::OffsetCommitResponse;
+use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestTopic};
+use protocol::offset_fetch_response::OffsetFetchResponse;
 use records::{Batch, BatchIter, RecordBatch};
 
 use super::{Ask, Cx, Role, answer, call};
 use crate::history::{PARTITIONS, TOPICS};
 
 const FETCH: i16 = 12;
+const COMMIT: i16 = 7;
+const FETCH_POSITIONS: i16 = 5;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asked {
+    Records,
+    /// To keep these positions, one of each partition.
+    Commit(Vec<i64>),
+    /// Where to resume.
+    Positions,
+}
 
 /// Reads a topic from its start, again and again.
 #[derive(Debug)]
@@ -21,6 +39,9 @@ pub(crate) struct Consumer {
     /// Session id and the epoch of the next request.
     session: (i32, i32),
     positions: Vec<Position>,
+    asked: Asked,
+    /// It has begun anew and does not know yet where to go on.
+    resumes: bool,
     waits: bool,
     /// The last pass, which began after the last write.
     is_final: bool,
@@ -43,6 +64,8 @@ impl Consumer {
             with_session,
             session: (0, 0),
             positions: vec![Position::default(); PARTITIONS as usize],
+            asked: Asked::Records,
+            resumes: false,
             waits: false,
             is_final: false,
         }
@@ -60,7 +83,91 @@ impl Consumer {
         self.session = (0, 0);
     }
 
+    /// Nobody else has this one.
+    fn group(&self) -> String {
+        format!("reader-{}-{}", self.topic, self.with_session)
+    }
+
+    fn commit(&mut self, cx: &mut Cx<'_>) -> Ask {
+        let positions: Vec<i64> = self.positions.iter().map(|it| it.next).collect();
+        let group = self.group();
+        cx.history.readers.attempts(&group, &positions);
+        let partitions = (0..)
+            .zip(&positions)
+            .map(|(index, next)| OffsetCommitRequestPartition {
+                partition_index: index,
+                committed_offset: *next,
+                committed_leader_epoch: -1,
+                committed_metadata: Some("".into()),
+                ..OffsetCommitRequestPartition::default()
+            });
+        let request = OffsetCommitRequest {
+            group_id: group.into(),
+            generation_id_or_member_epoch: -1,
+            topics: vec![OffsetCommitRequestTopic {
+                name: TOPICS[self.topic].0.into(),
+                partitions: partitions.collect(),
+                ..OffsetCommitRequestTopic::default()
+            }],
+            ..OffsetCommitRequest::default()
+        };
+        self.asked = Asked::Commit(positions);
+        call(cx, COMMIT, &request)
+    }
+
+    fn on_committed(&mut self, body: &[u8], positions: &[i64], cx: &mut Cx<'_>) {
+        let Some(response) = answer::<OffsetCommitResponse<'_>>(body, COMMIT, cx) else {
+            return;
+        };
+        let group = self.group();
+        for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
+            let index = partition.partition_index;
+            if partition.error_code.is_none() {
+                let next = positions[index as usize];
+                cx.history.readers.committed(&group, index, next);
+            } else {
+                self.waits = true;
+            }
+        }
+    }
+
+    fn fetch_positions(&mut self, cx: &Cx<'_>) -> Ask {
+        self.asked = Asked::Positions;
+        let request = OffsetFetchRequest {
+            group_id: self.group().into(),
+            topics: Some(vec![OffsetFetchRequestTopic {
+                name: TOPICS[self.topic].0.into(),
+                partition_indexes: (0..PARTITIONS).collect(),
+                ..OffsetFetchRequestTopic::default()
+            }]),
+            ..OffsetFetchRequest::default()
+        };
+        call(cx, FETCH_POSITIONS, &request)
+    }
+
+    fn on_positions(&mut self, body: &[u8], cx: &mut Cx<'_>) {
+        let Some(response) = answer::<OffsetFetchResponse<'_>>(body, FETCH_POSITIONS, cx) else {
+            return;
+        };
+        let partitions: Vec<_> = (response.topics.iter().flat_map(|it| &it.partitions)).collect();
+        let has_error = partitions.iter().any(|it| !it.error_code.is_none());
+        if has_error || !response.error_code.is_none() {
+            self.waits = true;
+            return;
+        }
+        let group = self.group();
+        for partition in partitions {
+            let (index, offset) = (partition.partition_index, partition.committed_offset);
+            let complaint = cx.history.readers.resumes(&group, index, offset);
+            cx.history.complain(complaint);
+            // What was never committed is read from the start.
+            self.positions[index as usize].next = offset.max(0);
+        }
+        self.resumes = false;
+    }
+
     fn request(&mut self, cx: &mut Cx<'_>) -> Ask {
+        self.asked = Asked::Records;
         let is_full = !self.with_session || self.session.1 == 0;
         let max_bytes = 1 + cx.chance.below(6_000) as i32;
         let mut partitions = Vec::new();
@@ -107,6 +214,27 @@ impl Consumer {
             ..FetchRequest::default()
         };
         call(cx, FETCH, &request)
+    }
+
+    fn on_records(&mut self, body: &[u8], cx: &mut Cx<'_>) {
+        let Some(response) = answer::<FetchResponse<'_>>(body, FETCH, cx) else {
+            return;
+        };
+        if !response.error_code.is_none() {
+            self.waits = true;
+            return self.forget_session();
+        }
+        if self.with_session {
+            self.session = match response.session_id {
+                0 => (0, 0),
+                id => (id, self.session.1 + 1),
+            };
+        }
+        for topic in &response.responses {
+            for data in &topic.partitions {
+                self.on_partition(data, cx);
+            }
+        }
     }
 
     fn on_partition(&mut self, data: &PartitionData<'_>, cx: &mut Cx<'_>) {
@@ -239,6 +367,12 @@ impl Role for Consumer {
         if self.is_done() {
             return Ask::Wait(Duration::from_secs(1));
         }
+        if self.resumes {
+            return self.fetch_positions(cx);
+        }
+        if !self.is_final && cx.chance.one_in(15) {
+            return self.commit(cx);
+        }
         if cx.is_written && !self.is_final {
             self.is_final = true;
             self.seek_to_start();
@@ -253,28 +387,23 @@ impl Role for Consumer {
     }
 
     fn on_answer(&mut self, body: &[u8], cx: &mut Cx<'_>) {
-        let Some(response) = answer::<FetchResponse<'_>>(body, FETCH, cx) else {
-            return;
-        };
-        if !response.error_code.is_none() {
-            self.waits = true;
-            return self.forget_session();
-        }
-        if self.with_session {
-            self.session = match response.session_id {
-                0 => (0, 0),
-                id => (id, self.session.1 + 1),
-            };
-        }
-        for topic in &response.responses {
-            for data in &topic.partitions {
-                self.on_partition(data, cx);
-            }
+        match self.asked.clone() {
+            Asked::Records => self.on_records(body, cx),
+            Asked::Commit(positions) => self.on_committed(body, &positions, cx),
+            Asked::Positions => self.on_positions(body, cx),
         }
     }
 
     fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {
         self.forget_session();
+    }
+
+    fn restart(&mut self) {
+        let resumes = true;
+        *self = Self {
+            resumes,
+            ..Self::new(self.topic, self.with_session)
+        };
     }
 
     fn is_done(&self) -> bool {

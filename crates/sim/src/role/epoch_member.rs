@@ -281,6 +281,14 @@ impl Role for EpochMember {
     /// Whether a leave whose answer is lost has happened, the next heartbeat will tell.
     fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {}
 
+    /// It comes back under its id.
+    fn restart(&mut self) {
+        *self = Self {
+            id: std::mem::take(&mut self.id),
+            ..Self::new(0)
+        };
+    }
+
     /// Two partitions are shared out, so one of three members may have nothing to commit; a member that
     /// has partitions has committed, and a group that has settled gives each of them to somebody.
     fn is_done(&self) -> bool {

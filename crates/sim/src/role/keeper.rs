@@ -84,6 +84,10 @@ impl Role for Keeper {
         self.asked = None;
     }
 
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
     fn is_done(&self) -> bool {
         self.is_done
     }

@@ -156,6 +156,10 @@ impl Role for KeyedReader {
 
     fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {}
 
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
     fn is_done(&self) -> bool {
         self.is_done
     }

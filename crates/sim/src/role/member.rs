@@ -63,6 +63,8 @@ pub(crate) struct Member {
     generation: i32,
     owned: Vec<i32>,
     waits: bool,
+    /// What the group has committed is asked for before anything else, as by a client that has just begun.
+    knows_offsets: bool,
     has_committed: bool,
     has_fetched: bool,
 }
@@ -76,6 +78,7 @@ impl Member {
             generation: -1,
             owned: Vec::new(),
             waits: false,
+            knows_offsets: false,
             has_committed: false,
             has_fetched: false,
         }
@@ -140,6 +143,7 @@ impl Member {
             false => cx.chance.below(30),
         };
         match choice {
+            _ if !self.knows_offsets => self.fetch(cx),
             5..=7 | 10..=16 if !self.owned.is_empty() => self.commit(cx),
             8 | 17..=24 => self.fetch(cx),
             29 if !cx.is_healed => self.leave(cx),
@@ -295,6 +299,7 @@ impl Member {
             cx.history
                 .fetched_commit(index, floors[index as usize], partition.committed_offset);
         }
+        self.knows_offsets = true;
         self.has_fetched |= cx.is_healed;
     }
 }
@@ -347,6 +352,10 @@ impl Role for Member {
             self.id.clear();
             self.state = State::Join;
         }
+    }
+
+    fn restart(&mut self) {
+        *self = Self::new();
     }
 
     fn is_done(&self) -> bool {

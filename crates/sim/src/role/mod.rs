@@ -71,6 +71,8 @@ pub(crate) trait Role: Debug {
     fn on_answer(&mut self, body: &[u8], cx: &mut Cx<'_>);
     /// The connection is gone; if something was asked, nobody knows what became of it.
     fn on_lost(&mut self, was_asked: bool, cx: &mut Cx<'_>);
+    /// Its process, which has no connection, has ended: it begins anew, with nothing in memory.
+    fn restart(&mut self);
     /// Whether the aim after the faults is reached.
     fn is_done(&self) -> bool;
     /// Whether it writes what others have to read at the end.

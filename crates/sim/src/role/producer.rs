@@ -317,6 +317,10 @@ impl Role for Producer {
         (self.has_failed, self.asked_for_id) = (false, false);
     }
 
+    fn restart(&mut self) {
+        *self = Self::new(self.part, self.kind, self.window);
+    }
+
     fn is_done(&self) -> bool {
         self.is_done && self.batches.is_empty()
     }

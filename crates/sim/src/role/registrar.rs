@@ -117,6 +117,10 @@ impl Role for Registrar {
         }
     }
 
+    fn restart(&mut self) {
+        *self = Self::new(self.number);
+    }
+
     fn is_done(&self) -> bool {
         self.is_done
     }

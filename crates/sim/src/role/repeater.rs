@@ -46,6 +46,10 @@ impl Role for Repeater {
         self.is_asking = false;
     }
 
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
     fn is_done(&self) -> bool {
         self.is_done && !self.is_asking
     }

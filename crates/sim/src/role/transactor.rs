@@ -441,6 +441,13 @@ impl Role for Transactor {
         }
     }
 
+    fn restart(&mut self) {
+        *self = Self {
+            versions: self.versions,
+            ..Self::new(self.id, false)
+        };
+    }
+
     fn is_done(&self) -> bool {
         self.is_done
     }

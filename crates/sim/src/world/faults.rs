@@ -42,6 +42,7 @@ impl World {
             }
             Fault::Cut => self.cut_one(),
             Fault::CutAll => self.cut_all(host),
+            Fault::RestartClient => self.restart_client(),
             Fault::SlowNetwork => self.network.max_delay = 500_000,
             Fault::SlowDisk => {
                 machine.disk_delay = 1_000_000;
@@ -77,6 +78,16 @@ impl World {
         let chosen = self.network_chance.below(count) as usize;
         let link = self.links.keys().nth(chosen).copied();
         link.into_iter().for_each(|link| self.cut(link));
+    }
+
+    fn restart_client(&mut self) {
+        let client = self.crash_chance.below(self.clients.len() as u64) as usize;
+        let link = self.clients[client].link;
+        link.into_iter().for_each(|link| self.cut(link));
+        self.clients[client].restart();
+        self.note(format_args!("{client} starts anew"));
+        let delay = self.crash_chance.millis(1, 3_000);
+        self.tick_in(client, delay);
     }
 
     fn fill_disk(&mut self, host: usize) {

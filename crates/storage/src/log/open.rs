@@ -235,17 +235,16 @@ impl RecoveryPlan {
                 });
             }
             let position = u32::try_from(tear.position).expect("a segment's length is 31 bits");
-            found
-                .segment
-                .cut(&self.dir, position, found.end)
-                .map_err(|e| LogError::scan(&path, e))?;
+            let cut = found.segment.cut(&self.dir, position, found.end);
+            // Though what is read after the cut fails: a later start sees no tear, and would leave it to chance.
+            if !tear.is_blank {
+                self.sync_cut(&found.segment)?;
+                report.torn = Some((path.clone(), tear.position, tear.bytes));
+            }
+            cut.map_err(|e| LogError::scan(&path, e))?;
             if is_planted(PlantedBug::TruncateOneBatchTooMany) && found.end > found.segment.base() {
                 let cut = found.segment.truncate(&self.dir, found.end.plus(-1));
                 found.end = cut.map_err(|e| LogError::scan(&path, e))?;
-            }
-            if !tear.is_blank {
-                self.sync_cut(&found.segment)?;
-                report.torn = Some((path, tear.position, tear.bytes));
             }
         }
         if found.is_finished {

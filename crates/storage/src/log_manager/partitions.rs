@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::TopicId;
+use model::{DirectoryId, TopicId};
 
 use super::{DirIndex, KnownPartition, LogManager};
 use crate::file_names::{PartitionDir, TopicPartition, is_topic_name};
@@ -33,6 +33,18 @@ pub enum PartitionError {
          and restart"
     )]
     Missing(TopicPartition),
+    /// It lies in a log directory that is not online, as the metadata say.
+    #[error(
+        "the log of {partition} is in the log directory with directory.id={directory}, which is none of those that are \
+         online: see that its disk is mounted and that log.dirs names it, and restart; or delete the topic, with what \
+         it holds there, and create it again"
+    )]
+    Away {
+        /// The partition.
+        partition: TopicPartition,
+        /// The id of the directory.
+        directory: DirectoryId,
+    },
     /// The directory on disk is another incarnation's: the topic was deleted and created again.
     #[error("the log of {partition} is of topic id {found}, not {wanted}")]
     OtherIncarnation {
@@ -58,7 +70,7 @@ impl LogManager {
     #[must_use]
     pub fn pick_dir(&self) -> Option<DirIndex> {
         let online = (0..self.dirs.len()).filter(|dir| self.dirs[*dir].is_online);
-        online.min_by_key(|dir| self.dirs[*dir].count)
+        online.min_by_key(|dir| self.dirs[*dir].count + self.dirs[*dir].expected)
     }
 
     /// Creates the directory of a new partition. It becomes durable with the first sync of its log. What lies in its place, because
@@ -81,6 +93,13 @@ impl LogManager {
         if self.is_missing(partition, topic_id) {
             return Err(PartitionError::Missing(partition.clone()));
         }
+        if let Some(directory) = self.away(partition, topic_id) {
+            let partition = partition.clone();
+            return Err(PartitionError::Away {
+                partition,
+                directory,
+            });
+        }
         self.check_online(dir)?;
         let path = self.path_in(dir, partition);
         let fail = |source| PartitionError::Disk {
@@ -100,6 +119,7 @@ impl LogManager {
         self.partitions
             .insert(partition.clone(), KnownPartition::new(dir));
         self.dirs[dir].count += 1;
+        self.set_home(partition, None);
         Ok(())
     }
 

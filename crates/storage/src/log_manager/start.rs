@@ -115,6 +115,7 @@ impl LogManager {
             doubles: Vec::new(),
             deleted_early: Vec::new(),
             missing: None,
+            homes: BTreeMap::new(),
         };
         let mut epochs = BTreeSet::new();
         for path in paths {
@@ -195,6 +196,7 @@ impl LogManager {
             is_online: true,
             _lock: Some(lock),
             count: 0,
+            expected: 0,
             stale: BTreeSet::new(),
         };
         Ok(Found {
@@ -267,6 +269,7 @@ impl LogDir {
             is_online: false,
             _lock: None,
             count: 0,
+            expected: 0,
             stale: BTreeSet::new(),
         }
     }

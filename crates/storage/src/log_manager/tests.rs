@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::io::IoSlice;
 
-use model::{BrokerId, LeaderEpoch, Now, TimestampMs, TopicId};
+use model::{BrokerId, DirectoryId, LeaderEpoch, Now, TimestampMs, TopicId};
 use records::{BatchBuilder, NewRecord};
 
 use super::*;
@@ -204,6 +205,54 @@ fn one_failing_directory_leaves_the_others() {
         start(&disk, 2).unwrap_err(),
         StartError::AllFailed(_)
     ));
+}
+
+#[test]
+fn a_partition_whose_directory_is_not_online_is_not_begun_in_another() {
+    let disk = formatted(2);
+    let (mut manager, _) = start(&disk, 2).unwrap();
+    manager.match_partitions(&BTreeMap::new(), 9);
+    let gone = DirectoryId::reserved(99);
+    assert_eq!(manager.settle_home(&tp("t", 0), id(1), gone), None);
+    let away = manager.create_partition(&tp("t", 0), id(1), 0).unwrap_err();
+    assert!(
+        matches!(away, PartitionError::Away { directory, .. } if directory == gone),
+        "{away}"
+    );
+    // Another incarnation of the topic is not in it.
+    manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+}
+
+#[test]
+fn partitions_are_spread_over_the_directories_before_they_are_begun() {
+    let disk = formatted(2);
+    let (mut manager, _) = start(&disk, 2).unwrap();
+    manager.match_partitions(&BTreeMap::new(), 9);
+    let ids: Vec<_> = manager.dirs().iter().map(|dir| dir.id()).collect();
+    for index in 0..4 {
+        let name = tp("t", index);
+        let chosen = manager.settle_home(&name, id(1), DirectoryId::UNASSIGNED);
+        assert_eq!(chosen, ids[index as usize % 2]);
+        assert_eq!(
+            manager.settle_home(&name, id(1), DirectoryId::UNASSIGNED),
+            chosen
+        );
+    }
+    for index in [3, 1, 2, 0] {
+        let dir = manager.dir_for(&tp("t", index)).unwrap();
+        assert_eq!(dir, index as usize % 2);
+        manager
+            .create_partition(&tp("t", index), id(1), dir)
+            .unwrap();
+    }
+    assert_eq!(
+        manager
+            .dirs()
+            .iter()
+            .map(|dir| dir.partition_count())
+            .collect::<Vec<_>>(),
+        [2, 2]
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! librdkafka as a load: produces or consumes for some seconds and prints what it did.
 //!
-//! Arguments: the bootstrap address, the topic, `produce` or `consume`, seconds to warm up, seconds to measure. It prints records and
-//! bytes of the measured time, its own processor seconds in it, and the moments (since the Unix epoch) between which it measured.
+//! Arguments: the bootstrap address, the topic, `produce` or `consume`, seconds to warm up, seconds to measure. It prints `ready` when
+//! it begins to warm up, as a consumer once it has its first record; then records and bytes of the measured time, and its own
+//! processor seconds in it.
 
 // The line is what the benchmark reads.
 #![expect(clippy::print_stdout, reason = "a load reports on standard output")]
@@ -12,11 +13,13 @@ use std::time::{Duration, Instant};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::Message;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::topic_partition_list::Offset;
 
 /// Bytes of a record's value.
 const VALUE: usize = 1000;
+/// How long a consumer waits for its first record.
+const JOINING: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy)]
 struct Plan<'a> {
@@ -107,12 +110,13 @@ fn produce(plan: Plan<'_>) -> Result<Seen, KafkaError> {
         .set("queue.buffering.max.kbytes", "65536")
         .create()?;
     let value = vec![b'v'; VALUE];
+    println!("ready");
     let mut partition = 0;
     let seen = measure(plan, || {
         // 64 records in a row go to a partition, so that each is worth a batch.
         partition = (partition + 1) % (6 * 64);
         let record: BaseRecord<'_, (), [u8]> = BaseRecord::to(plan.topic)
-            .payload(&value)
+            .payload(&value[..])
             .partition(partition / 64);
         match producer.send(record) {
             Ok(()) => Ok(Some(VALUE as u64)),
@@ -133,11 +137,23 @@ fn consume(plan: Plan<'_>) -> Result<Seen, KafkaError> {
         .set("group.id", plan.topic)
         .set("auto.offset.reset", "earliest")
         .set("enable.auto.commit", "false")
+        .set("enable.partition.eof", "true")
         .create()?;
     consumer.subscribe(&[plan.topic])?;
+    // The first group that a broker coordinates waits for the topic of offsets to be made.
+    if let Some(first) = consumer.poll(JOINING) {
+        first?;
+    }
+    println!("ready");
     measure(plan, || match consumer.poll(Duration::from_millis(50)) {
         None => Ok(None),
         Some(Ok(message)) => Ok(Some(message.payload_len() as u64)),
+        // It reads over and over what there is.
+        Some(Err(KafkaError::PartitionEOF(partition))) => {
+            let beginning = Offset::Beginning;
+            consumer.seek(plan.topic, partition, beginning, JOINING)?;
+            Ok(None)
+        }
         Some(Err(error)) => Err(error),
     })
 }

@@ -363,3 +363,17 @@ fn a_reader_is_told_only_of_aborted_transactions_near_what_it_reads() {
     assert!((1..5).contains(&aborted.len()), "{} of 50", aborted.len());
     assert_eq!(aborted[0].first_offset, Offset(10));
 }
+
+#[test]
+fn epoch_minus_one_is_a_producers_without_an_epoch_and_nothing_comes_before_it() {
+    const FENCED: ErrorCode = ErrorCode::INVALID_PRODUCER_EPOCH;
+    let mut f = Fixture::new(LogConfig::default());
+    assert_eq!(f.produce(&produced(1, -2, 0, 1)), Err(FENCED));
+    assert_eq!(f.produce(&produced(1, i16::MIN, 0, 1)), Err(FENCED));
+    assert_eq!(f.produce(&produced(1, -1, 0, 1)), Ok((0, false)));
+    assert_eq!(f.produce(&produced(1, -1, 0, 1)), Ok((0, true)));
+    assert_eq!(f.produce(&produced(1, -1, 2, 1)), Err(OUT_OF_ORDER));
+    assert_eq!(f.produce(&produced(1, 0, 7, 1)), Ok((1, false)));
+    assert_eq!(f.produce(&produced(1, 0, 9, 1)), Err(OUT_OF_ORDER));
+    assert_eq!(f.produce(&produced(1, -1, 8, 1)), Err(FENCED));
+}
