@@ -154,6 +154,15 @@ fn a_group_has_so_many_members_and_no_more() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_put_a_target_off() {
+    let mut story = story_of_one();
+    story.limits.assignment_interval = std::time::Duration::from_secs(1);
+    story.set_clock_back(60_000);
+    story.share_beat("b", 0, Some(&["t"]));
+    story.check_last(&["+ current b@2 has t-1", "b: epoch 2: t-1"]);
+}
+
+#[test]
 fn a_group_is_of_one_kind() {
     let mut story = story_of_one();
     story.beat(&joins("x", &["t"]));

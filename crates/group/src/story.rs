@@ -260,6 +260,11 @@ impl Story {
         self.shard.set_settings(self.settings.clone());
     }
 
+    /// The wall clock is set back.
+    pub(crate) fn set_clock_back(&mut self, ms: i64) {
+        self.now.wall.0 -= ms;
+    }
+
     /// Time passes; deadlines are seen to when they come.
     pub(crate) fn wait(&mut self, ms: u64) {
         let end = self.now.plus(Duration::from_millis(ms));

@@ -20,6 +20,7 @@ use model::ErrorCode;
 
 use crate::keyed_history::{Complaint, KeyedHistory};
 use crate::reader_history::ReaderHistory;
+use crate::share_history::ShareHistory;
 use crate::txn_history::TxnHistory;
 
 /// The topics that live through the whole run: name, and whether it is synced.
@@ -114,6 +115,8 @@ pub(crate) struct History {
     pub(crate) readers: ReaderHistory,
     /// Of transactions.
     pub(crate) txns: TxnHistory,
+    /// Of the share group.
+    pub(crate) shares: ShareHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -334,6 +337,7 @@ impl History {
                 .for_each(|commits| commits.acked = -1);
             self.owners.clear();
             self.readers.on_loss();
+            self.shares.on_power_loss();
         }
     }
 

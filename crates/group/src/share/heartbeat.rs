@@ -410,8 +410,10 @@ impl<'l> Draft<'l> {
 
     fn renew_target(&mut self, beat: &Beat<'_>) {
         let interval = millis(beat.limits.assignment_interval);
-        let due = self.group.assigned_at.0.saturating_add(interval);
-        if self.group.epoch > self.group.assignment_epoch && beat.now.wall.0 >= due {
+        let (now, at) = (beat.now.wall.0, self.group.assigned_at.0);
+        // A target from the future was computed before the clock was set back.
+        let is_due = now >= at.saturating_add(interval) || now < at;
+        if self.group.epoch > self.group.assignment_epoch && is_due {
             let changes = self.group.compute_target(beat.image, beat.now.wall);
             changes.into_iter().for_each(|change| self.push(change));
         }
