@@ -7,27 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::{GroupConfig, OffsetReset};
-use metadata::ConfigResourceType;
-use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket, TimestampMs, TopicId};
+use model::{ErrorCode, LeaderEpoch, Now, Ticket, TopicId};
 use parking_lot::Mutex;
-use partition::{FetchFrom, FetchRead, Isolation, NoRead, OffsetQuery, Partition, Watch};
-use share::{
-    AcknowledgeBatch, Acquired, Key, Limits, Request, SharePartition, ShareState, Wanted, Write,
-};
-use storage::disk::FileSlice;
+use partition::{Partition, Watch};
+use share::{AcknowledgeBatch, Key, Request, SharePartition, ShareState, Write};
 
 use crate::broker::Broker;
-use crate::effective::texts;
 use crate::effects::Effects;
-use crate::share_fetched::{self, FetchedBatches};
+use crate::share_delivery::{FetchWanted, Look};
+use crate::share_terms::CachedTerms;
 use crate::share_waiter::{Beginning, ShareWaiter};
 
 /// A state that could not be read, or was not begun yet, is read again after this.
 const RETRY: Duration = Duration::from_millis(50);
-
-/// Reads in one look that found nothing for the group to see.
-const MAX_READS: usize = 16;
 
 /// A partition as one group consumes it.
 #[derive(Debug)]
@@ -45,8 +37,7 @@ struct Inner {
     watchers: Vec<(Arc<Watch>, u32)>,
     /// Who waits for which write.
     writes: BTreeMap<u64, Arc<Acknowledging>>,
-    /// What the group's configurations say, as of an image.
-    terms: Option<(Option<Offset>, Terms)>,
+    terms: CachedTerms,
 }
 
 #[derive(Debug)]
@@ -62,15 +53,6 @@ enum Phase {
     Gone,
 }
 
-/// What holds for a group.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
-    /// Limits of its deliveries.
-    pub limits: Limits,
-    isolation: Isolation,
-    reset: OffsetReset,
-}
-
 /// Acknowledgements that are being written.
 #[derive(Debug)]
 pub(crate) struct Acknowledging {
@@ -83,38 +65,6 @@ impl Acknowledging {
     pub fn result(&self) -> Option<ErrorCode> {
         *self.result.lock()
     }
-}
-
-/// What a member fetches of one partition.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FetchWanted {
-    /// Most bytes of records.
-    pub max_bytes: usize,
-    /// Whether one batch is returned even if it is larger.
-    pub min_one_batch: bool,
-    /// How many records.
-    pub wanted: Wanted,
-    /// Whether the answer may wait for the device.
-    pub may_wait: bool,
-    /// Only how many bytes there are is asked.
-    pub only_looks: bool,
-}
-
-/// What a look at a share partition found.
-#[derive(Debug)]
-pub(crate) enum Look {
-    /// Nothing yet; look again at a change, or at a time.
-    Nothing(Option<Duration>),
-    /// The log is not open.
-    NotOpen,
-    /// These bytes have to be brought into memory first.
-    Cold(FileSlice),
-    /// Kafka's error.
-    Refused(ErrorCode),
-    /// So many bytes.
-    Bytes(usize),
-    /// Records that the member has from here on, and the batches that hold them.
-    Records(FileSlice, Vec<Acquired>),
 }
 
 /// The share partitions of this node, and what has to be begun for groups.
@@ -145,9 +95,17 @@ impl SharePartitions {
 
     /// The state of a group's partition is another: who fetches reads it anew.
     pub fn forget(&self, key: &Key, fx: &mut Effects) {
-        let replica = self.table.lock().remove(key);
+        let replica = self.table.lock().get(key).cloned();
         if let Some(replica) = replica {
+            // Before it makes room for another, which loads what this one has written.
             replica.give_up(fx);
+            let mut table = self.table.lock();
+            if table
+                .get(key)
+                .is_some_and(|known| Arc::ptr_eq(known, &replica))
+            {
+                table.remove(key);
+            }
         }
     }
 
@@ -175,6 +133,11 @@ impl SharePartitions {
 }
 
 impl ShareReplica {
+    /// Whose state it is.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The partition.
     pub fn replica(&self) -> &Arc<Partition> {
         &self.replica
@@ -280,7 +243,7 @@ impl Broker {
                 phase: Phase::Idle(Duration::ZERO),
                 watchers: Vec::new(),
                 writes: BTreeMap::new(),
-                terms: None,
+                terms: CachedTerms::default(),
             }),
         });
         table.insert(key, Arc::clone(&new));
@@ -301,18 +264,12 @@ impl Broker {
             return look;
         }
         let mut inner = share.inner.lock();
-        let terms = self.share_terms(&mut inner, &share.key.group);
+        let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
             return Look::Nothing(None);
         };
-        let look = self.deliver(
-            now,
-            share,
-            partition,
-            member,
-            (watch, slot),
-            (wanted, &terms),
-        );
+        let place = (&*share.replica, &mut **partition);
+        let look = self.deliver(now, place, member, (watch, slot), (wanted, &terms));
         fx.wake_groups_by(partition.next_deadline());
         look
     }
@@ -351,7 +308,7 @@ impl Broker {
             };
         };
         let state = Arc::clone(state);
-        let terms = self.share_terms(&mut inner, &share.key.group);
+        let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let start = match state.start {
             Some(start) => start,
             None if !share.replica.is_ready(now) => return Some(Look::NotOpen),
@@ -373,150 +330,6 @@ impl Broker {
         None
     }
 
-    /// Where a group begins with a partition.
-    fn share_start(&self, now: Now, replica: &Partition, terms: &Terms) -> Result<i64, ErrorCode> {
-        let list = |query| {
-            self.with_codecs(|codecs| {
-                replica.list_offset(self.logs(now), codecs, query, None, terms.isolation)
-            })
-        };
-        let found = match terms.reset {
-            OffsetReset::Latest => None,
-            OffsetReset::Earliest => list(OffsetQuery::Earliest)?.offset,
-            OffsetReset::Since(age) => {
-                let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-                let time = TimestampMs(now.wall.0.saturating_sub(age));
-                list(OffsetQuery::Timestamp(time))?.offset
-            }
-        };
-        let found = match found {
-            Some(offset) => Some(offset),
-            None => list(OffsetQuery::Latest)?.offset,
-        };
-        Ok(found.map_or(0, |offset| offset.0))
-    }
-
-    /// What holds for a group: its own configurations over those of this broker.
-    fn share_terms(&self, inner: &mut Inner, group: &str) -> Terms {
-        let image = self.image();
-        let moment = image.provenance().map(|moment| moment.offset);
-        if let Some((of, terms)) = inner.terms
-            && of == moment
-        {
-            return terms;
-        }
-        let config = self.group_config(group);
-        let terms = Terms {
-            limits: Limits {
-                lock: config.share_record_lock,
-                max_deliveries: config.share_delivery_limit,
-                max_locks: config.share_max_record_locks,
-                may_renew: config.share_may_renew,
-            },
-            isolation: if config.share_reads_committed {
-                Isolation::ReadCommitted
-            } else {
-                Isolation::ReadUncommitted
-            },
-            reset: config.share_offset_reset,
-        };
-        inner.terms = Some((moment, terms));
-        terms
-    }
-
-    /// The configurations that count for a group.
-    pub(crate) fn group_config(&self, group: &str) -> GroupConfig {
-        let current = self.effective.now();
-        let overrides = texts(&self.image(), ConfigResourceType::GROUP, group);
-        let config = GroupConfig::resolve(&current.broker, &overrides);
-        // The controller has let these values in; where they do not read, the broker's own count.
-        let config = config.or_else(|_| GroupConfig::resolve(&current.broker, &Default::default()));
-        config.expect("the broker's own configurations were read at its start")
-    }
-
-    fn deliver(
-        &self,
-        now: Now,
-        share: &ShareReplica,
-        partition: &mut SharePartition,
-        member: &Arc<str>,
-        watch: (&Arc<Watch>, u32),
-        (wanted, terms): (&FetchWanted, &Terms),
-    ) -> Look {
-        for _ in 0..MAX_READS {
-            if !partition.can_acquire(&terms.limits) {
-                return Look::Nothing(None);
-            }
-            let offset = partition.next_fetch_offset();
-            let from = FetchFrom {
-                offset: Offset(offset),
-                current_leader_epoch: Some(share.epoch),
-                last_fetched_epoch: None,
-                max_bytes: wanted.max_bytes,
-                min_one_batch: wanted.min_one_batch,
-                isolation: terms.isolation,
-                may_wait: wanted.may_wait,
-            };
-            let read = match share.replica.read(self.logs(now), &from, Some(watch)) {
-                Ok(read) => read,
-                Err(NoRead::NotOpen) => return Look::NotOpen,
-                Err(NoRead::Cold(slice)) => return Look::Cold(slice),
-                Err(NoRead::Refused(ErrorCode::OFFSET_OUT_OF_RANGE)) => {
-                    match self.skip_to_log_start(now, share, partition, terms) {
-                        Ok(true) => continue,
-                        Ok(false) => return Look::Refused(ErrorCode::OFFSET_OUT_OF_RANGE),
-                        Err(error) => return Look::Refused(error),
-                    }
-                }
-                Err(NoRead::Refused(error)) => return Look::Refused(error),
-            };
-            partition.on_log_start(read.log_start_offset.0);
-            let batches = match batches_of(&read, offset) {
-                Ok(Some(batches)) => batches,
-                Ok(None) => return Look::Nothing(None),
-                Err(error) => return Look::Refused(error),
-            };
-            if wanted.only_looks {
-                return Look::Bytes(batches.visible_bytes());
-            }
-            let acquired = partition.acquire(
-                now.mono,
-                member,
-                wanted.wanted,
-                batches.all(),
-                &terms.limits,
-            );
-            if let Some(slice) = acquired
-                .first()
-                .zip(acquired.last())
-                .and_then(|(first, last)| batches.slice(first.first, last.last))
-            {
-                return Look::Records(slice, acquired);
-            }
-            if partition.next_fetch_offset() <= offset {
-                return Look::Nothing(None);
-            }
-        }
-        Look::Nothing(Some(now.mono))
-    }
-
-    /// Retention has overtaken the group; whether that is why nothing could be read.
-    fn skip_to_log_start(
-        &self,
-        now: Now,
-        share: &ShareReplica,
-        partition: &mut SharePartition,
-        terms: &Terms,
-    ) -> Result<bool, ErrorCode> {
-        let earliest = self.with_codecs(|codecs| {
-            let query = OffsetQuery::Earliest;
-            (share.replica).list_offset(self.logs(now), codecs, query, None, terms.isolation)
-        })?;
-        let before = partition.next_fetch_offset();
-        partition.on_log_start(earliest.offset.map_or(0, |offset| offset.0));
-        Ok(partition.next_fetch_offset() > before)
-    }
-
     /// Takes in what a member says of records that it has: the outcome, or what to wait for.
     pub(crate) fn acknowledge_share(
         &self,
@@ -527,7 +340,7 @@ impl Broker {
         fx: &mut Effects,
     ) -> Result<Option<Arc<Acknowledging>>, ErrorCode> {
         let mut inner = share.inner.lock();
-        let terms = self.share_terms(&mut inner, &share.key.group);
+        let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
             return Err(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
         };
@@ -554,7 +367,7 @@ impl Broker {
         fx: &mut Effects,
     ) {
         let mut inner = share.inner.lock();
-        let terms = self.share_terms(&mut inner, &share.key.group);
+        let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
             return;
         };
@@ -587,11 +400,16 @@ impl Broker {
         result: Result<(), ErrorCode>,
         fx: &mut Effects,
     ) {
-        let error = result.err().unwrap_or(ErrorCode::NONE);
+        let mut error = result.err().unwrap_or(ErrorCode::NONE);
         let mut inner = share.inner.lock();
-        if let Phase::Ready(partition) = &mut inner.phase {
-            partition.on_written(now.mono, id, error.is_none());
-            fx.wake_groups_by(partition.next_deadline());
+        match &mut inner.phase {
+            Phase::Ready(partition) => {
+                partition.on_written(now.mono, id, error.is_none());
+                fx.wake_groups_by(partition.next_deadline());
+            }
+            // Another may have read the state before this was written: the records may come again.
+            _ if error.is_none() => error = ErrorCode::NOT_LEADER_OR_FOLLOWER,
+            _ => {}
         }
         if let Some(acknowledging) = inner.writes.remove(&id) {
             *acknowledging.result.lock() = Some(error);
@@ -626,7 +444,7 @@ impl Broker {
         }
         for share in self.share_partitions.all() {
             let mut inner = share.inner.lock();
-            let terms = self.share_terms(&mut inner, &share.key.group);
+            let terms = self.share_terms(&mut inner.terms, &share.key.group);
             let Phase::Ready(partition) = &mut inner.phase else {
                 continue;
             };
@@ -645,14 +463,4 @@ impl Broker {
             fx.wake_groups_by(Some(Duration::ZERO));
         }
     }
-}
-
-/// The batches that were read; `None` if there are none.
-fn batches_of(read: &FetchRead, from: i64) -> Result<Option<FetchedBatches>, ErrorCode> {
-    let Some(slice) = &read.slice else {
-        return Ok(None);
-    };
-    let bytes = slice.read().map_err(|_| ErrorCode::KAFKA_STORAGE_ERROR)?;
-    let batches = share_fetched::parse(slice.clone(), &bytes, &read.aborted, from);
-    Ok(Some(batches).filter(|batches| !batches.all().is_empty()))
 }

@@ -40,6 +40,8 @@ pub(crate) struct Beginning {
     partition: i32,
     /// What an earlier group of the name left was deleted.
     is_cleared: bool,
+    /// It may have been done before: a state that is there stays.
+    keeps: bool,
 }
 
 impl Beginning {
@@ -61,6 +63,7 @@ impl Broker {
                 state_epoch,
                 topic,
                 partitions,
+                again,
             } => {
                 for partition in partitions {
                     let beginning = Beginning {
@@ -69,6 +72,7 @@ impl Broker {
                         topic,
                         partition,
                         is_cleared: false,
+                        keeps: again,
                     };
                     self.begin_share_state(now, beginning, fx);
                 }
@@ -98,6 +102,7 @@ impl Broker {
             key: &key,
             state_epoch: beginning.state_epoch,
             start: None,
+            keeps: beginning.keeps,
         };
         let waiter = ShareWaiter::Initialize(beginning);
         self.ask_share_state(now, waiter, &key, &request, fx);
@@ -113,6 +118,9 @@ impl Broker {
     ) {
         match (waiter, response) {
             (ShareWaiter::Load(replica), Response::State(state)) => {
+                if matches!(state, Ok(None)) {
+                    self.begin_lost_share_state(now, replica.key(), fx);
+                }
                 replica.on_loaded(now, state, fx);
             }
             (ShareWaiter::Write(replica, id), Response::Done(result)) => {
@@ -131,6 +139,29 @@ impl Broker {
         }
     }
 
+    /// A group has begun with a partition, and its state is not there: it was written and lost with the power.
+    fn begin_lost_share_state(&self, now: Now, key: &Key, fx: &mut Effects) {
+        let epoch = self.group_shard(&key.group).and_then(|shard| {
+            shard.look(|logged| {
+                let group = logged.share_group(&key.group)?;
+                let known = group.states().initialized.get(&key.topic)?;
+                let is_begun = known.partitions.contains(&key.partition);
+                is_begun.then(|| group.epoch())
+            })
+        });
+        if let Some(state_epoch) = epoch.flatten() {
+            let beginning = Beginning {
+                group: Arc::clone(&key.group),
+                state_epoch,
+                topic: key.topic,
+                partition: key.partition,
+                is_cleared: false,
+                keeps: true,
+            };
+            self.begin_share_state(now, beginning, fx);
+        }
+    }
+
     fn on_share_state_begun(
         &self,
         now: Now,
@@ -140,7 +171,9 @@ impl Broker {
     ) {
         match result {
             Ok(()) => {
-                self.share_partitions.forget(&beginning.key(), fx);
+                if !beginning.keeps {
+                    self.share_partitions.forget(&beginning.key(), fx);
+                }
                 let step = ShareStep::Begun(beginning.topic, &[beginning.partition]);
                 if let Some(shard) = self.group_shard(&beginning.group) {
                     shard.share_step(self.logs(now), &beginning.group, &step, fx);
@@ -151,7 +184,7 @@ impl Broker {
                 let key = beginning.key();
                 let request = Request::Delete { key: &key };
                 self.ask_share_state(now, ShareWaiter::Nobody, &key, &request, fx);
-                beginning.is_cleared = true;
+                (beginning.is_cleared, beginning.keeps) = (true, true);
                 self.begin_share_state(now, beginning, fx);
             }
             Err(
@@ -160,6 +193,8 @@ impl Broker {
                 | ErrorCode::COORDINATOR_LOAD_IN_PROGRESS,
             ) => {
                 let at = now.mono + RETRY;
+                // Whether it was done before the coordinator was lost is not known.
+                beginning.keeps = true;
                 self.share_partitions.begin_later(at, beginning);
                 fx.wake_groups_by(Some(at));
             }

@@ -30,6 +30,17 @@ fn initialize(state_epoch: i32, topic: &str, partitions: &[i32]) -> ShareWork {
         state_epoch,
         topic: topic_id(topic),
         partitions: partitions.to_vec(),
+        again: false,
+    }
+}
+
+fn initialize_again(state_epoch: i32, topic: &str, partitions: &[i32]) -> ShareWork {
+    ShareWork::Initialize {
+        group: Arc::from("g"),
+        state_epoch,
+        topic: topic_id(topic),
+        partitions: partitions.to_vec(),
+        again: true,
     }
 }
 
@@ -209,9 +220,9 @@ fn states_that_nobody_began_are_asked_for_again() {
     assert_eq!(story.take_share_work(), []);
     story.wait(30_000);
     story.share_beat("a", 1, None);
-    assert_eq!(story.take_share_work(), [initialize(1, "t", &[0, 1])]);
+    assert_eq!(story.take_share_work(), [initialize_again(1, "t", &[0, 1])]);
     story.restart();
-    assert_eq!(story.take_share_work(), [initialize(1, "t", &[0, 1])]);
+    assert_eq!(story.take_share_work(), [initialize_again(1, "t", &[0, 1])]);
 }
 
 #[test]

@@ -212,6 +212,17 @@ pub(crate) fn show(response: &Response) -> String {
         Response::ConsumerGroupHeartbeat(_) | Response::ConsumerGroupDescribe(_) => {
             show_consumer(response)
         }
+        Response::ShareGroupHeartbeat(_)
+        | Response::ShareGroupDescribe(_)
+        | Response::ShareStep(_) => show_share(response),
+        Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
+            show_admin(response)
+        }
+    }
+}
+
+fn show_share(response: &Response) -> String {
+    match response {
         Response::ShareGroupHeartbeat(r) if !r.error_code.is_none() => r.error_code.to_string(),
         Response::ShareGroupHeartbeat(r) => {
             let told = r.assignment.as_ref().map(|assignment| {
@@ -247,9 +258,7 @@ pub(crate) fn show(response: &Response) -> String {
             )
         }
         Response::ShareStep(error) => format!("step {error}"),
-        Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
-            show_admin(response)
-        }
+        other => unreachable!("{other:?} is shown elsewhere"),
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Request<'r> {
         state_epoch: i32,
         /// `None` where the leader is to find out.
         start: Option<i64>,
+        /// Whether a state that is there stays: the request may have been carried out before.
+        keeps: bool,
     },
     /// The leader of the partition takes over.
     Read {
@@ -100,9 +102,13 @@ pub(crate) fn decide(
 ) -> Decision<Record, Response> {
     match request {
         Request::Initialize {
+            key, keeps: true, ..
+        } if logged.get(key).is_some() => Decision::read(Response::Done(Ok(()))),
+        Request::Initialize {
             key,
             state_epoch,
             start,
+            ..
         } => initialize(logged, turn, key, *state_epoch, *start),
         Request::Read { key, leader_epoch } => read(logged, turn, key, *leader_epoch),
         Request::ReadSummary { key } => {

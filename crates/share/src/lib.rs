@@ -17,6 +17,7 @@
 //! An acknowledgement counts when its write is committed, and is answered then. Never here: logs, sessions, members of
 //! groups, access control. Called by the broker, one call at a time for each shard and each share partition.
 
+mod acknowledge;
 mod batches;
 mod coordinator;
 mod logged;
@@ -25,6 +26,7 @@ mod record;
 mod runs;
 mod shard;
 mod state;
+mod taking;
 
 #[cfg(test)]
 mod partition_model_tests;
@@ -33,12 +35,12 @@ mod partition_tests;
 #[cfg(test)]
 mod shard_tests;
 
+pub use acknowledge::AcknowledgeBatch;
 pub use batches::combine;
 pub use coordinator::{Request, Response};
 pub use logged::Logged;
-pub use partition::{
-    AcknowledgeBatch, AcquireMode, Acquired, Fetched, Limits, SharePartition, Wanted, Write,
-};
+pub use partition::{Fetched, Limits, SharePartition, Write};
 pub use record::{EncodedRecord, MalformedRecord, Record, Value};
 pub use shard::{Answer, Settings, Shard};
 pub use state::{Key, RecordState, ShareState, StateBatch};
+pub use taking::{AcquireMode, Acquired, Wanted};

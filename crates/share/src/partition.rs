@@ -17,9 +17,11 @@ use std::time::Duration;
 
 use model::ErrorCode;
 
+use crate::acknowledge::{ACCEPT, AcknowledgeBatch, GAP, REJECT, RELEASE, RENEW};
 use crate::batches::combine;
 use crate::runs::{Holder, Piece, Run, Runs};
 use crate::state::{RecordState, ShareState, StateBatch};
+use crate::taking::{Acquired, Taking, Wanted};
 
 /// A member whose release was refused keeps the records for so long, before it is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -37,26 +39,6 @@ pub struct Limits {
     pub may_renew: bool,
 }
 
-/// How many records a member gets (KIP-1206).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AcquireMode {
-    /// Whole record batches, until there are enough records.
-    BatchOptimized,
-    /// At most as many records as it wants.
-    RecordLimit,
-}
-
-/// What a member wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// How many records.
-    pub max_records: i64,
-    /// How many records make up one entry of the answer, at most one record batch more.
-    pub batch_size: i64,
-    /// How that is meant.
-    pub mode: AcquireMode,
-}
-
 /// A record batch that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fetched {
@@ -66,28 +48,6 @@ pub struct Fetched {
     pub last: i64,
     /// Whether the group does not see it: a marker, or part of an aborted transaction.
     pub is_hidden: bool,
-}
-
-/// Records that a member has from here on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Acquired {
-    /// The first offset.
-    pub first: i64,
-    /// The last offset.
-    pub last: i64,
-    /// How often they were delivered, this time included.
-    pub deliveries: i16,
-}
-
-/// What a member says of records that it has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcknowledgeBatch {
-    /// The first offset.
-    pub first: i64,
-    /// The last offset.
-    pub last: i64,
-    /// One for all, or one for each: 0 gap, 1 accept, 2 release, 3 reject, 4 renew.
-    pub types: Vec<i8>,
 }
 
 /// What has to be written to the share coordinator before it counts; [`SharePartition::on_written`] is told of the end.
@@ -122,46 +82,6 @@ pub struct SharePartition {
     search_from: i64,
     /// No member loses records before.
     lost_from: Option<Duration>,
-}
-
-const GAP: i8 = 0;
-const ACCEPT: i8 = 1;
-const RELEASE: i8 = 2;
-const REJECT: i8 = 3;
-const RENEW: i8 = 4;
-
-impl AcknowledgeBatch {
-    /// Whether the batch can be understood at all.
-    #[must_use]
-    pub fn is_well_formed(&self) -> bool {
-        let known = |kind: &i8| (GAP..=RENEW).contains(kind);
-        let count = i64::try_from(self.types.len()).unwrap_or(i64::MAX);
-        self.first >= 0
-            && self.first <= self.last
-            && (count == 1 || count == self.last - self.first + 1)
-            && self.types.iter().all(known)
-    }
-
-    /// Whether the batch prolongs anything.
-    #[must_use]
-    pub fn renews(&self) -> bool {
-        self.types.contains(&RENEW)
-    }
-
-    /// Parts of the batch of which one thing is said.
-    fn parts(&self) -> Vec<(i64, i64, i8)> {
-        if let [kind] = self.types[..] {
-            return vec![(self.first, self.last, kind)];
-        }
-        let mut parts: Vec<(i64, i64, i8)> = Vec::new();
-        for (offset, kind) in (self.first..).zip(&self.types) {
-            match parts.last_mut() {
-                Some((_, last, same)) if same == kind => *last = offset,
-                _ => parts.push((offset, offset, *kind)),
-            }
-        }
-        parts
-    }
 }
 
 impl SharePartition {
@@ -574,62 +494,5 @@ impl SharePartition {
             self.runs.remove(first);
         }
         self.next = self.next.max(self.start);
-    }
-}
-
-/// What a member is being given.
-struct Taking {
-    wanted: Wanted,
-    left: i64,
-    limits: Limits,
-    holder: Holder,
-    acquired: Vec<Acquired>,
-}
-
-impl Taking {
-    /// How many of records that were never delivered the member gets.
-    fn room_for_new(&self, piece: &Piece, start: i64) -> i64 {
-        let room = start + self.limits.max_locks - piece.first;
-        match self.wanted.mode {
-            _ if room <= 0 => 0,
-            AcquireMode::BatchOptimized => piece.len(),
-            AcquireMode::RecordLimit => piece.len().min(room).min(self.left),
-        }
-    }
-
-    /// How many of records that were delivered before the member gets: the fewer the nearer they come to the limit, so that
-    /// a record that nobody can process does not take its neighbours with it. The last time it comes alone.
-    fn room_for_again(&self, piece: &Piece, deliveries: i16) -> i64 {
-        let half = (self.limits.max_deliveries + 1) / 2;
-        let is_last = deliveries.saturating_add(1) >= self.limits.max_deliveries;
-        let count = match deliveries - half {
-            _ if is_last && !self.acquired.is_empty() => 0,
-            _ if is_last => 1,
-            over @ 0.. => (piece.len() >> (over + 1).min(32)).max(1),
-            _ => piece.len(),
-        };
-        match self.wanted.mode {
-            AcquireMode::BatchOptimized => count,
-            AcquireMode::RecordLimit => count.min(self.left),
-        }
-    }
-
-    fn note(&mut self, first: i64, last: i64, deliveries: i16) {
-        self.left -= last - first + 1;
-        let batch_size = self.wanted.batch_size.max(1);
-        match self.acquired.last_mut() {
-            Some(before)
-                if before.last + 1 == first
-                    && before.deliveries == deliveries
-                    && before.last - before.first + 1 < batch_size =>
-            {
-                before.last = last;
-            }
-            _ => self.acquired.push(Acquired {
-                first,
-                last,
-                deliveries,
-            }),
-        }
     }
 }

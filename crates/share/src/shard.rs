@@ -58,7 +58,8 @@ pub struct Shard<W> {
     next_renewal: Duration,
     /// Records below are deleted, or about to be.
     pruned: Offset,
-    prune: Option<Offset>,
+    /// Records below may be deleted when those up to an end are committed, among them the snapshots that take their place.
+    prune: Option<(Offset, Offset)>,
 }
 
 impl<W> Shard<W> {
@@ -165,14 +166,15 @@ impl<W> Shard<W> {
         }
         if self.next_prune <= now.mono {
             self.next_prune = now.mono + self.settings.prune_interval;
-            let needed = self.runtime.machine().map(Logged::needed_from);
-            self.prune = needed.ok().filter(|needed| *needed > self.pruned);
+            let logged = self.runtime.machine().ok();
+            let prune = logged.map(|logged| (logged.needed_from(), logged.end()));
+            self.prune = prune.filter(|(needed, _)| *needed > self.pruned);
         }
     }
 
     /// The offset below which records may be deleted, once those that take their place are committed.
     pub fn take_prune(&mut self, high_watermark: Offset) -> Option<Offset> {
-        let prune = self.prune.take_if(|prune| *prune <= high_watermark)?;
+        let (prune, _) = self.prune.take_if(|(_, end)| *end <= high_watermark)?;
         self.pruned = prune;
         Some(prune)
     }

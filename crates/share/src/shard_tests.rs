@@ -77,6 +77,7 @@ impl Story {
             key: &key,
             state_epoch,
             start,
+            keeps: false,
         })
     }
 
@@ -228,6 +229,23 @@ fn a_group_that_begins_anew_forgets_what_was() {
 }
 
 #[test]
+fn a_group_that_may_have_begun_keeps_what_it_has() {
+    let mut story = Story::new();
+    story.initialize(0, 1, Some(0));
+    story.write((1, 5), 7, &[]);
+    let key = key(0);
+    let again = Request::Initialize {
+        key: &key,
+        state_epoch: 2,
+        start: None,
+        keeps: true,
+    };
+    assert_eq!(story.ask(&again), DONE);
+    let kept = state(story.read(0, 5));
+    assert_eq!((kept.start, kept.state_epoch), (Some(7), 1));
+}
+
+#[test]
 fn a_state_that_is_deleted_is_gone() {
     let mut story = Story::new();
     story.initialize(0, 1, Some(0));
@@ -274,7 +292,11 @@ fn what_no_snapshot_needs_is_pruned_when_it_is_committed() {
         .next_deadline()
         .expect("there is something to prune");
     story.on_time();
-    assert_eq!(story.shard.take_prune(Offset(3)), None);
+    assert_eq!(
+        story.shard.take_prune(Offset(5)),
+        None,
+        "a snapshot may be lost still"
+    );
     assert_eq!(story.shard.take_prune(Offset(6)), Some(Offset(4)));
     assert_eq!(story.shard.take_prune(Offset(6)), None);
 }
@@ -318,6 +340,7 @@ fn who_waits_when_the_leadership_ends_is_sent_away() {
         key: &key,
         state_epoch: 1,
         start: None,
+        keeps: false,
     };
     let Story {
         shard, log, now, ..

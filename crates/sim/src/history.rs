@@ -10,8 +10,8 @@
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
-//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::reader_history`] and
-//! [`crate::txn_history`].
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::reader_history`],
+//! [`crate::txn_history`] and [`crate::share_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -29,7 +29,7 @@ use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::effects::Effects;
 use crate::parked::Parked;
-use crate::share_partitions::{FetchWanted, Look};
+use crate::share_delivery::{FetchWanted, Look};
 use crate::share_session::{FINAL_EPOCH, INITIAL_EPOCH, SessionState, ShareSession};
 
 /// After so many looks that met bytes not in memory a look waits for the device itself.

@@ -271,34 +271,11 @@ pub(super) fn alter(
             ..Default::default()
         });
     }
-    let image = broker.image.load_full();
-    let mut starts = BTreeMap::new();
-    let mut begin = Vec::new();
-    let mut topics = Vec::new();
-    for topic in &request.topics {
-        let indexes = topic.partitions.iter().map(|p| p.partition_index).collect();
-        let topic_named = named(&image, &topic.topic_name, indexes);
-        if let Some(id) = topic_named.id {
-            let count = image
-                .topics()
-                .get(id)
-                .map_or(0, |topic| topic.partitions.len());
-            let exists = |index: &i32| usize::try_from(*index).is_ok_and(|index| index < count);
-            let known = StateTopic {
-                name: topic_named.name.clone(),
-                partitions: topic_named
-                    .partitions
-                    .iter()
-                    .copied()
-                    .filter(exists)
-                    .collect(),
-            };
-            begin.push((id, known));
-            let offsets = topic.partitions.iter();
-            starts.extend(offsets.map(|p| ((id, p.partition_index), p.start_offset)));
-        }
-        topics.push(topic_named);
-    }
+    let Altering {
+        topics,
+        begin,
+        starts,
+    } = altering(&broker.image.load_full(), request);
     if begin.is_empty() {
         return finish_alter(
             cx.outgoing(),
@@ -323,12 +300,56 @@ pub(super) fn alter(
                 key,
                 state_epoch: epoch,
                 start: starts.get(&asked[at]).copied().filter(|start| *start >= 0),
+                keeps: false,
             }
         });
         let job = Some(job);
         let finish = Finish::AlterShareOffsets(ChangedOffsets { topics, job });
         Gather::new(outgoing, finish, 1)
     })
+}
+
+/// What an AlterShareGroupOffsets changes.
+struct Altering {
+    topics: Vec<Named>,
+    /// What exists of it.
+    begin: Vec<(TopicId, StateTopic)>,
+    starts: BTreeMap<(TopicId, i32), i64>,
+}
+
+fn altering(image: &Image, request: &AlterShareGroupOffsetsRequest<'_>) -> Altering {
+    let mut starts = BTreeMap::new();
+    let mut begin = Vec::new();
+    let mut topics = Vec::new();
+    for topic in &request.topics {
+        let indexes = topic.partitions.iter().map(|p| p.partition_index).collect();
+        let topic_named = named(image, &topic.topic_name, indexes);
+        if let Some(id) = topic_named.id {
+            let count = image
+                .topics()
+                .get(id)
+                .map_or(0, |topic| topic.partitions.len());
+            let exists = |index: &i32| usize::try_from(*index).is_ok_and(|index| index < count);
+            let known = StateTopic {
+                name: topic_named.name.clone(),
+                partitions: topic_named
+                    .partitions
+                    .iter()
+                    .copied()
+                    .filter(exists)
+                    .collect(),
+            };
+            begin.push((id, known));
+            let offsets = topic.partitions.iter();
+            starts.extend(offsets.map(|p| ((id, p.partition_index), p.start_offset)));
+        }
+        topics.push(topic_named);
+    }
+    Altering {
+        topics,
+        begin,
+        starts,
+    }
 }
 
 /// The answer to an AlterShareGroupOffsets.

@@ -53,6 +53,7 @@ pub(super) fn initialize(
             key,
             state_epoch: asked[at].1.state_epoch,
             start: known(asked[at].1.start_offset),
+            keeps: false,
         }
     });
     answered(cx)
@@ -179,26 +180,9 @@ pub(super) fn reply(outgoing: Outgoing, parts: &[Part]) -> Handled {
                 .collect(),
             ..Default::default()
         }),
-        ApiKey::ReadShareGroupState => outgoing.reply(&ReadShareGroupStateResponse {
-            results: by_topic(parts)
-                .map(|(topic_id, parts)| ReadStateResult {
-                    topic_id,
-                    partitions: parts.iter().map(read_result).collect(),
-                    ..Default::default()
-                })
-                .collect(),
-            ..Default::default()
-        }),
-        ApiKey::ReadShareGroupStateSummary => outgoing.reply(&ReadShareGroupStateSummaryResponse {
-            results: by_topic(parts)
-                .map(|(topic_id, parts)| ReadStateSummaryResult {
-                    topic_id,
-                    partitions: parts.iter().map(summary_result).collect(),
-                    ..Default::default()
-                })
-                .collect(),
-            ..Default::default()
-        }),
+        ApiKey::ReadShareGroupState | ApiKey::ReadShareGroupStateSummary => {
+            reply_with_states(outgoing, parts)
+        }
         ApiKey::WriteShareGroupState => outgoing.reply(&WriteShareGroupStateResponse {
             results: by_topic(parts)
                 .map(|(topic_id, parts)| WriteStateResult {
@@ -228,6 +212,31 @@ pub(super) fn reply(outgoing: Outgoing, parts: &[Part]) -> Handled {
                             ..Default::default()
                         })
                         .collect(),
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        }),
+    }
+}
+
+fn reply_with_states(outgoing: Outgoing, parts: &[Part]) -> Handled {
+    match outgoing.key {
+        ApiKey::ReadShareGroupState => outgoing.reply(&ReadShareGroupStateResponse {
+            results: by_topic(parts)
+                .map(|(topic_id, parts)| ReadStateResult {
+                    topic_id,
+                    partitions: parts.iter().map(read_result).collect(),
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        }),
+        _ => outgoing.reply(&ReadShareGroupStateSummaryResponse {
+            results: by_topic(parts)
+                .map(|(topic_id, parts)| ReadStateSummaryResult {
+                    topic_id,
+                    partitions: parts.iter().map(summary_result).collect(),
                     ..Default::default()
                 })
                 .collect(),

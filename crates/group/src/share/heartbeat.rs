@@ -122,13 +122,14 @@ impl GroupCoordinator {
             draft.renew_epoch(beat.image, bump);
         }
         draft.renew_target(beat);
+        let before = Arc::clone(&draft.group.states);
         let is_new = draft.begin_states(beat.image);
         let is_due = live
             .asked_at
             .is_none_or(|at| at + self.settings.share_initialize_retry <= beat.now.mono);
         if !draft.group.states.initializing.is_empty() && (is_new || is_due) {
             live.asked_at = Some(beat.now.mono);
-            let work = draft.group.initialize(group_id, draft.group.epoch);
+            let work = draft.group.initialize(group_id, &before);
             self.share_work.extend(work);
         }
         let session = beat.now.mono + beat.limits.session_timeout;
@@ -180,7 +181,7 @@ impl GroupCoordinator {
         for member in group.member_ids() {
             live.set_session(timers, (id, member), session);
         }
-        share_work.extend(group.initialize(id, group.epoch));
+        share_work.extend(group.initialize(id, &group.states));
     }
 
     /// A member was not heard of for its session timeout.

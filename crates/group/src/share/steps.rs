@@ -42,6 +42,8 @@ pub enum ShareWork {
         topic: TopicId,
         /// Its partitions.
         partitions: Vec<i32>,
+        /// It was asked before, and may have been done: what is there stays.
+        again: bool,
     },
     /// To delete states of a group that is gone.
     Delete {
@@ -169,17 +171,28 @@ impl ShareGroup {
         states.map(Arc::new)
     }
 
-    /// The work that is left to do for what is being begun.
-    pub(super) fn initialize(&self, id: &str, state_epoch: i32) -> Vec<ShareWork> {
-        let topics = self.states.initializing.iter();
-        topics
-            .map(|(topic, known)| ShareWork::Initialize {
-                group: Arc::from(id),
-                state_epoch,
-                topic: *topic,
-                partitions: known.partitions.iter().copied().collect(),
-            })
-            .collect()
+    /// The work that is left to do for what is being begun; of what was being begun `before` it is asked again.
+    pub(super) fn initialize(&self, id: &str, before: &StatePartitions) -> Vec<ShareWork> {
+        let mut work = Vec::new();
+        for (topic, known) in &self.states.initializing {
+            let asked = before.initializing.get(topic);
+            let was_asked =
+                |partition: &i32| asked.is_some_and(|topic| topic.partitions.contains(partition));
+            let all = known.partitions.iter().copied();
+            let (old, new): (Vec<i32>, Vec<i32>) = all.partition(|partition| was_asked(partition));
+            for (partitions, again) in [(old, true), (new, false)] {
+                if !partitions.is_empty() {
+                    work.push(ShareWork::Initialize {
+                        group: Arc::from(id),
+                        state_epoch: self.epoch,
+                        topic: *topic,
+                        partitions,
+                        again,
+                    });
+                }
+            }
+        }
+        work
     }
 }
 
