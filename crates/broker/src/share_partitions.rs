@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Ticket, TopicId};
@@ -27,6 +28,8 @@ pub(crate) struct ShareReplica {
     key: Key,
     replica: Arc<Partition>,
     epoch: LeaderEpoch,
+    /// Whether the phase is `Gone`, for those who do not want to wait for the lock.
+    is_gone: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -181,11 +184,8 @@ impl ShareReplica {
     fn give_up(&self, fx: &mut Effects) {
         let mut inner = self.inner.lock();
         inner.phase = Phase::Gone;
+        self.is_gone.store(true, Ordering::Release);
         inner.notify(fx);
-    }
-
-    fn is_gone(&self) -> bool {
-        matches!(self.inner.lock().phase, Phase::Gone)
     }
 }
 
@@ -231,7 +231,7 @@ impl Broker {
         if let Some(known) = table.get(&key)
             && known.epoch == epoch
             && Arc::ptr_eq(&known.replica, &replica)
-            && !known.is_gone()
+            && !known.is_gone.load(Ordering::Acquire)
         {
             return Ok(Arc::clone(known));
         }
@@ -239,6 +239,7 @@ impl Broker {
             key: key.clone(),
             replica,
             epoch,
+            is_gone: AtomicBool::new(false),
             inner: Mutex::new(Inner {
                 phase: Phase::Idle(Duration::ZERO),
                 watchers: Vec::new(),

@@ -214,15 +214,17 @@ fn written(logged: &Logged, turn: Turn, state: &ShareState, write: &Request<'_>)
         unreachable!("only writes are written")
     };
     let leader_epoch = Some(*leader_epoch).filter(|epoch| *epoch >= 0);
+    // Writes may overtake one another on their way here; what is done with stays so.
+    let start = start.map(|start| state.start.map_or(start, |known| known.max(start)));
     let updates = logged.entry(key).map_or(0, |entry| entry.updates);
     // A newer state epoch has no place in an update.
     if updates < turn.updates_per_snapshot && *state_epoch <= state.state_epoch {
         let value = Value::Update {
             snapshot_epoch: state.snapshot_epoch,
             leader_epoch,
-            start: *start,
+            start,
             complete: *complete,
-            batches: combine(&[], batches, *start),
+            batches: combine(&[], batches, start),
         };
         let key = (*key).clone();
         return Record { key, value };

@@ -103,7 +103,7 @@ impl Machine for Logged {
                 entry.updates += 1;
                 let state = Arc::make_mut(&mut entry.state);
                 state.leader_epoch = leader_epoch.unwrap_or(state.leader_epoch);
-                state.start = start.or(state.start);
+                state.start = state.start.max(*start);
                 state.complete = complete.or(state.complete);
                 state.batches = combine(&state.batches, batches, state.start);
             }

@@ -171,6 +171,19 @@ fn what_is_written_is_read_also_elsewhere() {
 }
 
 #[test]
+fn a_write_that_was_overtaken_does_not_take_the_start_back() {
+    let mut story = Story::new();
+    story.initialize(0, 1, Some(0));
+    story.write((1, 5), 5, &[batch(6, 6, 2, 1)]);
+    story.write((1, 5), 3, &[batch(3, 4, 0, 1), batch(8, 8, 2, 1)]);
+    let held = state(story.read(0, 5));
+    assert_eq!(held.start, Some(5));
+    assert_eq!(held.batches, [batch(6, 6, 2, 1), batch(8, 8, 2, 1)]);
+    story.move_on(0);
+    assert_eq!(state(story.read(0, 5)), held);
+}
+
+#[test]
 fn older_epochs_are_fenced() {
     let mut story = Story::new();
     assert_eq!(story.initialize(0, 2, None), DONE);

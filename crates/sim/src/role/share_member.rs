@@ -417,7 +417,9 @@ impl ShareMember {
         };
         let mut partitions = group.topics.iter().flat_map(|topic| &topic.partitions);
         let is_over = partitions.all(|partition| {
-            partition.error_code.is_none() && (partition.lag == 0 || partition.start_offset == -1)
+            let is_read = partition.error_code.is_none()
+                && (partition.lag == 0 || partition.start_offset == -1);
+            is_read || cx.history.is_harmed((PART, partition.partition_index))
         });
         self.is_done |= cx.is_healed && cx.is_written && is_over && !group.topics.is_empty();
     }
