@@ -25,7 +25,7 @@ impl AcknowledgeBatch {
         let count = i64::try_from(self.types.len()).unwrap_or(i64::MAX);
         self.first >= 0
             && self.first <= self.last
-            && (count == 1 || count == self.last - self.first + 1)
+            && (count == 1 || count - 1 == self.last - self.first)
             && self.types.iter().all(known)
     }
 

@@ -118,8 +118,12 @@ pub(crate) fn decide(
             key,
             state_epoch,
             leader_epoch,
+            batches,
             ..
         } => match check(logged, key, (*state_epoch, *leader_epoch)) {
+            Ok(_) if !batches.iter().all(StateBatch::is_sound) => {
+                Decision::read(Response::Done(Err(ErrorCode::INVALID_REQUEST)))
+            }
             Err(error) => Decision::read(Response::Done(Err(error))),
             Ok(state) => {
                 let record = written(logged, turn, state, request);

@@ -88,7 +88,7 @@ impl SharePartition {
     /// A share partition that begins at `start`, or where `state` says.
     ///
     /// # Errors
-    /// `UNKNOWN_SERVER_ERROR` for a state of records that does not exist.
+    /// `UNKNOWN_SERVER_ERROR` for a state that no leader has written.
     pub fn load(state: &ShareState, start: i64, leader_epoch: i32) -> Result<Self, ErrorCode> {
         let start = state.start.unwrap_or(start);
         let mut partition = Self {
@@ -102,6 +102,9 @@ impl SharePartition {
             search_from: start,
             lost_from: None,
         };
+        if !state.batches.iter().all(StateBatch::is_sound) {
+            return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
+        }
         for batch in combine(&[], &state.batches, Some(start)) {
             let state = RecordState::of_id(batch.state);
             let state = state.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;

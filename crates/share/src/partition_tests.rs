@@ -267,6 +267,8 @@ fn what_a_member_does_not_have_it_cannot_acknowledge() {
     assert_eq!(never, Err(ErrorCode::INVALID_REQUEST));
     let unknown = story.acknowledge("a", 0, 9, &[5]);
     assert_eq!(unknown, Err(ErrorCode::INVALID_REQUEST));
+    let all = story.acknowledge("a", 0, i64::MAX, &[1, 1]);
+    assert_eq!(all, Err(ErrorCode::INVALID_REQUEST));
     let too_few = story.acknowledge("a", 0, 9, &[1, 1]);
     assert_eq!(too_few, Err(ErrorCode::INVALID_REQUEST));
     let part = |first, last| AcknowledgeBatch {

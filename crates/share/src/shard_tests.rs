@@ -232,6 +232,23 @@ fn what_was_never_begun_is_neither_written_nor_there() {
 }
 
 #[test]
+fn batches_that_make_no_sense_are_refused() {
+    let mut story = Story::new();
+    story.initialize(0, 1, Some(0));
+    for wrong in [
+        batch(5, 4, 2, 1),
+        batch(-1, 4, 2, 1),
+        batch(0, i64::MAX, 2, 1),
+        batch(0, 4, 9, 1),
+    ] {
+        assert_eq!(
+            story.write((1, 5), 0, &[wrong]),
+            refused(ErrorCode::INVALID_REQUEST)
+        );
+    }
+}
+
+#[test]
 fn a_group_that_begins_anew_forgets_what_was() {
     let mut story = Story::new();
     story.initialize(0, 1, Some(0));

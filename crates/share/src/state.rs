@@ -86,6 +86,15 @@ pub struct StateBatch {
     pub deliveries: i16,
 }
 
+impl StateBatch {
+    /// Whether a share coordinator keeps it: offsets of records, in a state that is known.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let is_range = 0 <= self.first && self.first <= self.last && self.last < i64::MAX;
+        is_range && RecordState::of_id(self.state).is_some()
+    }
+}
+
 /// A group's way through a partition, as it is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareState {

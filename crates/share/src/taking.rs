@@ -47,7 +47,7 @@ pub(crate) struct Taking {
 impl Taking {
     /// How many of records that were never delivered the member gets.
     pub(crate) fn room_for_new(&self, piece: &Piece, start: i64) -> i64 {
-        let room = start + self.limits.max_locks - piece.first;
+        let room = start.saturating_add(self.limits.max_locks) - piece.first;
         match self.wanted.mode {
             _ if room <= 0 => 0,
             AcquireMode::BatchOptimized => piece.len(),

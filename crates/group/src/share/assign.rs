@@ -167,8 +167,10 @@ impl<'a> Share<'a> {
     /// A partition that nobody has goes to who has least; a member that has none shares what is shared least.
     fn leave_none_out(&mut self) {
         for place in self.places {
-            let least = (0..self.members.len()).min_by_key(|at| self.has[*at].len());
-            if let Some(member) = least.filter(|_| self.sharers[place].is_empty()) {
+            if !self.sharers[place].is_empty() {
+                continue;
+            }
+            if let Some(member) = (0..self.members.len()).min_by_key(|at| self.has[*at].len()) {
                 self.has[member].insert(*place);
                 self.sharers.entry(*place).or_default().insert(member);
             }

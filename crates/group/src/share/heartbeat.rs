@@ -117,13 +117,14 @@ impl GroupCoordinator {
         let bump = draft.update_metadata(&id, beat);
         let live = self.live.group(group_id);
         let moment = beat.image.provenance().map(|moment| moment.offset);
-        if bump || live.seen != moment {
+        let may_differ = bump || live.seen != moment;
+        if may_differ {
             live.seen = moment;
             draft.renew_epoch(beat.image, bump);
         }
         draft.renew_target(beat);
         let before = Arc::clone(&draft.group.states);
-        let is_new = draft.begin_states(beat.image);
+        let is_new = may_differ && draft.begin_states(beat.image);
         let is_due = live
             .asked_at
             .is_none_or(|at| at + self.settings.share_initialize_retry <= beat.now.mono);
