@@ -48,7 +48,7 @@ pub(crate) enum Look {
 }
 
 impl FetchWanted {
-    fn from(&self, offset: i64, leader_epoch: i32, terms: &Terms) -> FetchFrom {
+    fn at_offset(&self, offset: i64, leader_epoch: i32, terms: &Terms) -> FetchFrom {
         FetchFrom {
             offset: Offset(offset),
             current_leader_epoch: Some(LeaderEpoch(leader_epoch)),
@@ -76,7 +76,7 @@ impl Broker {
                 return Look::Nothing(None);
             }
             let offset = partition.next_fetch_offset();
-            let from = wanted.from(offset, partition.leader_epoch(), terms);
+            let from = wanted.at_offset(offset, partition.leader_epoch(), terms);
             let read = match replica.read(self.logs(now), &from, Some(watch)) {
                 Ok(read) => read,
                 Err(NoRead::NotOpen) => return Look::NotOpen,

@@ -100,15 +100,17 @@ impl SharePartitions {
     pub fn forget(&self, key: &Key, fx: &mut Effects) {
         let replica = self.table.lock().get(key).cloned();
         if let Some(replica) = replica {
-            // Before it makes room for another, which loads what this one has written.
-            replica.give_up(fx);
-            let mut table = self.table.lock();
-            if table
-                .get(key)
-                .is_some_and(|known| Arc::ptr_eq(known, &replica))
-            {
-                table.remove(key);
-            }
+            self.drop_replica(&replica, fx);
+        }
+    }
+
+    fn drop_replica(&self, replica: &Arc<ShareReplica>, fx: &mut Effects) {
+        // Before it makes room for another, which loads what this one has written.
+        replica.give_up(fx);
+        let mut table = self.table.lock();
+        let known = table.get(&replica.key);
+        if known.is_some_and(|known| Arc::ptr_eq(known, replica)) {
+            table.remove(&replica.key);
         }
     }
 
@@ -370,6 +372,12 @@ impl Broker {
         let mut inner = share.inner.lock();
         let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
+            // Clients name groups as they like: what none of them uses is not kept.
+            let is_unused = inner.watchers.is_empty();
+            drop(inner);
+            if is_unused {
+                self.share_partitions.drop_replica(share, fx);
+            }
             return;
         };
         let write = partition.release(member, &terms.limits);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::ErrorCode;
 use protocol::list_groups_request::ListGroupsRequest;
 
-use crate::story::{Beat, Story, join, joins, topic_id};
+use crate::story::{Story, join, joins, topic_id};
 use crate::{DeletedTopic, Request, Settings, ShareStep, ShareWork, StateTopic};
 
 fn story() -> Story {
@@ -185,9 +185,7 @@ fn a_group_is_of_one_kind() {
         "admin: describe GROUP_ID_NOT_FOUND  0/0 :",
     ]);
     let mut story = self::story();
-    story.beat(&Beat {
-        ..joins("x", &["t"])
-    });
+    story.beat(&joins("x", &["t"]));
     story.skip();
     story.share_beat("a", 0, Some(&["t"]));
     story.describe_sharers();
