@@ -21,19 +21,19 @@ const SUITES: [Suite; 4] = [
         program: "fuzz",
         // For each target; `cargo xtask fuzz` runs longer.
         args: &["--seconds", "1.5"],
-        limit: Duration::from_secs(3 * 60),
+        limit: Duration::from_secs(5 * 60),
     },
     Suite {
         name: "sim",
         program: "sim",
         args: &["--seeds", "1000"],
-        limit: Duration::from_secs(8 * 60),
+        limit: Duration::from_secs(15 * 60),
     },
     Suite {
         name: "interchange",
         program: "interop",
         args: &["--suite", "interchange"],
-        limit: Duration::from_secs(8 * 60),
+        limit: Duration::from_secs(15 * 60),
     },
     Suite {
         name: "interop",
@@ -47,7 +47,7 @@ const SUITES: [Suite; 4] = [
 const SKIPPED: &str = "skipped: ";
 
 /// Compiling everything is part of it.
-const TESTS_LIMIT: Duration = Duration::from_secs(20 * 60);
+const TESTS_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// What a suite, or several, came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

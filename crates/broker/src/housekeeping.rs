@@ -102,9 +102,9 @@ impl Broker {
                 .high_watermark_checkpoint_interval
                 .min(whole_checkpoint_interval(log));
             let mut rounds = self.rounds.lock();
-            let at = *rounds
-                .checkpoint
-                .get_or_insert(now.mono + interval.max(SHORTEST_ROUND));
+            let at = now.mono + interval.max(SHORTEST_ROUND);
+            let at = rounds.checkpoint.map_or(at, |planned| planned.min(at));
+            rounds.checkpoint = Some(at);
             fx.wake_by(Some(at));
         }
         fx.wake_by(self.care.on_due(Arc::clone(replica), due));
@@ -180,11 +180,13 @@ impl Broker {
         if rounds.checkpoint.is_none_or(|at| at > now.mono) {
             return;
         }
-        rounds.checkpoint = None;
         let what = if rounds.whole_checkpoint <= now.mono {
             rounds.whole_checkpoint = now.mono + whole_checkpoint_interval(&config.broker.log);
+            rounds.checkpoint = None;
             Checkpoint::Whole
         } else {
+            // Though nothing changes any more, what has changed is to be in all of the files.
+            rounds.checkpoint = Some(rounds.whole_checkpoint);
             Checkpoint::HighWatermarks
         };
         drop(rounds);

@@ -1,6 +1,6 @@
 //! Looks at the cluster's image with the eyes of a client on one listener.
 
-use metadata::{BrokerRegistration, Image};
+use metadata::{BrokerRegistration, Image, Partition};
 use model::{BrokerId, ErrorCode, PartitionIndex};
 
 use crate::broker::{Broker, Endpoint};
@@ -9,6 +9,17 @@ use crate::effects::Effects;
 /// Whether clients are told of a broker: it is registered and not fenced.
 pub(crate) fn is_live(image: &Image, id: BrokerId) -> bool {
     image.broker(id).is_some_and(|broker| !broker.fenced)
+}
+
+/// The replicas of a partition that nobody reaches: their broker is away, or the log directory that they lie in (KIP-858).
+pub(crate) fn offline_replicas(image: &Image, partition: &Partition) -> Vec<i32> {
+    let is_online = |id: BrokerId| {
+        let directory = partition.directory(id);
+        let broker = image.broker(id).filter(|broker| !broker.fenced);
+        broker.is_some_and(|broker| directory.is_none_or(|dir| broker.has_online_dir(dir)))
+    };
+    let replicas = partition.replicas.iter().filter(|id| !is_online(**id));
+    replicas.map(|id| id.0).collect()
 }
 
 impl Broker {

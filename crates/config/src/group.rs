@@ -124,7 +124,7 @@ fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, 
 }
 
 /// A group's configuration, and the broker's that bound it.
-const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
+pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
     bounded(
         "consumer.heartbeat.interval.ms",
         "group.consumer.min.heartbeat.interval.ms",

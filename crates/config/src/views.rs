@@ -220,6 +220,8 @@ mod tests {
     fn what_has_an_effect_is_read_by_somebody() {
         let mut read = keys_of_views();
         read.extend(IDENTITY);
+        let bounds = crate::group::BOUNDS.into_iter();
+        read.extend(bounds.flat_map(|(_, least, most)| [least, most]).flatten());
         for topic in table(Scope::Topic).iter() {
             read.extend(
                 broker_defaults_of(topic.name)

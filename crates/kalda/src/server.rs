@@ -28,6 +28,13 @@ const SPARE_DESCRIPTORS: u64 = 100;
 ///
 /// Without a file it is a whole cluster of its own on localhost:9092, with its data in a directory of its own.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  kalda server
+  kalda server server.properties
+  kalda server --override log.dirs=/srv/kalda --override listeners=PLAINTEXT://:9092
+
+What counts without a file, and each key: docs/configuration.md. KALDA_LOG says how much is logged
+(info, warn, net=debug,info). Ctrl-C or SIGTERM stops the node: answers are sent, logs are flushed.")]
 pub struct Args {
     /// A properties file, as Apache Kafka's server.properties.
     file: Option<PathBuf>,

@@ -22,7 +22,7 @@ use super::access::ResourceKind;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::topics::is_internal;
-use crate::view::is_live;
+use crate::view::{is_live, offline_replicas};
 
 pub(super) fn handle(
     broker: &Broker,
@@ -162,11 +162,6 @@ fn describe_partition(
 ) -> DescribeTopicPartitionsResponsePartition {
     let leader = partition.leader.filter(|leader| is_live(image, *leader));
     let ids = |ids: &[model::BrokerId]| ids.iter().map(|id| id.0).collect::<Vec<_>>();
-    let offline = partition
-        .replicas
-        .iter()
-        .filter(|id| !is_live(image, **id))
-        .map(|id| id.0);
     DescribeTopicPartitionsResponsePartition {
         error_code: leader.map_or(ErrorCode::LEADER_NOT_AVAILABLE, |_| ErrorCode::NONE),
         partition_index,
@@ -176,7 +171,7 @@ fn describe_partition(
         isr_nodes: ids(&partition.isr),
         eligible_leader_replicas: Some(ids(partition.elr())),
         last_known_elr: Some(ids(partition.last_known_elr())),
-        offline_replicas: offline.collect(),
+        offline_replicas: offline_replicas(image, partition),
         ..Default::default()
     }
 }

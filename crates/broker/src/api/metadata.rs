@@ -25,7 +25,7 @@ use super::distinct::distinct;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::topics::{is_internal, is_valid_topic_name};
-use crate::view::is_live;
+use crate::view::{is_live, offline_replicas};
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &MetadataRequest<'_>) -> Handled {
     let image = broker.image();
@@ -184,11 +184,6 @@ fn describe_partition(
         Some(leader) if is_live(image, leader) => (leader.0, ErrorCode::NONE),
         _ => (-1, ErrorCode::LEADER_NOT_AVAILABLE),
     };
-    let offline = partition
-        .replicas
-        .iter()
-        .filter(|id| !is_live(image, **id))
-        .map(|id| id.0);
     MetadataResponsePartition {
         error_code,
         partition_index,
@@ -196,7 +191,7 @@ fn describe_partition(
         leader_epoch: partition.leader_epoch.0,
         replica_nodes: partition.replicas.iter().map(|id| id.0).collect(),
         isr_nodes: partition.isr.iter().map(|id| id.0).collect(),
-        offline_replicas: offline.collect(),
+        offline_replicas: offline_replicas(image, partition),
         ..Default::default()
     }
 }

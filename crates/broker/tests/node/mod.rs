@@ -333,8 +333,8 @@ impl Bench {
         self.answer(admin).expect("the topic is deleted");
     }
 
-    /// Who leads the partitions of a topic, by number, as Metadata says.
-    pub fn leaders(&mut self, topic: &str) -> Vec<i32> {
+    /// Who leads the partitions of a topic, by number, and which replicas are offline, as Metadata says.
+    pub fn leaders(&mut self, topic: &str) -> Vec<(i32, Vec<i32>)> {
         let client = self.connect();
         let topic = MetadataRequestTopic {
             name: Some(topic.to_owned().into()),
@@ -352,10 +352,13 @@ impl Bench {
         let mut found: Vec<_> = response.topics[0]
             .partitions
             .iter()
-            .map(|p| (p.partition_index, p.leader_id))
+            .map(|p| (p.partition_index, p.leader_id, p.offline_replicas.clone()))
             .collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, leader)| leader).collect()
+        found
+            .into_iter()
+            .map(|(_, leader, offline)| (leader, offline))
+            .collect()
     }
 
     /// The log directories that the node has given up.

@@ -25,7 +25,9 @@ const POLL: Duration = Duration::from_millis(200);
   kalda consume orders --group billing --max-messages 100
   kalda consume orders --partition 2 --offset 1500 --output json
 
-Without --group nothing is committed. Ctrl-C ends the command; a member of a group then commits what
+Without an option that says where, reading begins at the end: with what comes from now on. Key,
+headers and the like are separated by tabs; with --output json, bytes that are not UTF-8 are in
+key_base64 and value_base64. Without --group nothing is committed. Ctrl-C ends the command; a member of a group then commits what
 was printed and leaves.")]
 pub struct ConsumeArgs {
     #[command(flatten)]
@@ -35,7 +37,7 @@ pub struct ConsumeArgs {
     /// Begin with the oldest record; in a group, where nothing is committed.
     #[arg(long, conflicts_with_all = ["offset", "from_time"])]
     from_beginning: bool,
-    /// Read as a member of this group, and commit.
+    /// Read as a member of this group, and commit what was printed, every second and at the end.
     #[arg(long, short, value_name = "GROUP", conflicts_with_all = ["partition", "offset", "from_time"])]
     group: Option<String>,
     /// Read this partition only; may be given again.

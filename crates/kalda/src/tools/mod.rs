@@ -26,7 +26,7 @@ pub enum Tool {
     Produce(Box<produce::ProduceArgs>),
     /// Read records of a topic.
     Consume(Box<consume::ConsumeArgs>),
-    /// List and describe consumer groups.
+    /// List, describe and delete groups.
     Group(group::GroupArgs),
     /// Describe the cluster and its brokers.
     Cluster(cluster::ClusterArgs),

@@ -35,7 +35,7 @@ pub struct ProduceArgs {
     connect: ConnectArgs,
     /// The topic; made where it does not exist and the cluster allows that.
     topic: String,
-    /// What separates key and value in a line, for instance ':' or a tab; without it, records have no
+    /// What separates key and value in a line, for instance ':', or '\t' for a tab; without it, records have no
     /// key.
     #[arg(long, short = 'K', value_name = "TEXT", value_parser = separator)]
     key_separator: Option<String>,

@@ -166,9 +166,10 @@ fn transactions_that_nobody_began_do_not_hold_up_readers_of_committed_records() 
             ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED
         );
         request.transactional_id = Some("mine".into());
+        // Nobody has asked for a coordinator yet, so that there is none to verify it.
         assert_eq!(
             produce_as(&mut wire, "c", &request),
-            ErrorCode::INVALID_TXN_STATE
+            ErrorCode::NOT_ENOUGH_REPLICAS
         );
         assert_eq!(produce(&mut wire, "t", 0, -1, &batch(b"x")), (NONE, 0));
         let mut fetch = fetch_request("t", 0, 0);
