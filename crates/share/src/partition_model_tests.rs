@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::{ErrorCode, TimestampMs};
 
 use crate::{
-    AcknowledgeBatch, AcquireMode, Fetched, Limits, RecordState, SharePartition, ShareState,
+    AcknowledgeBatch, AcquireMode, Acquired, Fetched, Limits, RecordState, SharePartition, ShareState,
     Wanted, Write,
 };
 
@@ -166,56 +166,61 @@ impl Run {
         let acquired = self
             .partition
             .acquire(self.now, &member, wanted, &batches, &LIMITS);
-        let mut count = 0;
         for given in &acquired {
-            for offset in given.first..=given.last {
-                count += 1;
-                assert!(self.model.is_available(offset), "{offset} is not available");
-                assert!(
-                    !batches
-                        .iter()
-                        .any(|b| b.is_hidden && b.first <= offset && offset <= b.last)
-                );
-                let before = self
-                    .model
-                    .cells
-                    .get(&offset)
-                    .map_or(0, |cell| cell.deliveries);
-                assert_eq!(given.deliveries, before + 1);
-                assert!(given.deliveries <= LIMITS.max_deliveries);
+            self.note_given(given, &member, &batches);
+        }
+        if mode == AcquireMode::RecordLimit {
+            let count: i64 = acquired.iter().map(|a| a.last - a.first + 1).sum();
+            assert!(count <= wanted.max_records);
+        }
+        self.note_passed_over(from, &batches);
+        self.model.advance();
+        let can = acquired.is_empty() && !batches[0].is_hidden && from < self.model.next;
+        assert!(!can, "{from} was available, and nobody got it");
+    }
+
+    fn note_given(&mut self, given: &Acquired, member: &Arc<str>, batches: &[Fetched]) {
+        for offset in given.first..=given.last {
+            assert!(self.model.is_available(offset), "{offset} is not available");
+            let hides = |b: &&Fetched| b.is_hidden && b.first <= offset && offset <= b.last;
+            assert_eq!(batches.iter().find(hides), None, "{offset} is hidden");
+            let before = self.model.cells.get(&offset);
+            assert_eq!(
+                given.deliveries,
+                before.map_or(0, |cell| cell.deliveries) + 1
+            );
+            assert!(given.deliveries <= LIMITS.max_deliveries);
+            let cell = Cell {
+                state: RecordState::Acquired,
+                deliveries: given.deliveries,
+                member: Arc::clone(member),
+                until: self.now + LIMITS.lock,
+                writing: None,
+            };
+            self.model.cells.insert(offset, cell);
+            self.model.next = self.model.next.max(offset + 1);
+        }
+    }
+
+    /// What was passed over is known by its state alone.
+    fn note_passed_over(&mut self, from: i64, batches: &[Fetched]) {
+        for batch in batches.iter().filter(|batch| batch.is_hidden) {
+            for offset in batch.first.max(from)..=batch.last {
+                if self.partition.next() <= offset || !self.model.is_available(offset) {
+                    continue;
+                }
+                let before = self.model.cells.get(&offset);
                 let cell = Cell {
-                    state: RecordState::Acquired,
-                    deliveries: given.deliveries,
-                    member: Arc::clone(&member),
-                    until: self.now + LIMITS.lock,
+                    state: RecordState::Archived,
+                    deliveries: before.map_or(0, |cell| cell.deliveries),
+                    member: Arc::from(""),
+                    until: Duration::ZERO,
                     writing: None,
                 };
                 self.model.cells.insert(offset, cell);
                 self.model.next = self.model.next.max(offset + 1);
             }
         }
-        if mode == AcquireMode::RecordLimit {
-            assert!(count <= wanted.max_records);
-        }
-        // What was passed over is known by its state alone.
-        for batch in batches.iter().filter(|batch| batch.is_hidden) {
-            for offset in batch.first.max(from)..=batch.last {
-                if self.partition.next() > offset && self.model.is_available(offset) {
-                    let cell = Cell {
-                        state: RecordState::Archived,
-                        deliveries: self.model.cells.get(&offset).map_or(0, |c| c.deliveries),
-                        member: Arc::from(""),
-                        until: Duration::ZERO,
-                        writing: None,
-                    };
-                    self.model.cells.insert(offset, cell);
-                    self.model.next = self.model.next.max(offset + 1);
-                }
-            }
-        }
-        self.model.advance();
-        let can = acquired.is_empty() && !batches[0].is_hidden && from < self.model.next;
-        assert!(!can, "{from} was available, and nobody got it");
     }
 
     fn acknowledge(&mut self) {
