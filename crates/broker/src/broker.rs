@@ -21,11 +21,12 @@ use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
+use crate::coordinator_loading::CoordinatorLoading;
+use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
-use crate::group_loading::GroupLoading;
-use crate::groups::{Groups, SHARD_CONNECTION};
+use crate::groups::Groups;
 use crate::homes::Assignments;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
@@ -35,11 +36,11 @@ use crate::reads::ColdReads;
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
-use crate::share_coordinators::{SHARE_CONNECTION, ShareCoordinators};
+use crate::share_coordinators::ShareCoordinators;
 use crate::share_partitions::SharePartitions;
 use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
-use crate::transactions::{TXN_CONNECTION, Transactions};
+use crate::transactions::{Transactions, TxnState};
 
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
@@ -86,7 +87,7 @@ pub struct Broker {
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
     codecs: Mutex<Vec<Codecs>>,
-    pub(crate) loading: GroupLoading,
+    pub(crate) loading: CoordinatorLoading,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
     pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
@@ -135,7 +136,7 @@ impl Broker {
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
-            loading: GroupLoading::default(),
+            loading: CoordinatorLoading::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
             recovery: Mutex::default(),
@@ -184,22 +185,28 @@ impl Broker {
     }
 
     fn wake_coordinator(&self, now: Now, ticket: Ticket, fx: &mut Effects) {
-        if self.read_groups_of_opened(now, ticket) {
+        if self.read_opened_coordinator(now, ticket) {
             return;
         }
         let Ok(index) = i32::try_from(ticket.request) else {
             return;
         };
-        if ticket.connection == TXN_CONNECTION {
-            if let Some(shard) = self.transactions.shard(index) {
-                self.transactions_on_committed(now, &shard, fx);
+        match ticket.connection {
+            group::Shard::CONNECTION => {
+                if let Some(shard) = self.groups.shard(index) {
+                    shard.group_committed(fx);
+                }
             }
-        } else if ticket.connection == SHARE_CONNECTION {
-            if let Some(shard) = self.share_coordinators.shard(index) {
-                self.share_states_on_committed(now, &shard, fx);
+            TxnState::CONNECTION => {
+                if let Some(shard) = self.transactions.shard(index) {
+                    self.transactions_on_committed(now, &shard, fx);
+                }
             }
-        } else if let Some(shard) = self.groups.shard(index) {
-            shard.on_committed(fx);
+            _ => {
+                if let Some(shard) = self.share_coordinators.shard(index) {
+                    self.share_states_on_committed(now, &shard, fx);
+                }
+            }
         }
     }
 
@@ -236,7 +243,7 @@ impl Broker {
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
         } else {
-            self.on_groups_read(now, done, fx);
+            self.on_coordinator_read(now, done, fx);
         }
         self.end_turn(now, fx);
     }
@@ -423,8 +430,5 @@ impl Broker {
 
 /// Whether a wake-up is for a coordinator of this node.
 fn is_of_coordinator(ticket: &Ticket) -> bool {
-    matches!(
-        ticket.connection,
-        SHARD_CONNECTION | TXN_CONNECTION | SHARE_CONNECTION
-    )
+    ticket.connection >= LOWEST_CONNECTION
 }

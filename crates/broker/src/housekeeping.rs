@@ -68,7 +68,7 @@ impl Broker {
 
     /// Handles the deadlines of groups that have passed; gives the time of the next call.
     pub fn group_timers(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
-        self.read_groups_again(now);
+        self.read_coordinators_again(now);
         for shard in self.groups.all() {
             shard.on_time(self.logs(now), fx);
         }
