@@ -52,14 +52,17 @@ pub struct GroupConfig {
 }
 
 impl GroupConfig {
-    /// What counts for a group with `overrides` on a broker with `broker`'s configurations.
+    /// What counts for a group with `overrides` on a broker with `broker`'s configurations. A value that was set under
+    /// other bounds of the broker counts as the nearest that it allows.
     ///
     /// # Errors
     /// When a value is not a time.
     pub fn resolve(broker: &BrokerConfig, overrides: &Texts) -> Result<Self, ConfigError> {
-        let read = |name| Duration::from_value(name, &value(broker, overrides, name)?);
-        let text = |name| String::from_value(name, &value(broker, overrides, name)?);
-        let number = |name| i64::from_value(name, &value(broker, overrides, name)?);
+        let value = |name| effective(broker, overrides, name);
+        let read = |name| Duration::from_value(name, &value(name)?);
+        let text = |name| String::from_value(name, &value(name)?);
+        let number = |name| i64::from_value(name, &value(name)?);
+        let truth = |name| bool::from_value(name, &value(name)?);
         Ok(Self {
             consumer_session_timeout: read("consumer.session.timeout.ms")?,
             consumer_heartbeat_interval: read("consumer.heartbeat.interval.ms")?,
@@ -74,10 +77,7 @@ impl GroupConfig {
                 .try_into()
                 .unwrap_or(i16::MAX),
             share_max_record_locks: number("share.partition.max.record.locks")?,
-            share_may_renew: FromValue::from_value(
-                "share.renew.acknowledge.enable",
-                &value(broker, overrides, "share.renew.acknowledge.enable")?,
-            )?,
+            share_may_renew: truth("share.renew.acknowledge.enable")?,
         })
     }
 }
@@ -121,6 +121,21 @@ fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, 
         (None, Some(broker_name)) => Ok(broker.values().get(&broker_name).clone()),
         (None, None) => Ok(row.default_value()),
     }
+}
+
+/// As [`value`], within the broker's bounds.
+fn effective(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, ConfigError> {
+    let value = value(broker, overrides, name)?;
+    let Some((_, min, max)) = BOUNDS.iter().find(|(bounded, _, _)| *bounded == name) else {
+        return Ok(value);
+    };
+    let bound = |bound: &Option<&str>| bound.map(|bound| broker.values().get(bound).clone());
+    let number = value.as_number();
+    let (min, max) = (bound(min), bound(max));
+    // Where the bounds cross, the lesser one counts.
+    let over = max.filter(|max| max.as_number() < number);
+    let under = min.filter(|min| min.as_number() > number);
+    Ok(over.or(under).unwrap_or(value))
 }
 
 /// A group's configuration, and the broker's that bound it.

@@ -51,6 +51,22 @@ fn values_beyond_the_brokers_bounds_are_refused() {
 }
 
 #[test]
+fn values_that_were_set_under_other_bounds_count_as_the_nearest() {
+    for (text, expected) in [("2", 2), ("7", 7), ("10", 10), ("25", 10)] {
+        let overrides = Texts::from([("share.delivery.count.limit".to_owned(), text.to_owned())]);
+        let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
+        assert_eq!(config.share_delivery_limit, expected, "{text}");
+    }
+    let overrides = Texts::from([
+        ("share.session.timeout.ms".to_owned(), "1".to_owned()),
+        ("consumer.session.timeout.ms".to_owned(), "3600000".to_owned()),
+    ]);
+    let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
+    assert_eq!(config.share_session_timeout, Duration::from_secs(45));
+    assert_eq!(config.consumer_session_timeout, Duration::from_secs(60));
+}
+
+#[test]
 fn names_that_do_not_exist_and_nulls_are_refused() {
     check(&[("foo", Some("1"))], Err("Unknown group config name: foo"));
     check(
