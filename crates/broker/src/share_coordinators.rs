@@ -30,6 +30,7 @@ pub(crate) type ShareCoordinators = Coordinators<State>;
 pub(crate) fn settings(config: &BrokerConfig) -> Settings {
     Settings {
         updates_per_snapshot: config.share.updates_per_snapshot,
+        write_timeout: config.share.write_timeout,
         prune_interval: config.share.prune_interval,
         cold_interval: config.share.cold_interval,
     }

@@ -115,6 +115,7 @@ view! {
     ShareConfig {
         "group.share.max.share.sessions" => max_sessions: u32,
         "share.coordinator.snapshot.update.records.per.snapshot" => updates_per_snapshot: u32,
+        "share.coordinator.write.timeout.ms" => write_timeout: Duration,
         "share.coordinator.state.topic.prune.interval.ms" => prune_interval: Duration,
         "share.coordinator.cold.partition.snapshot.interval.ms" => cold_interval: Duration,
         "share.coordinator.state.topic.num.partitions" => topic_partitions: i32,

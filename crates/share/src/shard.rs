@@ -20,6 +20,8 @@ const MAX_RENEWED: usize = 100;
 pub struct Settings {
     /// `share.coordinator.snapshot.update.records.per.snapshot`.
     pub updates_per_snapshot: u32,
+    /// `share.coordinator.write.timeout.ms`: how long an answer waits for what it rests on to be committed.
+    pub write_timeout: Duration,
     /// `share.coordinator.state.topic.prune.interval.ms`.
     pub prune_interval: Duration,
     /// `share.coordinator.cold.partition.snapshot.interval.ms`: a snapshot so old is renewed if it keeps others from
@@ -32,6 +34,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             updates_per_snapshot: 500,
+            write_timeout: Duration::from_secs(5),
             prune_interval: Duration::from_secs(300),
             cold_interval: Duration::from_secs(300),
         }
@@ -47,11 +50,18 @@ pub struct Answer<W> {
     pub response: Response,
 }
 
+/// Who waits, and until when on the clock of `Now::mono`.
+#[derive(Debug)]
+struct Waiting<W> {
+    /// Nobody, for what nobody asked.
+    waiter: Option<W>,
+    until: Duration,
+}
+
 /// The share coordinator of one partition of `__share_group_state`; `W` names who waits for an answer.
 #[derive(Debug)]
 pub struct Shard<W> {
-    /// `None` waits for what nobody asked.
-    runtime: Runtime<Logged, Option<W>, Option<Response>>,
+    runtime: Runtime<Logged, Waiting<W>, Option<Response>>,
     settings: Settings,
     answers: Vec<Answer<W>>,
     next_prune: Duration,
@@ -143,7 +153,7 @@ impl<W> Shard<W> {
             updates_per_snapshot: self.settings.updates_per_snapshot,
         };
         let failed = |error| Some(request.failed(error));
-        self.decide(Some(waiter), append, failed, |logged| {
+        self.decide(now, Some(waiter), append, failed, |logged| {
             decide(logged, turn, request).map(Some)
         });
     }
@@ -154,17 +164,19 @@ impl<W> Shard<W> {
         now: Now,
         append: impl FnOnce(Append<'_, Record>) -> Result<Offset, ErrorCode>,
     ) {
-        if self.next_renewal <= now.mono {
+        self.give_up(now);
+        if self.runtime.parked() < MAX_PARKED && self.next_renewal <= now.mono {
             self.next_renewal = now.mono + self.settings.cold_interval;
             let interval = self.settings.cold_interval;
             self.decide(
+                now,
                 None,
                 append,
                 |_| None,
                 |logged| renew(logged, now, interval),
             );
         }
-        if self.next_prune <= now.mono {
+        if self.runtime.parked() < MAX_PARKED && self.next_prune <= now.mono {
             self.next_prune = now.mono + self.settings.prune_interval;
             let logged = self.runtime.machine().ok();
             let prune = logged.map(|logged| (logged.needed_from(), logged.end()));
@@ -190,7 +202,9 @@ impl<W> Shard<W> {
     pub fn next_deadline(&self) -> Option<Duration> {
         let logged = self.runtime.machine().ok()?;
         let has_work = self.runtime.parked() < MAX_PARKED && logged.end() > self.pruned;
-        has_work.then(|| self.next_prune.min(self.next_renewal))
+        let work = has_work.then(|| self.next_prune.min(self.next_renewal));
+        let waits = self.runtime.first_parked().map(|waiting| waiting.until);
+        work.into_iter().chain(waits).min()
     }
 
     /// The answers that may be sent.
@@ -199,14 +213,29 @@ impl<W> Shard<W> {
         std::mem::take(&mut self.answers)
     }
 
+    /// Answers that have waited too long; what they rest on may be committed later.
+    fn give_up(&mut self, now: Now) {
+        while let Some((waiting, response)) =
+            self.runtime.give_up_if(|waiting| waiting.until <= now.mono)
+        {
+            if let (Some(waiter), Some(mut response)) = (waiting.waiter, response) {
+                response.fail(append_code(ErrorCode::REQUEST_TIMED_OUT));
+                self.answers.push(Answer { waiter, response });
+            }
+        }
+    }
+
     fn decide(
         &mut self,
+        now: Now,
         waiter: Option<W>,
         append: impl FnOnce(Append<'_, Record>) -> Result<Offset, ErrorCode>,
         failed: impl FnOnce(ErrorCode) -> Option<Response>,
         decide: impl FnOnce(&Logged) -> Decision<Record, Option<Response>>,
     ) {
         let mut refused = None;
+        let until = now.mono + self.settings.write_timeout;
+        let waiter = Waiting { waiter, until };
         let outcome = self.runtime.try_decide(waiter, decide, |records| {
             append(records).map_err(|error| refused = Some(error)).ok()
         });
@@ -220,7 +249,7 @@ impl<W> Shard<W> {
     fn settle(&mut self) {
         for released in self.runtime.take_released() {
             let response = released.outcome.ok().flatten();
-            if let (Some(waiter), Some(response)) = (released.waiter, response) {
+            if let (Some(waiter), Some(response)) = (released.waiter.waiter, response) {
                 self.answers.push(Answer { waiter, response });
             }
         }

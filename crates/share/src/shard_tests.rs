@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::{ErrorCode, LeaderEpoch, Now, Offset, TimestampMs, TopicId};
 use statemachine::Append;
 
-use crate::{Key, Record, Request, Response, Settings, Shard, StateBatch, Value};
+use crate::{Answer, Key, Record, Request, Response, Settings, Shard, StateBatch, Value};
 
 const EPOCH: LeaderEpoch = LeaderEpoch(1);
 
@@ -380,4 +380,50 @@ fn who_waits_when_the_leadership_ends_is_sent_away() {
     shard.stop();
     let answers = shard.take_answers();
     assert_eq!(answers[0].response, refused(ErrorCode::NOT_COORDINATOR));
+}
+
+#[test]
+fn an_answer_does_not_wait_for_ever_for_what_is_not_committed() {
+    let mut story = Story::new();
+    story.initialize(0, 0, Some(0));
+    let write = |story: &mut Story, waiter| {
+        let key = key(0);
+        let request = Request::Write {
+            key: &key,
+            state_epoch: 0,
+            leader_epoch: 0,
+            start: Some(5),
+            complete: None,
+            batches: &[batch(5, 5, 2, 1)],
+        };
+        let (log, now) = (&mut story.log, story.now);
+        let append = |append: Append<'_, Record>| appended(log, false, &append);
+        story.shard.on_request(now, waiter, &request, append);
+        assert_eq!(story.shard.take_answers(), []);
+        assert_eq!(
+            story.shard.next_deadline(),
+            Some(Duration::from_secs(6)),
+            "the first write is given up 5 s after it was made"
+        );
+    };
+    write(&mut story, 1);
+    story.now.mono += Duration::from_secs(1);
+    write(&mut story, 2);
+    story.now.mono += Duration::from_secs(4);
+    let log = &mut story.log;
+    let append = |append: Append<'_, Record>| appended(log, false, &append);
+    story.shard.on_time(story.now, append);
+    let response = Response::Done(Err(ErrorCode::COORDINATOR_NOT_AVAILABLE));
+    assert_eq!(
+        story.shard.take_answers(),
+        [Answer { waiter: 1, response }],
+        "the other one waits on"
+    );
+    story.shard.on_high_watermark(Offset(story.log.len() as i64));
+    let response = Response::Done(Ok(()));
+    assert_eq!(
+        story.shard.take_answers(),
+        [Answer { waiter: 2, response }],
+        "both were committed, and only one is told"
+    );
 }
