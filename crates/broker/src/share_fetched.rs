@@ -76,7 +76,8 @@ pub(crate) fn parse(
                 let producer = batch.producer_id();
                 let is_aborted = || producer.is_some_and(|producer| open.contains(&producer));
                 let is_hidden = batch.is_control() || (batch.is_transactional() && is_aborted());
-                if let Ok(Some(end)) = EndTransaction::read(batch)
+                if batch.is_control()
+                    && let Ok(Some(end)) = EndTransaction::read(batch)
                     && !end.is_committed
                     && let Some(producer) = producer
                 {
@@ -102,3 +103,7 @@ pub(crate) fn parse(
         ends,
     }
 }
+
+#[cfg(test)]
+#[path = "share_fetched_tests.rs"]
+mod tests;

@@ -120,7 +120,7 @@ impl TxnState {
                 Ok(true) => MarkerOutcome::Done,
                 Err(_) => MarkerOutcome::Retry,
             };
-            let place = (marker.coordinator_epoch, &marker.id);
+            let place = (marker.coordinator_epoch, &*marker.id);
             shard.on_marker(now, place, &marker.place, outcome);
             false
         });
@@ -252,7 +252,9 @@ impl Broker {
                 Err(error) => {
                     let outcome = outcome_of(error);
                     let mut state = shard.lock();
-                    state.shard.on_marker(now, (due.epoch, &due.id), place, outcome);
+                    state
+                        .shard
+                        .on_marker(now, (due.epoch, &due.id), place, outcome);
                 }
             }
         }

@@ -59,7 +59,10 @@ fn values_that_were_set_under_other_bounds_count_as_the_nearest() {
     }
     let overrides = Texts::from([
         ("share.session.timeout.ms".to_owned(), "1".to_owned()),
-        ("consumer.session.timeout.ms".to_owned(), "3600000".to_owned()),
+        (
+            "consumer.session.timeout.ms".to_owned(),
+            "3600000".to_owned(),
+        ),
     ]);
     let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
     assert_eq!(config.share_session_timeout, Duration::from_secs(45));

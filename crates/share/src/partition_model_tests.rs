@@ -7,8 +7,8 @@ use std::time::Duration;
 use model::{ErrorCode, TimestampMs};
 
 use crate::{
-    AcknowledgeBatch, AcquireMode, Acquired, Fetched, Limits, RecordState, SharePartition, ShareState,
-    Wanted, Write,
+    AcknowledgeBatch, AcquireMode, Acquired, Fetched, Limits, RecordState, SharePartition,
+    ShareState, Wanted, Write,
 };
 
 /// One offset.

@@ -416,14 +416,22 @@ fn an_answer_does_not_wait_for_ever_for_what_is_not_committed() {
     let response = Response::Done(Err(ErrorCode::COORDINATOR_NOT_AVAILABLE));
     assert_eq!(
         story.shard.take_answers(),
-        [Answer { waiter: 1, response }],
+        [Answer {
+            waiter: 1,
+            response
+        }],
         "the other one waits on"
     );
-    story.shard.on_high_watermark(Offset(story.log.len() as i64));
+    story
+        .shard
+        .on_high_watermark(Offset(story.log.len() as i64));
     let response = Response::Done(Ok(()));
     assert_eq!(
         story.shard.take_answers(),
-        [Answer { waiter: 2, response }],
+        [Answer {
+            waiter: 2,
+            response
+        }],
         "both were committed, and only one is told"
     );
 }
