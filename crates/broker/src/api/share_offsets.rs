@@ -243,7 +243,8 @@ fn shown_partition(
     let lag = start
         .zip(complete)
         .zip(end)
-        .map(|((start, complete), end)| (end - start - i64::from(complete)).max(0));
+        .map(|((start, complete), end)| end.saturating_sub(start).saturating_sub(complete.into()))
+        .map(|lag| lag.max(0));
     DescribeShareGroupOffsetsResponsePartition {
         partition_index,
         start_offset: start.unwrap_or(-1),

@@ -26,7 +26,8 @@ import org.apache.kafka.common.config.ConfigResource;
  * Writes metadata and data to a broker, and says all that a broker holds.
  *
  * {@code Interchange COMMAND BOOTSTRAP [ROUND]}: {@code write} uses what every broker has, with names of the round;
- * {@code transact} and {@code special} what only Apache Kafka has so far; {@code settle} ends the transaction that was left open.
+ * {@code share} reads on in a share group, which both programs of 4.4 have; {@code transact} and {@code special} use what only Apache
+ * Kafka has so far; {@code settle} ends the transaction that was left open.
  * {@code observe} and {@code observe-special} print one line for each fact, {@code name TAB value}, which must be the same at
  * the next broker.
  */
@@ -45,6 +46,7 @@ public final class Interchange {
                 case "transact" -> Special.transact(cluster);
                 case "special" -> Special.write(cluster);
                 case "settle" -> Special.settle(cluster);
+                case "share" -> Queue.use(cluster, round);
                 case "observe" -> new Observation(cluster).print();
                 case "observe-special" -> Special.observe(cluster);
                 default -> throw new IllegalArgumentException("no command " + args[0]);
@@ -190,6 +192,7 @@ public final class Interchange {
             records("read_uncommitted");
             records("read_committed");
             groups();
+            Queue.observe(cluster, facts);
             directories();
             facts.forEach((name, value) -> System.out.println(name + "\t" + value));
         }
