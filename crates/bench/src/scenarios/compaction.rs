@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const SETTLED: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Scenario 19 of the matrix.
+/// The one there is.
 pub const SCENARIOS: &[Scenario] = &[Scenario {
     name: "compaction",
     about: "1 GB of records of 200 B, each of a million keys five times, is compacted with nothing else going on",
