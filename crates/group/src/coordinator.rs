@@ -19,6 +19,7 @@ use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
+use crate::share::ShareWork;
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -34,8 +35,10 @@ pub struct GroupCoordinator {
     pub(crate) settings: Settings,
     pub(crate) timers: Timers,
     classic: BTreeMap<Arc<str>, ClassicGroup>,
-    /// Deadlines of consumer groups.
+    /// Deadlines of consumer and share groups.
     pub(crate) live: LiveGroups,
+    /// What has to be asked of share coordinators.
+    pub(crate) share_work: Vec<ShareWork>,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -73,6 +76,7 @@ pub(crate) enum Found<'c> {
     Missing,
     /// It has offsets and never had members.
     Simple,
+    /// A group of a kind without offsets that others commit, or one that is not coordinated here.
     Foreign(GroupKind),
     Consumer(&'c ConsumerGroup),
     Classic(&'c mut ClassicGroup, Turn<'c>),
@@ -89,6 +93,7 @@ impl GroupCoordinator {
             timers,
             classic: BTreeMap::new(),
             live: LiveGroups::default(),
+            share_work: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -110,6 +115,8 @@ impl GroupCoordinator {
         for (id, group) in logged.groups() {
             if let LoggedGroup::Consumer(group) = group {
                 self.on_consumer_group_loaded(now, id, group);
+            } else if let LoggedGroup::Share(group) = group {
+                self.on_share_group_loaded(now, id, group);
             } else if let LoggedGroup::Classic(_) = group
                 && let Found::Classic(group, mut turn) = self.find(now, logged, id)
             {
@@ -189,11 +196,13 @@ impl GroupCoordinator {
     /// The log did not take the records of the last call. Its own answer is the caller's; what other
     /// requests were told in that call is changed.
     pub fn on_append_refused(&mut self, now: Now, error: ErrorCode) {
+        self.share_work.clear();
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,
             Undo::Compared { group } => {
-                self.live.group(group).seen = None;
+                let live = self.live.group(group);
+                (live.seen, live.asked_at) = (None, None);
                 return;
             }
             Undo::Founded { group } => {
@@ -243,6 +252,7 @@ impl GroupCoordinator {
             Some(LoggedGroup::Simple) => return Found::Simple,
             Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
             Some(LoggedGroup::Consumer(group)) => return Found::Consumer(group),
+            Some(LoggedGroup::Share(_)) => return Found::Foreign(GroupKind::Share),
             Some(LoggedGroup::Classic(value)) => value,
         };
         if !classic.contains_key(id) {

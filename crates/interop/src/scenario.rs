@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 23] = [
+pub const SCENARIOS: [(&str, &str); 24] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -37,6 +37,10 @@ pub const SCENARIOS: [(&str, &str); 23] = [
         "streams",
         "a Kafka Streams application that processes exactly once, loses its state, grows, fails and shrinks",
     ),
+    (
+        "share",
+        "records shared by the members of a share group: accepted, released, given up",
+    ),
     ("seektime", "offsets found by time"),
     (
         "longpoll",
@@ -63,7 +67,7 @@ pub const SCENARIOS: [(&str, &str); 23] = [
 ];
 
 /// Scenarios of what only Apache Kafka's own client library has.
-const JAVA_ALONE: [&str; 1] = ["streams"];
+const JAVA_ALONE: [&str; 2] = ["share", "streams"];
 
 /// Whether a client has what a scenario is about.
 #[must_use]

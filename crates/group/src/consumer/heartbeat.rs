@@ -154,12 +154,11 @@ impl GroupCoordinator {
             live.seen = moment;
             draft.renew_epoch(beat.image, bump);
         }
-        let due = draft
-            .group
-            .assigned_at
-            .0
-            .saturating_add(millis(beat.limits.assignment_interval));
-        if draft.group.epoch > draft.group.assignment_epoch && beat.now.wall.0 >= due {
+        let (now, at) = (beat.now.wall.0, draft.group.assigned_at.0);
+        let interval = millis(beat.limits.assignment_interval);
+        // A target from the future was computed before the clock was set back.
+        let is_due = now >= at.saturating_add(interval) || now < at;
+        if draft.group.epoch > draft.group.assignment_epoch && is_due {
             let assignor = draft
                 .group
                 .preferred_assignor(self.settings.default_assignor());
@@ -298,6 +297,9 @@ impl GroupCoordinator {
     ) -> Vec<Record> {
         let group = match logged.group(group_id) {
             Some(LoggedGroup::Consumer(group)) => Some(group),
+            Some(LoggedGroup::Share(group)) if is_session => {
+                return self.on_share_session_alarm(now, group, (group_id, id));
+            }
             _ => None,
         };
         let found = group.and_then(|group| Some((group, group.members.get(id)?)));

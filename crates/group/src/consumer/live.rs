@@ -1,4 +1,4 @@
-//! The soft half of consumer groups: deadlines, and what a group was compared with last.
+//! The soft half of consumer and share groups: deadlines, and what a group was compared with last.
 //!
 //! A member's timers outlive it by one session timeout at most: they find it gone and end then. So
 //! nothing has to be taken back when the log refuses the records that end a member.
@@ -23,6 +23,8 @@ pub(crate) struct LiveGroup {
     pub(crate) seen: Option<Offset>,
     /// The image in which expressions were looked up, and when, on the clock of `Now::mono`.
     pub(crate) resolved: Option<(Offset, Duration)>,
+    /// When share coordinators were last asked to begin states, on the clock of `Now::mono`.
+    pub(crate) asked_at: Option<Duration>,
     members: BTreeMap<Arc<str>, LiveMember>,
 }
 

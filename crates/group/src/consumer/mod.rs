@@ -22,7 +22,7 @@ mod draft;
 mod heartbeat;
 mod live;
 mod member;
-mod metadata_hash;
+pub(crate) mod metadata_hash;
 mod offsets;
 mod re2;
 mod reconcile;

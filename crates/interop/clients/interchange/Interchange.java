@@ -29,7 +29,8 @@ import org.apache.kafka.common.config.ConfigResource;
  *
  * {@code Interchange COMMAND BOOTSTRAP [ROUND]}: {@code write} uses what every broker has, with names of the round;
  * {@code transact} leaves a transaction open, which {@code settle} ends; {@code open} leaves several, which {@code finish} ends in every way
- * and says what came of it; {@code special} uses what only Apache Kafka has so far.
+ * and says what came of it; {@code share} reads on in a share group, which both programs of 4.4 have; {@code special} uses what only
+ * Apache Kafka has so far.
  * {@code observe} and {@code observe-special} print one line for each fact, {@code name TAB value}, which must be the same at
  * the next broker.
  */
@@ -50,6 +51,7 @@ public final class Interchange {
                 case "special" -> Special.write(cluster);
                 case "open" -> new Transactions(cluster, round).open();
                 case "finish" -> new Transactions(cluster, round).finish();
+                case "share" -> Queue.use(cluster, round);
                 case "settle" -> Transactions.settle(cluster);
                 case "observe" -> new Observation(cluster).print();
                 case "observe-special" -> Special.observe(cluster);
@@ -197,6 +199,7 @@ public final class Interchange {
             records("read_committed");
             groups();
             transactions();
+            Queue.observe(cluster, facts);
             directories();
             facts.forEach((name, value) -> System.out.println(name + "\t" + value));
         }

@@ -21,6 +21,7 @@ public final class JavaClient {
         SCENARIOS.put("idempotence", DataScenarios::idempotence);
         SCENARIOS.put("group", GroupScenarios::group);
         SCENARIOS.put("commit", GroupScenarios::commit);
+        SCENARIOS.put("share", ShareScenarios::share);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("streams", StreamsScenarios::streams);
         SCENARIOS.put("seektime", DataScenarios::seektime);

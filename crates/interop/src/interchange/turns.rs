@@ -115,6 +115,11 @@ impl<'a> Turns<'a> {
         self.ask(&["write", round]).map(|_| ())
     }
 
+    /// Reads on in a share group where the program before left off.
+    pub(super) fn share(&self, round: &str) -> Result<(), String> {
+        self.ask(&["share", round]).map(|_| ())
+    }
+
     /// Transactions, one of them left open.
     pub(super) fn transact(&self) -> Result<(), String> {
         self.ask(&["transact"]).map(|_| ())

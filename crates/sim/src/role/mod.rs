@@ -10,6 +10,7 @@ mod member;
 mod producer;
 mod registrar;
 mod repeater;
+mod share_member;
 mod transactor;
 
 use std::fmt::Debug;
@@ -28,6 +29,7 @@ pub(crate) use member::Member;
 pub(crate) use producer::{Kind, Producer};
 pub(crate) use registrar::Registrar;
 pub(crate) use repeater::Repeater;
+pub(crate) use share_member::ShareMember;
 pub(crate) use transactor::Transactor;
 
 use crate::chance::Chance;
