@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
-use partition::{FetchFrom, FetchRead, NoRead, OffsetQuery, Partition, Watch};
+use partition::{FetchFrom, NoRead, OffsetQuery, Partition, Watch};
 use share::{Acquired, SharePartition, Wanted};
 use storage::disk::FileSlice;
 
 use crate::broker::Broker;
-use crate::share_fetched::{self, FetchedBatches};
+use crate::share_fetched::{Stopped, Walk};
 use crate::share_terms::Terms;
 
 /// Reads in one look that found nothing for the group to see.
@@ -26,8 +26,8 @@ pub(crate) struct FetchWanted {
     pub wanted: Wanted,
     /// Whether the answer may wait for the device.
     pub may_wait: bool,
-    /// Only how many bytes there are is asked.
-    pub only_looks: bool,
+    /// Only how many bytes there are is asked, up to so many.
+    pub only_looks: Option<usize>,
 }
 
 /// What a look at a share partition found.
@@ -91,21 +91,16 @@ impl Broker {
                 Err(NoRead::Refused(error)) => return Look::Refused(error),
             };
             partition.on_log_start(read.log_start_offset.0);
-            let batches = match batches_of(&read, offset) {
-                Ok(Some(batches)) => batches,
-                Ok(None) => return Look::Nothing(None),
-                Err(error) => return Look::Refused(error),
+            let Some(slice) = read.slice else {
+                return Look::Nothing(None);
             };
-            if wanted.only_looks {
-                return Look::Bytes(batches.visible_bytes());
+            let mut batches = Walk::new(slice, read.aborted, offset, wanted.may_wait);
+            if let Some(enough) = wanted.only_looks {
+                let bytes = batches.visible_bytes(enough);
+                return cut_short(&mut batches).unwrap_or(Look::Bytes(bytes));
             }
-            let acquired = partition.acquire(
-                now.mono,
-                member,
-                wanted.wanted,
-                batches.all(),
-                &terms.limits,
-            );
+            let acquired =
+                partition.acquire(now.mono, member, wanted.wanted, &mut batches, &terms.limits);
             if let Some(slice) = acquired
                 .first()
                 .zip(acquired.last())
@@ -113,7 +108,10 @@ impl Broker {
             {
                 return Look::Records(slice, acquired);
             }
-            if partition.next_fetch_offset() <= offset {
+            if let Some(look) = cut_short(&mut batches) {
+                return look;
+            }
+            if batches.is_empty() || partition.next_fetch_offset() <= offset {
                 return Look::Nothing(None);
             }
         }
@@ -138,12 +136,10 @@ impl Broker {
     }
 }
 
-/// The batches that were read; `None` if there are none.
-fn batches_of(read: &FetchRead, from: i64) -> Result<Option<FetchedBatches>, ErrorCode> {
-    let Some(slice) = &read.slice else {
-        return Ok(None);
-    };
-    let bytes = slice.read().map_err(|_| ErrorCode::KAFKA_STORAGE_ERROR)?;
-    let batches = share_fetched::parse(slice.clone(), &bytes, &read.aborted, from);
-    Ok(Some(batches).filter(|batches| !batches.all().is_empty()))
+/// Why what was read did not suffice, if it was not for its end.
+fn cut_short(batches: &mut Walk) -> Option<Look> {
+    batches.stopped().map(|stopped| match stopped {
+        Stopped::Cold(slice) => Look::Cold(slice),
+        Stopped::Failed => Look::Refused(ErrorCode::KAFKA_STORAGE_ERROR),
+    })
 }

@@ -49,7 +49,7 @@ fn marker(base: i64, producer: ProducerId, is_committed: bool) -> Vec<u8> {
 }
 
 /// The batches as one file, of which `cut` bytes at the end were not read.
-fn read(batches: &[Vec<u8>], aborted: &[(ProducerId, i64)], cut: usize) -> FetchedBatches {
+fn read(batches: &[Vec<u8>], aborted: &[(ProducerId, i64)], cut: usize) -> Walk {
     let bytes = batches.concat();
     let disk = MemDisk::new(0);
     let file = disk
@@ -63,25 +63,23 @@ fn read(batches: &[Vec<u8>], aborted: &[(ProducerId, i64)], cut: usize) -> Fetch
         position: 0,
         len,
     };
-    let bytes = slice.read().expect("the disk is sound");
-    let aborted: Vec<_> = aborted.iter().map(|(p, at)| (*p, Offset(*at))).collect();
-    parse(slice, &bytes, &aborted, 0)
+    let aborted = aborted.iter().map(|(p, at)| (*p, Offset(*at)));
+    Walk::new(slice, aborted.collect(), 0, true)
 }
 
 #[track_caller]
-fn check(read: &FetchedBatches, expected: &[(i64, i64, bool)]) {
-    let found = read.all().iter();
-    let found: Vec<_> = found.map(|b| (b.first, b.last, b.is_hidden)).collect();
+fn check(read: Walk, expected: &[(i64, i64, bool)]) {
+    let found: Vec<_> = read.map(|b| (b.first, b.last, b.is_hidden)).collect();
     assert_eq!(found, expected);
 }
 
 #[test]
 fn a_batch_that_is_cut_off_is_left_out() {
     let batches = [plain(0, 3), plain(3, 2)];
-    check(&read(&batches, &[], 0), &[(0, 2, false), (3, 4, false)]);
-    check(&read(&batches, &[], 1), &[(0, 2, false)]);
+    check(read(&batches, &[], 0), &[(0, 2, false), (3, 4, false)]);
+    check(read(&batches, &[], 1), &[(0, 2, false)]);
     let head = batches[1].len();
-    check(&read(&batches, &[], head), &[(0, 2, false)]);
+    check(read(&batches, &[], head), &[(0, 2, false)]);
 }
 
 #[test]
@@ -97,7 +95,7 @@ fn markers_and_what_was_aborted_are_hidden() {
         plain(8, 1),
     ];
     check(
-        &read(&batches, &[(ABORTED, 0)], 0),
+        read(&batches, &[(ABORTED, 0)], 0),
         &[
             (0, 1, true),
             (2, 2, false),
@@ -111,12 +109,7 @@ fn markers_and_what_was_aborted_are_hidden() {
     );
     // To who reads uncommitted records nothing is said of what was aborted.
     let seen = read(&batches, &[], 0);
-    let hidden: Vec<i64> = seen
-        .all()
-        .iter()
-        .filter(|b| b.is_hidden)
-        .map(|b| b.first)
-        .collect();
+    let hidden: Vec<i64> = seen.filter(|b| b.is_hidden).map(|b| b.first).collect();
     assert_eq!(hidden, [4, 6, 7]);
 }
 
@@ -124,7 +117,7 @@ fn markers_and_what_was_aborted_are_hidden() {
 fn a_transaction_that_was_aborted_before_what_was_read_is_still_hidden() {
     let batches = [transactional(10, 2, ABORTED), marker(12, ABORTED, false)];
     check(
-        &read(&batches, &[(ABORTED, 3)], 0),
+        read(&batches, &[(ABORTED, 3)], 0),
         &[(10, 11, true), (12, 12, true)],
     );
 }
@@ -138,13 +131,22 @@ fn only_bytes_that_the_group_sees_count() {
         plain(5, 1),
     ];
     let seen = batches[0].len() + batches[3].len();
-    assert_eq!(read(&batches, &[(ABORTED, 4)], 0).visible_bytes(), seen);
+    let mut walk = read(&batches, &[(ABORTED, 4)], 0);
+    assert_eq!(walk.visible_bytes(usize::MAX), seen);
+    let mut walk = read(&batches, &[(ABORTED, 4)], 0);
+    let first = walk.visible_bytes(1);
+    assert_eq!(
+        first,
+        batches[0].len(),
+        "no more is looked at than is asked for"
+    );
 }
 
 #[test]
 fn what_is_sent_are_the_whole_batches_that_hold_the_records() {
     let batches = [plain(0, 3), plain(3, 2), plain(5, 5)];
-    let read = read(&batches, &[], 0);
+    let mut read = read(&batches, &[], 0);
+    assert_eq!(read.by_ref().count(), 3);
     let slice = |first, last| {
         let slice = read.slice(first, last).expect("it was read");
         slice.read().expect("the disk is sound")
@@ -153,4 +155,21 @@ fn what_is_sent_are_the_whole_batches_that_hold_the_records() {
     assert_eq!(slice(1, 1), batches[0]);
     assert_eq!(slice(4, 5), batches[1..].concat());
     assert!(read.slice(10, 12).is_none());
+}
+
+#[test]
+fn batches_that_are_smaller_and_larger_than_what_is_looked_at_at_once_are_found() {
+    let mut batches: Vec<Vec<u8>> = (0..200).map(|base| plain(base, 1)).collect();
+    batches.push(records(builder(200), 500, &[b'k'; 40]));
+    batches.push(transactional(700, 1_000, ABORTED));
+    batches.push(marker(1_700, ABORTED, false));
+    batches.push(plain(1_701, 1));
+    let mut expected: Vec<_> = (0..200).map(|base| (base, base, false)).collect();
+    expected.extend([
+        (200, 699, false),
+        (700, 1_699, true),
+        (1_700, 1_700, true),
+        (1_701, 1_701, false),
+    ]);
+    check(read(&batches, &[(ABORTED, 700)], 0), &expected);
 }

@@ -186,12 +186,13 @@ impl SharePartition {
     }
 
     /// Gives a member what was `fetched` from [`Self::next_fetch_offset`] on, as much as it wants and the limits allow.
+    /// Not more batches are taken of `fetched` than that needs.
     pub fn acquire(
         &mut self,
         now: Duration,
         member: &Arc<str>,
         wanted: Wanted,
-        fetched: &[Fetched],
+        fetched: &mut dyn Iterator<Item = Fetched>,
         limits: &Limits,
     ) -> Vec<Acquired> {
         let mut at = self.next_fetch_offset();
@@ -205,7 +206,7 @@ impl SharePartition {
             },
             acquired: Vec::new(),
         };
-        for batch in fetched.iter().filter(|batch| batch.first <= batch.last) {
+        for batch in fetched.filter(|batch| batch.first <= batch.last) {
             if batch.last < at {
                 continue;
             }

@@ -163,9 +163,13 @@ impl Run {
             batch_size: 1 + self.random.below(20),
             mode,
         };
-        let acquired = self
-            .partition
-            .acquire(self.now, &member, wanted, &batches, &LIMITS);
+        let acquired = self.partition.acquire(
+            self.now,
+            &member,
+            wanted,
+            &mut batches.iter().copied(),
+            &LIMITS,
+        );
         for given in &acquired {
             self.note_given(given, &member, &batches);
         }

@@ -65,21 +65,20 @@ impl Story {
         mode: AcquireMode,
         batches: &[(i64, i64)],
     ) -> String {
-        let fetched = batches.iter().map(|&(first, last)| Fetched {
+        let mut fetched = batches.iter().map(|&(first, last)| Fetched {
             first,
             last,
             is_hidden: false,
         });
-        let fetched: Vec<_> = fetched.collect();
         let wanted = Wanted {
             max_records: records,
             batch_size: records,
             mode,
         };
         let member = Arc::from(member);
-        let acquired = self
-            .partition
-            .acquire(self.now, &member, wanted, &fetched, &self.limits);
+        let acquired =
+            self.partition
+                .acquire(self.now, &member, wanted, &mut fetched, &self.limits);
         let shown = acquired
             .iter()
             .map(|a| format!("{}-{}x{}", a.first, a.last, a.deliveries));
@@ -329,9 +328,13 @@ fn entries_are_cut_at_record_batches_when_they_are_large_enough() {
             is_hidden: false,
         })
         .collect();
-    let acquired = story
-        .partition
-        .acquire(story.now, &Arc::from("a"), wanted, &fetched, &LIMITS);
+    let acquired = story.partition.acquire(
+        story.now,
+        &Arc::from("a"),
+        wanted,
+        &mut fetched.iter().copied(),
+        &LIMITS,
+    );
     let ranges: Vec<_> = acquired.iter().map(|a| (a.first, a.last)).collect();
     assert_eq!(ranges, [(0, 19), (20, 39)]);
 }
@@ -350,9 +353,13 @@ fn hidden_records_and_holes_in_the_log_are_passed_over() {
         batch_size: 100,
         mode: AcquireMode::BatchOptimized,
     };
-    let acquired = story
-        .partition
-        .acquire(story.now, &Arc::from("a"), wanted, &fetched, &LIMITS);
+    let acquired = story.partition.acquire(
+        story.now,
+        &Arc::from("a"),
+        wanted,
+        &mut fetched.iter().copied(),
+        &LIMITS,
+    );
     let ranges: Vec<_> = acquired.iter().map(|a| (a.first, a.last)).collect();
     assert_eq!(ranges, [(2, 4), (8, 9)]);
     story.check(2, 10, 10);

@@ -320,7 +320,8 @@ impl Pass<'_> {
     ) -> bool {
         let mut bytes = 0;
         for place in places_of(state, self.wants.turn) {
-            match self.look_at(session, state, place, true, fx) {
+            let wanted = self.wants.min_bytes - bytes;
+            match self.look_at(session, state, place, Some(wanted), fx) {
                 Look::Bytes(some) => bytes += some,
                 Look::Refused(_) => return true,
                 other => self.note(other, place, state),
@@ -339,7 +340,7 @@ impl Pass<'_> {
             {
                 break;
             }
-            match self.look_at(session, state, place, false, fx) {
+            match self.look_at(session, state, place, None, fx) {
                 Look::Records(slice, acquired) => self.give(place, slice, &acquired),
                 Look::Refused(error) => {
                     let data = PartitionData {
@@ -358,7 +359,7 @@ impl Pass<'_> {
         session: &ShareSession,
         state: &mut SessionState,
         (topic, partition): (TopicId, i32),
-        only_looks: bool,
+        only_looks: Option<usize>,
         fx: &mut Effects,
     ) -> Look {
         let watch: Arc<Watch> = Arc::clone(&state.watch);
