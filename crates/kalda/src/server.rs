@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
-use config::{BrokerConfig, Input, Listener, NodeConfig, Refusal, default_data_directory};
+use config::{BrokerConfig, Input, Listener, NodeConfig, Origin, Refusal, default_data_directory};
 use net::{Clock, DiskEvents, Listeners, Server, ServerError, Shell, SocketBuffers};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -21,6 +21,8 @@ use crate::fault;
 
 /// IO threads: files that wait for a sync together are synced in parallel.
 const IO_THREADS: usize = 8;
+/// Names what decides who may do what.
+const AUTHORIZER: &str = "authorizer.class.name";
 /// Descriptors kept for what is neither a connection nor a segment.
 const SPARE_DESCRIPTORS: u64 = 100;
 
@@ -54,6 +56,11 @@ enum Failure {
     Config(#[from] Refusal),
     #[error("listener {listener}: {reason}")]
     Listener { listener: String, reason: String },
+    #[error(
+        "{origin}: {AUTHORIZER} asks for access control, which is not there yet: every client could do everything. Take the key away to \
+         start without it"
+    )]
+    NoAccessControl { origin: Origin },
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -104,6 +111,14 @@ fn serve(args: &Args) -> Result<(), Failure> {
             listener: String::new(),
             reason: error.to_string(),
         })?;
+    let is_named = config
+        .given()
+        .get(AUTHORIZER)
+        .is_some_and(|name| !name.is_empty());
+    if let Some(origin) = config.origin(AUTHORIZER).filter(|_| is_named) {
+        let origin = origin.clone();
+        return Err(Failure::NoAccessControl { origin });
+    }
     let limit = raise_descriptor_limit();
     let Bound {
         sockets: listeners,

@@ -38,7 +38,9 @@ impl ResourceKind {
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigSource {
-    /// Set for the topic, group or broker itself, at run time.
+    /// Set for the topic itself.
+    Topic,
+    /// Set for the group, or for the broker alone, at run time.
     Dynamic,
     /// Set for all brokers, at run time.
     DynamicDefault,
@@ -151,7 +153,8 @@ fn target_of(kind: ResourceKind, name: &str) -> Target {
 
 const fn source_of(id: i8) -> ConfigSource {
     match id {
-        1 | 2 | 8 => ConfigSource::Dynamic,
+        1 => ConfigSource::Topic,
+        2 | 8 => ConfigSource::Dynamic,
         3 => ConfigSource::DynamicDefault,
         4 => ConfigSource::Static,
         5 => ConfigSource::Default,

@@ -83,18 +83,13 @@ fn list(client: &Client, format: Format) -> Result<(), ToolError> {
 }
 
 fn delete(client: &Client, format: Format, groups: &[String]) -> Result<(), ToolError> {
-    for group in groups {
-        client.delete_group(group)?;
-    }
-    match format {
-        Format::Json => output::print_json(&json!({ "deleted": groups })),
-        Format::Table => {
-            let lines = groups
-                .iter()
-                .map(|group| format!("deleted group '{group}'\n"));
-            output::print(&lines.collect::<String>())
+    let one = |group: &String| match client.delete_group(group) {
+        Err(error) if error.code() == Some(ErrorCode::NON_EMPTY_GROUP) => {
+            Err(ToolError::GroupInUse(group.clone()))
         }
-    }
+        other => Ok(other.map(|()| true)?),
+    };
+    output::delete_each(format, "group", groups, one)
 }
 
 /// How far a group is in one partition.

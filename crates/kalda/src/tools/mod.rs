@@ -72,6 +72,12 @@ pub enum ToolError {
         /// What was to separate key and value.
         separator: String,
     },
+    /// A topic that is to be deleted and is not there.
+    #[error("topic '{0}' does not exist: 'kalda topic list' shows those that do")]
+    NoTopic(String),
+    /// A group that is to be deleted and has members.
+    #[error("group '{0}' has members: end them first, 'kalda group describe {0}' shows which")]
+    GroupInUse(String),
     /// Records that were not acknowledged.
     #[error("{failed} of {sent} records were not acknowledged; the first: {first}")]
     NotAcknowledged {

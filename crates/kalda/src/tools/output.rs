@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::ToolError;
 
@@ -84,6 +84,41 @@ pub fn or_dash(value: Option<impl ToString>) -> String {
 pub fn records(count: u64) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} record{plural}")
+}
+
+/// Deletes one after the other and says of each what came of it. `delete` tells whether there was something to delete.
+///
+/// # Errors
+/// The last error, after all were tried; those before it are on standard error.
+pub fn delete_each(
+    format: Format,
+    kind: &str,
+    names: &[String],
+    delete: impl Fn(&String) -> Result<bool, ToolError>,
+) -> Result<(), ToolError> {
+    let (mut deleted, mut failures) = (Vec::new(), Vec::new());
+    for name in names {
+        match delete(name) {
+            Ok(true) => deleted.push(name),
+            Ok(false) => {}
+            Err(error) => failures.push(error),
+        }
+    }
+    match format {
+        Format::Json => print_json(&json!({ "deleted": deleted }))?,
+        Format::Table => {
+            let lines = deleted.iter();
+            let lines = lines.map(|name| format!("deleted {kind} '{name}'\n"));
+            print(&lines.collect::<String>())?;
+        }
+    }
+    let Some(last) = failures.pop() else {
+        return Ok(());
+    };
+    for failure in failures {
+        complain(&failure.to_string());
+    }
+    Err(last)
 }
 
 /// Says why a tool failed.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,8 @@ use clap::{Args, ValueEnum};
 use client::ClientError;
 use client::producer::{Acks, DeliveryReport, Producer, ProducerConfig, ProducerRecord};
 use records::Compression;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use serde_json::json;
 
 use super::connect::ConnectArgs;
@@ -20,6 +23,11 @@ use super::{ToolError, stop};
 
 /// The longest line that is read: far above what brokers take by default.
 const MAX_LINE_BYTES: u64 = 128 << 20;
+/// How long to wait for input before a signal is looked for.
+const LOOK_FOR_SIGNALS: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 200_000_000,
+};
 
 /// `kalda produce`.
 #[derive(Args, Debug)]
@@ -28,8 +36,8 @@ const MAX_LINE_BYTES: u64 = 128 << 20;
   kalda produce orders --key-separator : < orders.txt
   kalda produce events --file events.jsonl --compression zstd --header source=import
 
-Each line becomes the value of one record. The end of the input (Ctrl-D) ends the command once all
-records are acknowledged.")]
+Each line becomes the value of one record. The end of the input (Ctrl-D), Ctrl-C and SIGTERM end the command once
+all records are acknowledged.")]
 pub struct ProduceArgs {
     #[command(flatten)]
     connect: ConnectArgs,
@@ -106,13 +114,17 @@ impl ProduceArgs {
     pub fn run(self) -> Result<(), ToolError> {
         let client = self.connect.client()?;
         let producer = Producer::new(client.clone(), self.config());
-        let (name, input) = self.input()?;
-        let tally = Arc::new(Mutex::new(Tally::default()));
         let stopped = stop::on_signal();
-        let read = self.send_lines(&name, input, &producer, &tally, &stopped);
+        let (name, mut input) = self.input(&stopped)?;
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let read = self.send_lines(&name, &mut input, &producer, &tally, &stopped);
         producer.close();
-        let tally = std::mem::take(&mut *tally.lock().unwrap_or_else(PoisonError::into_inner));
-        read?;
+        let tally = std::mem::take(&mut *lock(&tally));
+        if let Err(error) = read {
+            // What was written before the line that is wrong stays written.
+            self.say(&tally)?;
+            return Err(error);
+        }
         if tally.acknowledged + tally.failed == 0 {
             // Nothing was sent, so nobody has noticed whether there is a broker.
             client.refresh()?;
@@ -137,22 +149,26 @@ impl ProduceArgs {
             acks,
             compression,
             linger: Duration::from_millis(self.linger_ms),
-            delivery_timeout: self.connect.timeout(),
+            // A batch that still waits to be filled is not late.
+            delivery_timeout: self.connect.timeout() + Duration::from_millis(self.linger_ms),
             idempotent: !self.no_idempotence,
             ..ProducerConfig::default()
         }
     }
 
-    fn input(&self) -> Result<(String, Box<dyn BufRead>), ToolError> {
-        let Some(path) = &self.file else {
-            if io::stdin().is_terminal() {
-                output::note("each line becomes a record; Ctrl-D ends");
+    fn input(&self, stopped: &Arc<AtomicBool>) -> Result<(String, Lines), ToolError> {
+        let (name, file) = match &self.file {
+            None => {
+                if io::stdin().is_terminal() {
+                    output::note("each line becomes a record; Ctrl-D ends");
+                }
+                let own = io::stdin().as_fd().try_clone_to_owned();
+                ("standard input".to_owned(), own.map(File::from))
             }
-            return Ok(("standard input".to_owned(), Box::new(io::stdin().lock())));
+            Some(path) => (path.display().to_string(), File::open(path)),
         };
-        let name = path.display().to_string();
-        match File::open(path) {
-            Ok(file) => Ok((name, Box::new(BufReader::new(file)))),
+        match file {
+            Ok(file) => Ok((name, BufReader::new(UntilStopped::new(file, stopped)))),
             Err(source) => Err(ToolError::Input { name, source }),
         }
     }
@@ -160,14 +176,19 @@ impl ProduceArgs {
     fn send_lines(
         &self,
         name: &str,
-        mut input: Box<dyn BufRead>,
+        input: &mut Lines,
         producer: &Producer,
         tally: &Arc<Mutex<Tally>>,
         stopped: &AtomicBool,
     ) -> Result<(), ToolError> {
         let mut line = Vec::new();
         let mut number = 0;
-        while !stopped.load(Ordering::Relaxed) && read_line(name, &mut input, number, &mut line)? {
+        while read_line(name, input, number, &mut line)? {
+            // A signal may have cut the line.
+            if stopped.load(Ordering::Relaxed) && !line.ends_with(b"\n") {
+                break;
+            }
+            trim_end(&mut line);
             number += 1;
             let (key, value) = self.split(name, number, &line)?;
             let headers = self.header.iter();
@@ -218,12 +239,8 @@ impl ProduceArgs {
         Ok((key, (!is_null).then_some(value)))
     }
 
-    fn conclude(&self, tally: Tally) -> Result<(), ToolError> {
-        let Tally {
-            acknowledged,
-            failed,
-            first_error,
-        } = tally;
+    fn say(&self, tally: &Tally) -> Result<(), ToolError> {
+        let (acknowledged, failed) = (tally.acknowledged, tally.failed);
         match (self.connect.output, self.acks) {
             (Format::Json, _) => output::print_json(&json!({
                 "topic": self.topic, "acknowledged": acknowledged, "failed": failed,
@@ -237,11 +254,16 @@ impl ProduceArgs {
                 output::note(&format!("{acknowledged} acknowledged by '{}'", self.topic));
             }
         }
-        match first_error {
+        Ok(())
+    }
+
+    fn conclude(&self, tally: Tally) -> Result<(), ToolError> {
+        self.say(&tally)?;
+        match tally.first_error {
             None => Ok(()),
             Some(first) => Err(ToolError::NotAcknowledged {
-                failed,
-                sent: acknowledged + failed,
+                failed: tally.failed,
+                sent: tally.acknowledged + tally.failed,
                 first,
             }),
         }
@@ -266,7 +288,39 @@ fn report_to(tally: &Arc<Mutex<Tally>>) -> DeliveryReport {
     })
 }
 
-/// Reads a line without its end; false at the end of the input.
+/// What lines are read from.
+type Lines = BufReader<UntilStopped>;
+
+/// A file that ends when the tool is told to stop, although nothing comes any more.
+#[derive(Debug)]
+struct UntilStopped {
+    file: File,
+    stopped: Arc<AtomicBool>,
+}
+
+impl UntilStopped {
+    fn new(file: File, stopped: &Arc<AtomicBool>) -> Self {
+        let stopped = Arc::clone(stopped);
+        Self { file, stopped }
+    }
+}
+
+impl Read for UntilStopped {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while !self.stopped.load(Ordering::Relaxed) {
+            let mut fds = [PollFd::new(&self.file, PollFlags::IN)];
+            // A signal ends the wait, or comes before it, and is seen after it.
+            match poll(&mut fds, Some(&LOOK_FOR_SIGNALS)) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return self.file.read(buf),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Reads a line with its end; false at the end of the input.
 fn read_line(
     name: &str,
     input: &mut impl BufRead,
@@ -282,12 +336,7 @@ fn read_line(
         name: name.to_owned(),
         source,
     })?;
-    if line.ends_with(b"\n") {
-        line.pop();
-        if line.ends_with(b"\r") {
-            line.pop();
-        }
-    } else if read as u64 > MAX_LINE_BYTES {
+    if read as u64 > MAX_LINE_BYTES && !line.ends_with(b"\n") {
         return Err(ToolError::LongLine {
             name: name.to_owned(),
             line: before + 1,
@@ -295,6 +344,16 @@ fn read_line(
         });
     }
     Ok(read > 0)
+}
+
+/// Takes the end of a line away.
+fn trim_end(line: &mut Vec<u8>) {
+    if line.ends_with(b"\n") {
+        line.pop();
+        if line.ends_with(b"\r") {
+            line.pop();
+        }
+    }
 }
 
 /// Reads a separator, in which \t stands for a tab.

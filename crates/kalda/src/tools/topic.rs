@@ -162,23 +162,12 @@ fn delete(
     names: &[String],
     if_exists: bool,
 ) -> Result<(), ToolError> {
-    let mut deleted = Vec::new();
-    for name in names {
-        match client.delete_topic(name) {
-            Ok(()) => deleted.push(name),
-            Err(ClientError::UnknownTopic(_)) if if_exists => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    match format {
-        Format::Json => output::print_json(&json!({ "deleted": deleted })),
-        Format::Table => {
-            let lines = deleted
-                .iter()
-                .map(|name| format!("deleted topic '{name}'\n"));
-            output::print(&lines.collect::<String>())
-        }
-    }
+    let one = |name: &String| match client.delete_topic(name) {
+        Err(ClientError::UnknownTopic(_)) if if_exists => Ok(false),
+        Err(ClientError::UnknownTopic(name)) => Err(ToolError::NoTopic(name.to_string())),
+        other => Ok(other.map(|()| true)?),
+    };
+    output::delete_each(format, "topic", names, one)
 }
 
 fn describe(client: &Client, format: Format, name: Option<&str>) -> Result<(), ToolError> {
@@ -191,7 +180,7 @@ fn describe(client: &Client, format: Format, name: Option<&str>) -> Result<(), T
         let configs = client.describe_configs(ResourceKind::Topic, name)?;
         let changed = configs
             .into_iter()
-            .filter(|entry| entry.source == ConfigSource::Dynamic);
+            .filter(|entry| entry.source == ConfigSource::Topic);
         let configs: BTreeMap<_, _> = changed
             .map(|entry| (entry.name, entry.value.unwrap_or_default()))
             .collect();

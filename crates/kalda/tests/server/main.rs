@@ -163,6 +163,18 @@ fn a_protocol_that_is_not_there_yet_is_refused_by_name() {
 }
 
 #[test]
+fn access_control_that_is_asked_for_and_not_there_is_no_reason_to_serve_everybody() {
+    let said =
+        refusal(&["authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer"]);
+    assert!(
+        said.contains("access control, which is not there yet"),
+        "{said}"
+    );
+    let mut server = Server::start(&["authorizer.class.name="]);
+    server.end("TERM");
+}
+
+#[test]
 fn a_directory_of_another_cluster_or_node_is_refused() {
     let mut server = Server::start(&[]);
     server.end("TERM");

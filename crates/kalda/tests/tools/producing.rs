@@ -1,6 +1,9 @@
 //! `kalda produce`.
 
-use crate::kalda::{Node, unique};
+use std::io::Write as _;
+use std::process::Command;
+
+use crate::kalda::{Node, said, unique, until};
 
 /// Produces with `options`, and reads everything back as text with `columns`.
 fn check(options: &[&str], input: &str, columns: &[&str], expected: &str) {
@@ -145,6 +148,8 @@ fn what_is_wrong_with_the_input_is_said() {
         error.contains("line 2 of standard input has no ':'"),
         "{error}"
     );
+    let written = format!("1 record acknowledged by '{topic}'");
+    assert!(error.contains(&written), "{error}");
     let error = node.fails(&["produce", &topic, "--partition", "7"], "x\n");
     assert!(error.contains("has no partition 7: it has 1"), "{error}");
     let error = node.fails(&["produce", &topic], &"x".repeat(2_000_000));
@@ -152,4 +157,43 @@ fn what_is_wrong_with_the_input_is_said() {
         error.contains("MESSAGE_TOO_LARGE") && error.contains("max.message.bytes"),
         "{error}"
     );
+}
+
+#[test]
+fn a_signal_ends_it_while_the_input_stays_open_and_loses_no_whole_line() {
+    let (node, topic) = (Node::start(), unique("t"));
+    node.ok(&["topic", "create", &topic]);
+    let mut producer = node.spawn(&["produce", &topic]);
+    let mut input = producer.stdin.take().expect("it is piped");
+    input.write_all(b"one\ntwo\nhal").expect("it reads");
+    let read = ["consume", &topic, "--from-beginning", "--until-end"];
+    until("both lines are written", || node.ok(&read) == "one\ntwo\n");
+    let told = Command::new("kill")
+        .args(["-TERM", &producer.id().to_string()])
+        .status();
+    assert!(told.expect("kill runs").success());
+    let said = said(producer.wait_with_output().expect("it ends"));
+    drop(input);
+    let written = format!("2 records acknowledged by '{topic}'");
+    assert!(
+        said.code == 0 && said.err.contains(&written),
+        "{}",
+        said.err
+    );
+    assert_eq!(node.ok(&read), "one\ntwo\n");
+}
+
+#[test]
+fn a_batch_may_wait_for_longer_than_an_answer_may() {
+    let (node, topic) = (Node::start(), unique("t"));
+    node.ok(&["topic", "create", &topic]);
+    let options = ["--linger-ms", "2500", "--request-timeout-ms", "2000"];
+    let mut producer = node.spawn(&[&["produce", &topic][..], &options].concat());
+    let mut input = producer.stdin.take().expect("it is piped");
+    input.write_all(b"one\n").expect("it reads");
+    let read = ["consume", &topic, "--from-beginning", "--max-messages", "1"];
+    assert_eq!(node.ok(&read), "one\n");
+    drop(input);
+    let said = said(producer.wait_with_output().expect("it ends"));
+    assert_eq!(said.code, 0, "{}", said.err);
 }

@@ -103,6 +103,20 @@ fn what_the_cluster_refuses_is_said_with_kafkas_code() {
 }
 
 #[test]
+fn all_that_are_named_are_deleted_although_one_is_not_there() {
+    let node = Node::start();
+    let (first, gone, last) = (unique("a"), unique("gone"), unique("b"));
+    for name in [&first, &last] {
+        node.ok(&["topic", "create", name]);
+    }
+    let said = node.run(&["topic", "delete", &first, &gone, &last], "");
+    let deleted = format!("deleted topic '{first}'\ndeleted topic '{last}'\n");
+    assert_eq!((said.code, said.out), (1, deleted));
+    let missing = format!("topic '{gone}' does not exist");
+    assert!(said.err.contains(&missing), "{}", said.err);
+}
+
+#[test]
 fn validating_makes_no_topic() {
     let (node, topic) = (Node::start(), unique("t"));
     let said = node.ok(&["topic", "create", &topic, "--validate-only"]);
