@@ -1,8 +1,7 @@
 //! Records that Apache Kafka's own copier takes from one topic to another in transactions, while copiers and the broker are
 //! killed (`SIGKILL`) and started anew, and every third transaction is aborted: at the end each record is there once.
 //!
-//! A copier is a process of its own for each partition. The broker is Kalda; `--against kafka` shows that the suite asks for nothing that
-//! Apache Kafka does not do.
+//! A copier is a process of its own for each partition. The broker is Kalda; `--against kafka` does the same to Apache Kafka.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
