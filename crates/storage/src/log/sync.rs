@@ -262,8 +262,7 @@ impl Log {
     /// The log had been put down before everything was synced: that may be so of the indexes of all segments from the recovery point's
     /// on, and of the one before it, which may have been finished after the sync that reached its end.
     pub(super) fn note_unsynced_indexes(&mut self) {
-        let from = self.sync.recovery_point.plus(-1).max(self.log_start);
-        let first = self.segments[self.segment_of(from)].base();
+        let first = self.segments[self.segment_of(self.sync.recovery_point.plus(-1))].base();
         let last = self.active().base();
         self.sync.left.add_finished(Bases { first, last });
     }
@@ -353,7 +352,8 @@ impl Log {
         let finished = self.sync.left.finished;
         let point = self.sync.recovery_point;
         let from = finished.map_or(point, |bases| bases.first.min(point));
-        let first = self.segment_of(from.max(self.log_start));
+        // Segments below the log start as well, as long as they are there: the next start may know of an earlier one.
+        let first = self.segment_of(from);
         let mut taken = Files {
             rest: self.segments.get(first + MOST_SEGMENTS).map(Segment::base),
             ..Files::default()

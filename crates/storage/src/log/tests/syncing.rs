@@ -117,6 +117,22 @@ fn a_sync_takes_older_segments_first_and_new_names() {
 }
 
 #[test]
+fn a_sync_takes_segments_whose_records_are_deleted_and_that_are_still_there() {
+    for seed in 0..20 {
+        let mut f = Fixture::new(small_segments());
+        f.fill(25);
+        assert!(f.log.advance_log_start(Offset(20)));
+        f.sync();
+        let point = f.log.recovery_point();
+        f.disk.crash(seed);
+        // The checkpoint of log starts was not written again, that of recovery points was.
+        let opened = open(&f.disk, &f.config, point, Offset(0), false);
+        (f.log, f.recovery) = opened.unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        f.check_filled(0, 25);
+    }
+}
+
+#[test]
 fn many_segments_are_synced_a_few_at_a_time() {
     const MOST_FILES: usize = 64 * 4;
     for seed in 0..4 {
