@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use group::{Assignor, DeletedTopic, Record, Request, Shard, Waiter};
+use group::{Assignor, DeletedTopic, MigrationPolicy, Record, Request, Shard, Waiter};
+use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
 use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
@@ -58,6 +59,8 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
             .iter()
             .filter_map(|name| Assignor::of_name(name))
             .collect(),
+        migration_policy: MigrationPolicy::of_name(&config.groups.consumer_migration_policy)
+            .expect("the table of configurations lets in no other name"),
         consumer_session_timeout: config.groups.consumer_session_timeout,
         max_offset_metadata: config.offsets.metadata_max_bytes,
         offsets_retention: config.offsets.retention,
@@ -181,7 +184,7 @@ impl GroupShard {
     }
 
     /// Handles the shard's deadlines if one has passed.
-    pub fn on_time(&self, logs: Logs<'_>, fx: &mut Effects) {
+    pub fn on_time(&self, logs: Logs<'_>, image: &Image, fx: &mut Effects) {
         let now = logs.now;
         if self
             .shard
@@ -189,7 +192,7 @@ impl GroupShard {
             .next_deadline()
             .is_some_and(|deadline| deadline <= now.mono)
         {
-            self.call(logs, fx, |shard, append| shard.on_time(now, append));
+            self.call(logs, fx, |shard, append| shard.on_time(now, image, append));
         }
     }
 

@@ -49,6 +49,8 @@ mod consumer_tests;
 #[cfg(test)]
 mod errors_tests;
 #[cfg(test)]
+mod migration_tests;
+#[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod offsets_tests;
@@ -65,7 +67,7 @@ mod story;
 
 pub use consumer::{
     Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits,
-    MemberMetadata, MemberState, NamePattern, Partitions, ResolvedRegex,
+    MemberMetadata, MemberState, MigrationPolicy, Moment, NamePattern, Partitions, ResolvedRegex,
 };
 pub use coordinator::GroupCoordinator;
 pub use kind::GroupKind;

@@ -42,6 +42,10 @@ pub enum Request<'r> {
         caller: Caller<'r>,
         /// 122 random bits.
         random: u128,
+        /// The cluster.
+        image: &'r Image,
+        /// What holds for the group if it is a consumer group.
+        limits: GroupLimits,
         /// The request.
         request: &'r JoinGroupRequest<'r>,
     },
@@ -49,6 +53,8 @@ pub enum Request<'r> {
     SyncGroup {
         /// Version of the request.
         version: i16,
+        /// The cluster.
+        image: &'r Image,
         /// The request.
         request: &'r SyncGroupRequest<'r>,
     },
@@ -58,6 +64,8 @@ pub enum Request<'r> {
     LeaveGroup {
         /// Version of the request.
         version: i16,
+        /// The cluster.
+        image: &'r Image,
         /// The request.
         request: &'r LeaveGroupRequest<'r>,
     },

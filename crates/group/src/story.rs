@@ -121,6 +121,32 @@ pub(crate) fn subscription(topics: &[&str]) -> Vec<u8> {
     bytes
 }
 
+/// As [`subscription`], of a client that keeps `owned` partitions of `t` while it joins (cooperative).
+pub(crate) fn holding(topics: &[&str], owned: &[i32]) -> Vec<u8> {
+    let mut bytes = subscription(topics);
+    bytes.truncate(bytes.len() - 4);
+    bytes.extend(u32::from(!owned.is_empty()).to_be_bytes());
+    if !owned.is_empty() {
+        bytes.extend([0, 1, b't']);
+        bytes.extend(u32::try_from(owned.len()).expect("few").to_be_bytes());
+        bytes.extend(owned.iter().flat_map(|partition| partition.to_be_bytes()));
+    }
+    bytes
+}
+
+/// What a client's assignor gives of `t`, as clients write it.
+pub(crate) fn given(partitions: &[i32]) -> String {
+    let mut bytes = vec![0, 1, 0, 0, 0, 1, 0, 1, b't'];
+    bytes.extend(u32::try_from(partitions.len()).expect("few").to_be_bytes());
+    bytes.extend(
+        partitions
+            .iter()
+            .flat_map(|partition| partition.to_be_bytes()),
+    );
+    bytes.extend([0; 4]);
+    String::from_utf8(bytes).expect("small numbers")
+}
+
 /// `client-n` as the coordinator writes it.
 pub(crate) fn id(short: &str) -> String {
     match short.rsplit_once('-') {
@@ -264,7 +290,8 @@ impl Story {
         let end = self.now.plus(Duration::from_millis(ms));
         while let Some(at) = self.shard.next_deadline().filter(|at| *at <= end.mono) {
             self.now = self.now.plus(at.saturating_sub(self.now.mono));
-            self.call(|shard, now, append| shard.on_time(now, append));
+            let image = self.image.clone();
+            self.call(|shard, now, append| shard.on_time(now, &image, append));
         }
         self.now = end;
     }
@@ -294,9 +321,12 @@ impl Story {
             client_id: join.client,
             client_host: "/127.0.0.1",
         };
+        let image = self.image.clone();
         let request = Request::JoinGroup {
             caller,
             random: self.random,
+            image: &image,
+            limits: self.limits,
             request: &request,
         };
         self.request(name, &request);
@@ -404,10 +434,12 @@ impl Story {
                 .collect(),
             ..SyncGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::SyncGroup {
                 version: 3,
+                image: &image,
                 request: &request,
             },
         );
@@ -439,10 +471,12 @@ impl Story {
             members: members.collect(),
             ..LeaveGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::LeaveGroup {
                 version: 5,
+                image: &image,
                 request: &request,
             },
         );
@@ -458,10 +492,12 @@ impl Story {
             }],
             ..LeaveGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::LeaveGroup {
                 version: 5,
+                image: &image,
                 request: &request,
             },
         );

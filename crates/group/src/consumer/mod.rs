@@ -13,16 +13,22 @@
 //! ```
 //!
 //! All of it is durable: a group is what its records say. Soft are deadlines, and which image of the
-//! cluster the group has been compared with ([`live`]). A heartbeat that changes nothing looks two
+//! cluster the group has been compared with ([`live`]). Members that speak the classic protocol take part
+//! by the requests that they know ([`classic_member`], [`migration`]). A heartbeat that changes nothing looks two
 //! members up and writes nothing.
 
 pub(crate) mod assign;
+mod classic_join;
+mod classic_member;
 mod describe;
 mod draft;
+mod embedded;
+mod fence;
 mod heartbeat;
 mod live;
 mod member;
 mod metadata_hash;
+mod migration;
 mod offsets;
 mod re2;
 mod reconcile;
@@ -37,10 +43,13 @@ use model::{TimestampMs, TopicId};
 
 pub use assign::Assignor;
 pub(crate) use describe::describe_error;
+pub use draft::Moment;
+pub(crate) use fence::Late;
 pub use heartbeat::GroupLimits;
 pub(crate) use heartbeat::heartbeat_error;
-pub(crate) use live::LiveGroups;
+pub(crate) use live::{LiveGroups, Overdue};
 pub use member::{Assigned, ClassicMember, CurrentAssignment, MemberMetadata, MemberState};
+pub use migration::MigrationPolicy;
 pub use record::{ConsumerChange, ResolvedRegex};
 pub use regex::NamePattern;
 
@@ -70,6 +79,8 @@ pub(crate) struct ConsumerGroup {
     /// Who has a partition, or has not given it up yet.
     owners: BTreeMap<(TopicId, i32), Arc<str>>,
     regexes: BTreeMap<Arc<str>, Arc<ResolvedRegex>>,
+    /// How many members speak the classic protocol.
+    classic_count: usize,
 }
 
 impl ConsumerGroup {
@@ -95,15 +106,8 @@ impl ConsumerGroup {
 
     /// Whether somebody subscribes to the topic.
     pub(crate) fn is_subscribed_to(&self, topic: &str) -> bool {
-        self.members.values().any(|member| {
-            let of_regex = member
-                .metadata
-                .regex
-                .as_ref()
-                .and_then(|r| self.regexes.get(r));
-            member.metadata.topics.contains(topic)
-                || of_regex.is_some_and(|resolved| resolved.topics.contains(topic))
-        })
+        let mut members = self.members.values();
+        members.any(|member| self.subscribes(&member.metadata, topic))
     }
 
     /// Applies one record.
@@ -145,7 +149,10 @@ impl ConsumerGroup {
             self.static_members
                 .insert(Arc::clone(instance_id), Arc::clone(id));
         }
-        self.members.entry(Arc::clone(id)).or_default().metadata = Arc::clone(metadata);
+        let member = self.members.entry(Arc::clone(id)).or_default();
+        self.classic_count -= usize::from(member.metadata.classic.is_some());
+        self.classic_count += usize::from(metadata.classic.is_some());
+        member.metadata = Arc::clone(metadata);
     }
 
     fn set_current(&mut self, id: &Arc<str>, current: CurrentAssignment) {
@@ -172,6 +179,7 @@ impl ConsumerGroup {
         let Some(member) = self.members.remove(id) else {
             return;
         };
+        self.classic_count -= usize::from(member.metadata.classic.is_some());
         if let Some(instance_id) = &member.metadata.instance_id
             && self.static_members.get(instance_id) == Some(id)
         {
