@@ -27,6 +27,7 @@ use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::group_loading::GroupLoading;
 use crate::groups::{Groups, SHARD_CONNECTION};
 use crate::homes::Assignments;
+use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -81,6 +82,7 @@ pub struct Broker {
     /// Decompression buffers, one for each thread that needs one at a time.
     codecs: Mutex<Vec<Codecs>>,
     pub(crate) loading: GroupLoading,
+    pub(crate) lookups: Lookups,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
     pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
@@ -125,6 +127,7 @@ impl Broker {
             random,
             codecs: Mutex::default(),
             loading: GroupLoading::default(),
+            lookups: Lookups::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
             recovery: Mutex::default(),
@@ -153,6 +156,7 @@ impl Broker {
             for partition in fx.unsynced.drain(..) {
                 self.syncs.start(partition);
             }
+            self.begin_lookups(now, fx);
             if !fx.wakes.iter().any(is_of_coordinator) {
                 break;
             }
@@ -216,7 +220,7 @@ impl Broker {
             }
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
-        } else {
+        } else if !self.on_lookup_done(now, &done, fx) {
             self.on_groups_read(now, done, fx);
         }
         self.end_turn(now, fx);

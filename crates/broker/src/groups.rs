@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use group::{Assignor, DeletedTopic, MigrationPolicy, Record, Request, Shard, Waiter};
+use group::{Assignor, DeletedTopic, LookedUp, MigrationPolicy, Record, Request, Shard, Waiter};
 use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
 use parking_lot::{Mutex, RwLock};
@@ -196,6 +196,19 @@ impl GroupShard {
         }
     }
 
+    /// Takes over what expressions name.
+    pub fn on_looked_up(
+        &self,
+        logs: Logs<'_>,
+        image: &Image,
+        looked_up: &LookedUp,
+        fx: &mut Effects,
+    ) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_looked_up(logs.now, image, looked_up, append)
+        });
+    }
+
     /// Forgets the offsets of deleted topics.
     pub fn on_topics_deleted(
         &self,
@@ -331,6 +344,9 @@ impl GroupShard {
             Ok(appended.base_offset)
         };
         act(&mut shard, &mut append);
+        let lookups = shard.take_lookups().into_iter();
+        fx.lookups
+            .extend(lookups.map(|lookup| (self.index, lookup)));
         if let Some(end) = end {
             shard.on_high_watermark(self.partition.commit_or_wait(end, self.ticket()));
         }

@@ -22,6 +22,7 @@ mod group_loading;
 mod groups;
 mod homes;
 mod housekeeping;
+mod lookups;
 mod node;
 mod openings;
 mod parked;

@@ -274,10 +274,15 @@ fn expressions_name_topics() {
         regex: Some("[t-v]"),
         ..joins("a", &[])
     });
+    story.check(&["+ member a /[t-v]/", "a: epoch 0:"]);
+    story.look_up();
+    story.check(&["+ regex /[t-v]/ t u", "+ epoch 1"]);
+    story.beat(&Beat {
+        topics: None,
+        regex: Some("[t-v]"),
+        ..joins("a", &[])
+    });
     story.check(&[
-        "+ regex /[t-v]/ t u",
-        "+ member a /[t-v]/",
-        "+ epoch 1",
         "+ target a t-0 u-0",
         "+ target epoch 1",
         "+ current a@1 has t-0 u-0",
@@ -285,6 +290,9 @@ fn expressions_name_topics() {
     ]);
     story.topics(&[("t", 1), ("u", 1), ("v", 1), ("w", 1)]);
     story.wait(10_000);
+    story.beat(&beats("a", 1));
+    story.look_up();
+    story.check(&["a: epoch 1", "+ regex /[t-v]/ t u v", "+ epoch 2"]);
     story.beat(&beats("a", 1));
     story.check_last(&["a: epoch 2: t-0 u-0 v-0"]);
     story.beat(&Beat {
@@ -302,6 +310,38 @@ fn expressions_name_topics() {
         "+ current a@3 has w-0",
         "a: epoch 3: w-0",
     ]);
+}
+
+#[test]
+fn what_a_lookup_finds_too_late_or_not_at_all_changes_nothing() {
+    let mut story = story();
+    let joins_by = |id| Beat {
+        topics: None,
+        regex: Some("[t-v]"),
+        ..joins(id, &[])
+    };
+    story.beat(&joins_by("a"));
+    story.fail_lookups();
+    story.look_up();
+    story.check(&["+ member a /[t-v]/", "a: epoch 0:"]);
+    story.beat(&joins_by("a"));
+    // One lookup is under way, and no second one begins.
+    story.beat(&joins_by("b"));
+    story.skip();
+    story.beat(&beats("a", -1));
+    story.beat(&beats("b", -1));
+    story.skip();
+    story.look_up();
+    story.look_up();
+    story.check(&[]);
+    story.beat(&joins_by("a"));
+    story.refusal = Some(ErrorCode::NOT_ENOUGH_REPLICAS);
+    story.look_up();
+    story.refusal = None;
+    story.skip();
+    story.beat(&beats("a", 2));
+    story.look_up();
+    story.check_last(&["+ regex /[t-v]/ t", "+ epoch 3"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use model::{ErrorCode, Now};
 use statemachine::Decision;
 
 use crate::classic::{ClassicGroup, Replaced, sync_error};
-use crate::consumer::{ConsumerGroup, Late, LiveGroups};
+use crate::consumer::{ConsumerGroup, Late, LiveGroups, Lookup};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
@@ -37,6 +37,8 @@ pub struct GroupCoordinator {
     classic: BTreeMap<Arc<str>, ClassicGroup>,
     /// Deadlines of consumer groups.
     pub(crate) live: LiveGroups,
+    /// Expressions that are to be looked up, for the owner to take.
+    pub(crate) lookups: Vec<Lookup>,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -94,6 +96,7 @@ impl GroupCoordinator {
             timers,
             classic: BTreeMap::new(),
             live: LiveGroups::default(),
+            lookups: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -225,7 +228,8 @@ impl GroupCoordinator {
         let group_id = match &undo {
             Undo::Nothing => return,
             Undo::Compared { group } => {
-                self.live.group(group).seen = None;
+                let live = self.live.group(group);
+                (live.seen, live.looked_up) = (None, None);
                 return;
             }
             Undo::Changed { group } => {

@@ -66,8 +66,9 @@ mod static_tests;
 mod story;
 
 pub use consumer::{
-    Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits,
-    MemberMetadata, MemberState, MigrationPolicy, Moment, NamePattern, Partitions, ResolvedRegex,
+    Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits, LookedUp,
+    Lookup, MemberMetadata, MemberState, MigrationPolicy, Moment, NamePattern, Partitions,
+    ResolvedRegex,
 };
 pub use coordinator::GroupCoordinator;
 pub use kind::GroupKind;

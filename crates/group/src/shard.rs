@@ -16,7 +16,7 @@ use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
 use statemachine::{Append, Decision, MAX_PARKED, Refusal, Runtime};
 
-use crate::consumer::Moment;
+use crate::consumer::{LookedUp, Lookup, Moment};
 use crate::coordinator::GroupCoordinator;
 use crate::logged::Logged;
 use crate::offsets::DeletedTopic;
@@ -162,6 +162,30 @@ impl Shard {
             |_| None,
             |coordinator, logged| quiet(coordinator.on_topics_deleted(now, logged, deleted)),
         );
+    }
+
+    /// Takes over what expressions name.
+    pub fn on_looked_up(
+        &mut self,
+        now: Now,
+        image: &Image,
+        looked_up: &LookedUp,
+        append: impl AppendRecords,
+    ) {
+        self.coordinator.on_lookup_ended(looked_up);
+        self.decide(
+            now,
+            None,
+            append,
+            |_| None,
+            |coordinator, logged| quiet(coordinator.on_looked_up(now, image, logged, looked_up)),
+        );
+    }
+
+    /// Expressions that are to be looked up aside; the results come back through [`Self::on_looked_up`].
+    /// Ask after every call.
+    pub fn take_lookups(&mut self) -> Vec<Lookup> {
+        self.coordinator.take_lookups()
     }
 
     /// Everything below `high_watermark` is committed: answers that rest on it may go.

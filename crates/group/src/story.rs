@@ -26,7 +26,7 @@ use protocol::topic_record::TopicRecord;
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
     Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
-    Record, Request, Response, Settings, Shard, Waiter,
+    Lookup, Record, Request, Response, Settings, Shard, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -176,6 +176,8 @@ pub(crate) struct Story {
     pub(crate) refusal: Option<ErrorCode>,
     /// Nothing is committed for now.
     pub(crate) replicas_lag: bool,
+    /// Expressions that wait to be looked up.
+    lookups: Vec<Lookup>,
 }
 
 impl Story {
@@ -203,6 +205,7 @@ impl Story {
             answers: Vec::new(),
             refusal: None,
             replicas_lag: false,
+            lookups: Vec::new(),
         };
         story.restart();
         story
@@ -588,6 +591,24 @@ impl Story {
         self.call(|shard, now, append| shard.on_topics_deleted(now, deleted, append));
     }
 
+    /// What waits is looked up, and the results come.
+    pub(crate) fn look_up(&mut self) {
+        let image = self.image.clone();
+        for lookup in std::mem::take(&mut self.lookups) {
+            let looked_up = lookup.run(&image, self.now.wall);
+            self.call(|shard, now, append| shard.on_looked_up(now, &image, &looked_up, append));
+        }
+    }
+
+    /// What waits cannot be looked up.
+    pub(crate) fn fail_lookups(&mut self) {
+        let image = self.image.clone();
+        for lookup in std::mem::take(&mut self.lookups) {
+            let failed = lookup.failed();
+            self.call(|shard, now, append| shard.on_looked_up(now, &image, &failed, append));
+        }
+    }
+
     /// Everything that is in the log is committed.
     pub(crate) fn catch_up(&mut self) {
         self.replicas_lag = false;
@@ -629,6 +650,7 @@ impl Story {
             Ok(first)
         };
         call(shard, *now, &mut append);
+        self.lookups.extend(self.shard.take_lookups());
         if self.replicas_lag {
             self.note_answers();
         } else {

@@ -65,7 +65,7 @@ impl GroupCoordinator {
         let known = draft.group.members.get(&id);
         let known = known.map(|member| Arc::clone(&member.metadata));
         let updated = joining.metadata(&known.unwrap_or_default(), &subscription);
-        let Ok(change) = draft.update_metadata(&id, updated, at) else {
+        let Ok(change) = draft.update_metadata(&id, updated) else {
             unreachable!("a classic member has no expression")
         };
         let downgrades =
@@ -111,10 +111,8 @@ impl GroupCoordinator {
     ) -> Join {
         let group_id = &*joining.request.group_id;
         let changed = change.is_of_subscription();
-        let advanced = self.advance(&mut draft, group_id, at, changed);
-        let next = advanced
-            .and_then(|()| draft.reconcile(id, Some(&subscription.owned), changed, at.image));
-        let next = match next {
+        self.advance(&mut draft, group_id, at, changed);
+        let next = match draft.reconcile(id, Some(&subscription.owned), changed, at.image) {
             Ok(next) => next,
             Err(refused) => {
                 let version = joining.caller.version;

@@ -37,6 +37,8 @@ pub struct Moment<'a> {
 pub(super) struct Change {
     topics: bool,
     regex: bool,
+    /// The new expression, if there is one, has been looked up.
+    resolved_regex: bool,
     assignor: bool,
 }
 
@@ -48,7 +50,7 @@ impl Change {
 
     /// Whether the group needs another target.
     pub(super) fn needs_epoch(self) -> bool {
-        self.topics || self.regex || self.assignor
+        self.topics || self.resolved_regex || self.assignor
     }
 }
 
@@ -143,7 +145,6 @@ impl<'l> Draft<'l> {
         &mut self,
         id: &Arc<str>,
         updated: MemberMetadata,
-        at: &Moment<'_>,
     ) -> Result<Change> {
         let before = self
             .group
@@ -155,16 +156,24 @@ impl<'l> Draft<'l> {
             return Ok(Change::default());
         }
         let regex = updated.regex.clone();
+        let is_other = regex != known.regex;
+        if let Some(text) = regex.as_ref().filter(|_| is_other)
+            && !self.group.regex_subscribers.contains_key(text)
+        {
+            regex::compile(text)
+                .map_err(|message| Refused(ErrorCode::INVALID_REGULAR_EXPRESSION, message))?;
+        }
+        // What an expression names that was not looked up yet is nothing so far.
+        let is_resolved = regex
+            .as_ref()
+            .is_none_or(|text| self.group.regexes.contains_key(text));
+        let is_new_without = before.is_none() && regex.is_none();
         let change = Change {
-            topics: before.is_none() || updated.topics != known.topics,
-            regex: regex != known.regex,
+            topics: is_new_without || updated.topics != known.topics,
+            regex: is_other,
+            resolved_regex: is_other && is_resolved,
             assignor: updated.assignor != known.assignor,
         };
-        if let Some(text) = regex.as_ref().filter(|_| change.regex)
-            && !self.group.regexes.contains_key(text)
-        {
-            self.resolve(text, at)?;
-        }
         let preferred = self.group.votes();
         self.push(ConsumerChange::Member(
             Arc::clone(id),
@@ -177,36 +186,13 @@ impl<'l> Draft<'l> {
         })
     }
 
-    /// Whether the expression names other topics than before.
-    fn resolve(&mut self, text: &Arc<str>, at: &Moment<'_>) -> Result<bool> {
-        let compiled = regex::compile(text)
-            .map_err(|message| Refused(ErrorCode::INVALID_REGULAR_EXPRESSION, message))?;
-        let resolved = regex::resolve(at.image, &compiled, at.now.wall);
-        let known = self.group.regexes.get(text);
-        let is_other = known.is_none_or(|known| known.topics != resolved.topics);
-        if is_other {
-            let change = ConsumerChange::Regex(Arc::clone(text), Some(Arc::new(resolved)));
-            self.push(change);
-        }
-        Ok(is_other)
-    }
-
-    pub(super) fn resolve_again(&mut self, at: &Moment<'_>) -> Result<bool> {
-        let texts: Vec<Arc<str>> = self.group.regexes.keys().cloned().collect();
-        let mut is_other = false;
-        for text in texts {
-            is_other |= self.resolve(&text, at)?;
-        }
-        Ok(is_other)
-    }
-
     /// An expression that no member has goes.
     fn forget_regex(&mut self, text: Option<&Arc<str>>) {
         let Some(text) = text else {
             return;
         };
-        let is_used = |member: &Member| member.metadata.regex.as_ref() == Some(text);
-        if self.group.regexes.contains_key(text) && !self.group.members.values().any(is_used) {
+        let is_used = self.group.regex_subscribers.contains_key(text);
+        if self.group.regexes.contains_key(text) && !is_used {
             self.push(ConsumerChange::Regex(Arc::clone(text), None));
         }
     }

@@ -206,20 +206,15 @@ impl ConsumerGroup {
 
     /// The ends of expressions that only those have who leave.
     fn unused_regexes(&self, leaving: &BTreeSet<Arc<str>>) -> Vec<ConsumerChange> {
+        let mut leave: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
         let of_leaving = leaving.iter().filter_map(|id| self.members.get(id));
-        let of_leaving = of_leaving.filter_map(|member| member.metadata.regex.as_ref());
-        let mut unused: BTreeSet<&Arc<str>> = of_leaving.collect();
-        unused.retain(|regex| self.regexes.contains_key(*regex));
-        if !unused.is_empty() {
-            let staying = self.members.iter().filter(|(id, _)| !leaving.contains(*id));
-            for regex in staying.filter_map(|(_, member)| member.metadata.regex.as_ref()) {
-                unused.remove(regex);
-                if unused.is_empty() {
-                    break;
-                }
-            }
+        for regex in of_leaving.filter_map(|member| member.metadata.regex.as_ref()) {
+            *leave.entry(regex).or_default() += 1;
         }
-        let unused = unused.into_iter();
+        let unused = leave.into_iter().filter(|(regex, count)| {
+            self.regexes.contains_key(*regex) && self.regex_subscribers.get(*regex) == Some(count)
+        });
+        let unused = unused.map(|(regex, _)| regex);
         unused
             .map(|regex| ConsumerChange::Regex(Arc::clone(regex), None))
             .collect()

@@ -28,9 +28,6 @@ pub(super) const LEAVES_FOR_A_WHILE: i32 = -2;
 /// The first version in which a member makes its own id.
 const MEMBER_MAKES_ID: i16 = 1;
 
-/// How long expressions are not looked up again, although the cluster may have changed.
-const REGEX_REFRESH: Duration = Duration::from_secs(10);
-
 /// What holds for one group: the broker's configurations and the group's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupLimits {
@@ -85,8 +82,10 @@ impl GroupCoordinator {
     /// A classic group with members becomes a consumer group when a member joins so, where
     /// `group.consumer.migration.policy` allows it.
     ///
-    /// Unlike Apache Kafka, expressions are looked up at once; and a classic group whose first members
-    /// are still joining can be joined.
+    /// An expression is looked up aside ([`Lookup`]); until that is done it names nothing.
+    ///
+    /// Unlike Apache Kafka, an expression that is new in the group is looked up whenever the last one
+    /// was; and a classic group whose first members are still joining can be joined.
     pub fn consumer_group_heartbeat(
         &mut self,
         now: Now,
@@ -134,8 +133,8 @@ impl GroupCoordinator {
         let known = draft.group.members.get(&id);
         let known = known.map(|member| Arc::clone(&member.metadata));
         let updated = beat.updated(&known.unwrap_or_default());
-        let change = draft.update_metadata(&id, updated, at)?;
-        self.advance(&mut draft, group_id, at, change.needs_epoch())?;
+        let change = draft.update_metadata(&id, updated)?;
+        self.advance(&mut draft, group_id, at, change.needs_epoch());
         let is_other = change.is_of_subscription();
         let next = draft.reconcile(&id, beat.owned().as_ref(), is_other, at.image)?;
         self.undo = Undo::Compared {
@@ -154,29 +153,22 @@ impl GroupCoordinator {
         draft: &mut Draft<'_>,
         group_id: &str,
         at: &Moment<'_>,
-        mut bump: bool,
-    ) -> Result<()> {
+        bump: bool,
+    ) {
         let live = self.live.group(group_id);
         let moment = at.image.provenance().map(|moment| moment.offset);
         let is_new_moment = live.seen != moment;
-        let may_resolve = live.resolved.is_none_or(|(resolved_at, when)| {
-            Some(resolved_at) != moment && at.now.mono >= when + REGEX_REFRESH
-        });
-        if may_resolve && !draft.group.regexes.is_empty() {
-            live.resolved = moment.map(|moment| (moment, at.now.mono));
-            bump |= draft.resolve_again(at)?;
-        }
         if bump || is_new_moment {
             live.seen = moment;
             draft.renew_epoch(at.image, bump);
         }
+        self.maybe_look_up(&draft.group, group_id, at);
         if draft.group.needs_target(at) {
             let assignor = self.settings.default_assignor();
             let assignor = draft.group.preferred_assignor(assignor);
             let changes = draft.group.compute_target(at.image, assignor, at.now.wall);
             changes.into_iter().for_each(|change| draft.push(change));
         }
-        Ok(())
     }
 
     /// The group as it is, or a new one in the place of one that has no members.

@@ -36,7 +36,9 @@ pub(crate) struct LiveGroup {
     /// The image of the cluster whose topics the group's epoch takes in.
     pub(crate) seen: Option<Offset>,
     /// The image in which expressions were looked up, and when, on the clock of `Now::mono`.
-    pub(crate) resolved: Option<(Offset, Duration)>,
+    pub(crate) looked_up: Option<(Option<Offset>, Duration)>,
+    /// They are being looked up, or wait for it.
+    pub(crate) is_looking_up: bool,
     members: BTreeMap<Arc<str>, LiveMember>,
 }
 

@@ -26,6 +26,7 @@ mod embedded;
 mod fence;
 mod heartbeat;
 mod live;
+mod lookup;
 mod member;
 mod metadata_hash;
 mod migration;
@@ -48,6 +49,7 @@ pub(crate) use fence::Late;
 pub use heartbeat::GroupLimits;
 pub(crate) use heartbeat::heartbeat_error;
 pub(crate) use live::{LiveGroups, Overdue};
+pub use lookup::{LookedUp, Lookup};
 pub use member::{Assigned, ClassicMember, CurrentAssignment, MemberMetadata, MemberState};
 pub use migration::MigrationPolicy;
 pub use record::{ConsumerChange, ResolvedRegex};
@@ -79,6 +81,8 @@ pub(crate) struct ConsumerGroup {
     /// Who has a partition, or has not given it up yet.
     owners: BTreeMap<(TopicId, i32), Arc<str>>,
     regexes: BTreeMap<Arc<str>, Arc<ResolvedRegex>>,
+    /// How many members subscribe to each expression, looked up or not.
+    regex_subscribers: BTreeMap<Arc<str>, usize>,
     /// How many members speak the classic protocol.
     classic_count: usize,
 }
@@ -150,9 +154,25 @@ impl ConsumerGroup {
                 .insert(Arc::clone(instance_id), Arc::clone(id));
         }
         let member = self.members.entry(Arc::clone(id)).or_default();
-        self.classic_count -= usize::from(member.metadata.classic.is_some());
+        let before = std::mem::replace(&mut member.metadata, Arc::clone(metadata));
+        self.uncount(&before);
         self.classic_count += usize::from(metadata.classic.is_some());
-        member.metadata = Arc::clone(metadata);
+        if let Some(regex) = &metadata.regex {
+            *self.regex_subscribers.entry(Arc::clone(regex)).or_default() += 1;
+        }
+    }
+
+    fn uncount(&mut self, metadata: &MemberMetadata) {
+        self.classic_count -= usize::from(metadata.classic.is_some());
+        let Some(regex) = &metadata.regex else {
+            return;
+        };
+        let count = self.regex_subscribers.get_mut(regex);
+        let count = count.expect("it was counted when the member was set");
+        *count -= 1;
+        if *count == 0 {
+            self.regex_subscribers.remove(regex);
+        }
     }
 
     fn set_current(&mut self, id: &Arc<str>, current: CurrentAssignment) {
@@ -179,7 +199,7 @@ impl ConsumerGroup {
         let Some(member) = self.members.remove(id) else {
             return;
         };
-        self.classic_count -= usize::from(member.metadata.classic.is_some());
+        self.uncount(&member.metadata);
         if let Some(instance_id) = &member.metadata.instance_id
             && self.static_members.get(instance_id) == Some(id)
         {

@@ -259,6 +259,7 @@ final class GroupScenarios {
         var found = Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group);
         List<Integer> sizes = new ArrayList<>();
         found.members().forEach(m -> sizes.add(m.assignment().topicPartitions().size()));
+        Collections.sort(sizes);
         return found.type() + " " + found.groupState() + " " + found.partitionAssignor() + " " + sizes;
     }
 
