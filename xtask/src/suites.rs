@@ -15,7 +15,7 @@ struct Suite {
     limit: Duration,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite {
         name: "fuzz",
         program: "fuzz",
@@ -34,6 +34,12 @@ const SUITES: [Suite; 4] = [
         program: "interop",
         args: &["--suite", "interchange"],
         limit: Duration::from_secs(15 * 60),
+    },
+    Suite {
+        name: "exactly-once",
+        program: "interop",
+        args: &["--suite", "exactly-once"],
+        limit: Duration::from_secs(5 * 60),
     },
     Suite {
         name: "interop",
@@ -179,7 +185,7 @@ impl Total {
         } = count;
         println!("== {name}: {passed} passed, {failed} failed, {skipped} skipped in {time}\n");
         self.table.push(format!(
-            "{name:<11} {passed:>8} {failed:>8} {skipped:>8} {time:>10}"
+            "{name:<12} {passed:>8} {failed:>8} {skipped:>8} {time:>10}"
         ));
         self.count.add(count);
     }
@@ -189,7 +195,7 @@ impl Total {
         self.count.skipped += options.skipped.len() as u64;
         for check in options.failed {
             self.table
-                .push(format!("{check:<11} {:>8} {:>8} {:>8}", 0, 1, 0));
+                .push(format!("{check:<12} {:>8} {:>8} {:>8}", 0, 1, 0));
         }
         for check in options.skipped {
             self.skipped.push(format!("{SKIPPED}{check}"));
@@ -198,7 +204,7 @@ impl Total {
 
     fn print(&self) {
         println!(
-            "{:<11} {:>8} {:>8} {:>8} {:>10}",
+            "{:<12} {:>8} {:>8} {:>8} {:>10}",
             "suite", "passed", "failed", "skipped", "time"
         );
         for row in &self.table {

@@ -5,9 +5,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use model::{ErrorCode, Uuid};
+use protocol::api_versions_request::ApiVersionsRequest;
 use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
 use protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
 use protocol::describe_log_dirs_request::DescribeLogDirsRequest;
+use protocol::find_coordinator_request::FindCoordinatorRequest;
 use protocol::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
 };
@@ -21,6 +23,11 @@ pub const CLIENT_ID: &str = "bench";
 
 /// What ListOffsets calls the end of a partition.
 const LATEST: i64 = -1;
+
+/// What FindCoordinator calls a group.
+pub const GROUP: i8 = 0;
+/// What FindCoordinator calls a transactional id.
+pub const TRANSACTION: i8 = 1;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -54,6 +61,24 @@ impl Caller {
         })
     }
 
+    /// Connects and asks one thing, as every client does: the broker has accepted the connection then.
+    ///
+    /// # Errors
+    /// The broker does not answer.
+    pub fn greeted(address: SocketAddr) -> Result<Self, String> {
+        let mut caller = Self::connect(address)?;
+        let request = ApiVersionsRequest {
+            client_software_name: "bench".into(),
+            client_software_version: "1".into(),
+            ..Default::default()
+        };
+        let error = caller.call(3, &request, |response| response.error_code)?;
+        if error.is_none() {
+            return Ok(caller);
+        }
+        Err(format!("ApiVersions: {error:?}"))
+    }
+
     /// Asks, and gives the answer to `read`.
     ///
     /// # Errors
@@ -75,18 +100,6 @@ impl Caller {
         ResponseHeader::decode(&mut reader, header).map_err(|e| e.to_string())?;
         let response = R::Response::decode(&mut reader, version).map_err(|e| e.to_string())?;
         Ok(read(response))
-    }
-
-    /// Asks which versions the broker knows, and gives the error of the answer.
-    ///
-    /// # Errors
-    /// A broken connection.
-    pub fn greet(
-        &mut self,
-        version: i16,
-        request: &protocol::api_versions_request::ApiVersionsRequest<'_>,
-    ) -> Result<ErrorCode, String> {
-        self.call(version, request, |response| response.error_code)
     }
 
     /// The connection.
@@ -231,22 +244,33 @@ pub fn find_topic(caller: &mut Caller, name: &str) -> Result<Option<Topic>, Stri
     })
 }
 
-/// Sets one configuration of a topic.
+/// What has configurations of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Resource<'a> {
+    /// A topic.
+    Topic(&'a str),
+    /// A group.
+    Group(&'a str),
+}
+
+/// Sets one configuration.
 ///
 /// # Errors
 /// The broker's error.
-pub fn set_topic_config(
+pub fn set_config(
     caller: &mut Caller,
-    topic: &str,
+    resource: Resource<'_>,
     key: &str,
     value: &str,
 ) -> Result<(), String> {
-    /// Of a resource: a topic.
-    const TOPIC: i8 = 2;
+    let (resource_type, name) = match resource {
+        Resource::Topic(name) => (2, name),
+        Resource::Group(name) => (32, name),
+    };
     let request = IncrementalAlterConfigsRequest {
         resources: vec![AlterConfigsResource {
-            resource_type: TOPIC,
-            resource_name: topic.into(),
+            resource_type,
+            resource_name: name.into(),
             configs: vec![AlterableConfig {
                 name: key.into(),
                 value: Some(value.into()),
@@ -263,7 +287,7 @@ pub fn set_topic_config(
     if error.is_none() {
         return Ok(());
     }
-    Err(format!("{topic}: {key}: {error:?}"))
+    Err(format!("{name}: {key}: {error:?}"))
 }
 
 /// Bytes of all partitions of a topic.
@@ -281,6 +305,32 @@ pub fn log_size(caller: &mut Caller, topic: &str) -> Result<i64, String> {
         let partitions = found.flat_map(|t| &t.partitions);
         partitions.map(|p| p.partition_size).sum()
     })
+}
+
+/// Waits until there is a coordinator for a [`GROUP`] or a [`TRANSACTION`].
+///
+/// # Errors
+/// None comes.
+pub fn await_coordinator(caller: &mut Caller, key_type: i8, key: &str) -> Result<(), String> {
+    let find = FindCoordinatorRequest {
+        key_type,
+        coordinator_keys: vec![key.into()],
+        ..Default::default()
+    };
+    let deadline = Instant::now() + LEADERS_PATIENCE;
+    loop {
+        let error = caller.call(4, &find, |r| {
+            let first = r.coordinators.first();
+            first.map_or(ErrorCode::NONE, |c| c.error_code)
+        })?;
+        if error.is_none() {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            return Err(format!("{key} has no coordinator: {error:?}"));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Deletes a topic.

@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 
 use hdrhistogram::Histogram;
 use model::ErrorCode;
-use protocol::find_coordinator_request::FindCoordinatorRequest;
 use protocol::heartbeat_request::HeartbeatRequest;
 use protocol::join_group_request::{JoinGroupRequest, JoinGroupRequestProtocol};
 use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
 
-use crate::call::Caller;
+use crate::call::{Caller, GROUP, await_coordinator};
 use crate::load::{Window, histogram};
 
-/// How often a coordinator that is not there yet is asked again.
+/// How often a coordinator that is not ready yet is asked again.
 const ATTEMPTS: u32 = 200;
 
 /// A member of a group of its own.
@@ -36,6 +35,7 @@ impl Member {
             id: String::new(),
             generation: 0,
         };
+        await_coordinator(&mut member.caller, GROUP, group)?;
         let mut last = ErrorCode::NONE;
         for _ in 0..ATTEMPTS {
             last = member.try_join()?;
@@ -50,18 +50,6 @@ impl Member {
     }
 
     fn try_join(&mut self) -> Result<ErrorCode, String> {
-        let find = FindCoordinatorRequest {
-            coordinator_keys: vec![self.group.into()],
-            ..Default::default()
-        };
-        let found = self.caller.call(4, &find, |r| {
-            r.coordinators
-                .first()
-                .map_or(ErrorCode::NONE, |c| c.error_code)
-        })?;
-        if !found.is_none() {
-            return Ok(found);
-        }
         let protocol = JoinGroupRequestProtocol {
             name: "range".into(),
             metadata: Default::default(),

@@ -25,6 +25,13 @@ pub const SUFFIX: [u8; 3] = [0; 3];
 const CRC_AT: usize = 17;
 const CRC_FROM: usize = 21;
 
+/// The time of records that are made now.
+#[must_use]
+pub fn now_ms() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(0))
+}
+
 /// What the batches of a producer are like.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchShape {
@@ -63,9 +70,7 @@ impl BatchShape {
         if let Some(id) = self.producer {
             builder = builder.producer(id, ProducerEpoch(0), 0);
         }
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let now = now.map_or(0, |d| d.as_millis());
-        let now = TimestampMs(i64::try_from(now).unwrap_or(0) + self.after_ms);
+        let now = TimestampMs(now_ms() + self.after_ms);
         let mut noise = seed | 1;
         for number in 0..self.records {
             let value = self.value_bytes(&mut noise);

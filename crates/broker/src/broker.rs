@@ -21,11 +21,12 @@ use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
+use crate::coordinator_loading::CoordinatorLoading;
+use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
-use crate::group_loading::GroupLoading;
-use crate::groups::{Groups, SHARD_CONNECTION};
+use crate::groups::Groups;
 use crate::homes::Assignments;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
@@ -36,8 +37,11 @@ use crate::reads::ColdReads;
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
+use crate::share_coordinators::ShareCoordinators;
+use crate::share_partitions::SharePartitions;
+use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
-use crate::transactions::{TXN_CONNECTION, Transactions};
+use crate::transactions::{Transactions, TxnState};
 
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
@@ -76,12 +80,15 @@ pub struct Broker {
     pub(crate) cleaner: Cleaner,
     pub(crate) groups: Groups,
     pub(crate) transactions: Transactions,
+    pub(crate) share_coordinators: ShareCoordinators,
+    pub(crate) share_partitions: SharePartitions,
+    pub(crate) share_sessions: ShareSessions,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
     codecs: Mutex<Vec<Codecs>>,
-    pub(crate) loading: GroupLoading,
+    pub(crate) loading: CoordinatorLoading,
     pub(crate) lookups: Lookups,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
@@ -108,6 +115,11 @@ impl Broker {
             cluster_id,
             groups: Groups::new(crate::groups::settings(&config.broker)),
             transactions: Transactions::new(crate::transactions::settings(&config.broker)),
+            share_coordinators: ShareCoordinators::new(crate::share_coordinators::settings(
+                &config.broker,
+            )),
+            share_partitions: SharePartitions::default(),
+            share_sessions: ShareSessions::new(config.broker.share.max_sessions as usize),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
@@ -126,7 +138,7 @@ impl Broker {
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
-            loading: GroupLoading::default(),
+            loading: CoordinatorLoading::default(),
             lookups: Lookups::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
@@ -153,11 +165,15 @@ impl Broker {
             for (partition, due) in std::mem::take(&mut fx.dues) {
                 self.on_due(now, &partition, due, fx);
             }
+            for work in std::mem::take(&mut fx.share_work) {
+                self.do_share_work(now, work, fx);
+            }
             for partition in fx.unsynced.drain(..) {
                 self.syncs.start(partition);
             }
             self.begin_lookups(now, fx);
-            if !fx.wakes.iter().any(is_of_coordinator) {
+            let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
+            if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
             }
             // A coordinator that goes on may write, and so wake others.
@@ -173,18 +189,28 @@ impl Broker {
     }
 
     fn wake_coordinator(&self, now: Now, ticket: Ticket, fx: &mut Effects) {
-        if self.read_groups_of_opened(now, ticket) {
+        if self.read_opened_coordinator(now, ticket) {
             return;
         }
         let Ok(index) = i32::try_from(ticket.request) else {
             return;
         };
-        if ticket.connection == TXN_CONNECTION {
-            if let Some(shard) = self.transactions.shard(index) {
-                self.transactions_on_committed(now, &shard, fx);
+        match ticket.connection {
+            group::Shard::CONNECTION => {
+                if let Some(shard) = self.groups.shard(index) {
+                    shard.group_committed(fx);
+                }
             }
-        } else if let Some(shard) = self.groups.shard(index) {
-            shard.on_committed(fx);
+            TxnState::CONNECTION => {
+                if let Some(shard) = self.transactions.shard(index) {
+                    self.transactions_on_committed(now, &shard, fx);
+                }
+            }
+            _ => {
+                if let Some(shard) = self.share_coordinators.shard(index) {
+                    self.share_states_on_committed(now, &shard, fx);
+                }
+            }
         }
     }
 
@@ -221,7 +247,7 @@ impl Broker {
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
         } else if !self.on_lookup_done(now, &done, fx) {
-            self.on_groups_read(now, done, fx);
+            self.on_coordinator_read(now, done, fx);
         }
         self.end_turn(now, fx);
     }
@@ -408,5 +434,5 @@ impl Broker {
 
 /// Whether a wake-up is for a coordinator of this node.
 fn is_of_coordinator(ticket: &Ticket) -> bool {
-    matches!(ticket.connection, SHARD_CONNECTION | TXN_CONNECTION)
+    ticket.connection >= LOWEST_CONNECTION
 }

@@ -1,6 +1,6 @@
 //! Batches of coordinator records: written by a shard, read when it is loaded.
 
-use group::{EncodedRecord, Record};
+use group::Record;
 use model::{ErrorCode, Now, Offset};
 use records::control::EndTransaction;
 use records::{Batch, BatchBuilder, BatchIter, Codecs, NewRecord, RecordBatch};
@@ -9,7 +9,10 @@ use transaction::Producer;
 /// The most that one batch of a coordinator may decompress to: what a producer may write.
 const MAX_DECOMPRESSED_BYTES: usize = 256 << 20;
 
-/// One batch of `records`, stamped `now`; of a producer's transaction, if there is one.
+/// A key and a value, if the format can hold the record.
+type Encoded = Option<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// One batch of group coordinators' `records`, stamped `now`; of a producer's transaction, if there is one.
 ///
 /// # Errors
 /// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
@@ -22,11 +25,46 @@ pub(crate) fn batch(
     if let Some(Producer { id, epoch }) = producer {
         builder = builder.producer_without_sequence(id, epoch).transactional();
     }
+    filled(builder, now, records, |record| {
+        let encoded = record.encode().ok().flatten()?;
+        Some((encoded.key, encoded.value))
+    })
+}
+
+/// One batch of a transaction coordinator's records, stamped `now`.
+///
+/// # Errors
+/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
+pub(crate) fn transaction_batch(
+    now: Now,
+    records: &[transaction::Record],
+    is_flexible: bool,
+) -> Result<Vec<u8>, ErrorCode> {
+    filled(BatchBuilder::new(), now, records, |record| {
+        let encoded = record.encode(is_flexible).ok()?;
+        Some((encoded.key, encoded.value))
+    })
+}
+
+/// One batch of a share coordinator's records, stamped `now`.
+///
+/// # Errors
+/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
+pub(crate) fn share_batch(now: Now, records: &[share::Record]) -> Result<Vec<u8>, ErrorCode> {
+    filled(BatchBuilder::new(), now, records, |record| {
+        let encoded = record.encode().ok()?;
+        Some((encoded.key, encoded.value))
+    })
+}
+
+fn filled<R>(
+    mut builder: BatchBuilder,
+    now: Now,
+    records: &[R],
+    encode: impl Fn(&R) -> Encoded,
+) -> Result<Vec<u8>, ErrorCode> {
     for record in records {
-        let encoded = record
-            .encode()
-            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
-        let EncodedRecord { key, value } = encoded.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let (key, value) = encode(record).ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
         builder.append(&NewRecord {
             timestamp: Some(now.wall),
             key: Some(&key),
@@ -83,30 +121,6 @@ pub(crate) fn read(
     Ok(next)
 }
 
-/// One batch of a transaction coordinator's records, stamped `now`.
-///
-/// # Errors
-/// `UNKNOWN_SERVER_ERROR` for a record that Kafka's format cannot hold.
-pub(crate) fn transaction_batch(
-    now: Now,
-    records: &[transaction::Record],
-    is_flexible: bool,
-) -> Result<Vec<u8>, ErrorCode> {
-    let mut builder = BatchBuilder::new();
-    for record in records {
-        let encoded = record
-            .encode(is_flexible)
-            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
-        builder.append(&NewRecord {
-            timestamp: Some(now.wall),
-            key: Some(&encoded.key),
-            value: encoded.value.as_deref(),
-            headers: &[],
-        });
-    }
-    Ok(builder.finish())
-}
-
 /// As [`read`], of a transaction coordinator's log.
 ///
 /// # Errors
@@ -114,6 +128,30 @@ pub(crate) fn transaction_batch(
 pub(crate) fn read_transactions(
     bytes: &[u8],
     into: &mut Vec<(Offset, transaction::Record)>,
+) -> Result<Option<Offset>, String> {
+    read_plain(bytes, into, |key, value| {
+        transaction::Record::decode(key, value).map_err(|error| error.to_string())
+    })
+}
+
+/// As [`read`], of a share coordinator's log.
+///
+/// # Errors
+/// What is wrong with a batch or record, and where.
+pub(crate) fn read_share_states(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, share::Record)>,
+) -> Result<Option<Offset>, String> {
+    read_plain(bytes, into, |key, value| {
+        share::Record::decode(key, value).map_err(|error| error.to_string())
+    })
+}
+
+/// Reads a log in which markers say nothing.
+fn read_plain<R>(
+    bytes: &[u8],
+    into: &mut Vec<(Offset, R)>,
+    decode: impl Fn(&[u8], Option<&[u8]>) -> Result<Option<R>, String>,
 ) -> Result<Option<Offset>, String> {
     let mut codecs = Codecs::new();
     let mut next = None;
@@ -133,8 +171,7 @@ pub(crate) fn read_transactions(
             let record = record.map_err(|error| error.to_string())?;
             let at = |error: &dyn std::fmt::Display| format!("offset {}: {error}", record.offset);
             let key = record.key.ok_or_else(|| at(&"the record has no key"))?;
-            let decoded = transaction::Record::decode(key, record.value);
-            let decoded = decoded.map_err(|error| at(&error))?;
+            let decoded = decode(key, record.value).map_err(|error| at(&error))?;
             into.extend(decoded.map(|decoded| (record.offset, decoded)));
         }
     }

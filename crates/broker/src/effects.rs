@@ -35,6 +35,8 @@ pub struct Effects {
     pub groups_by: Option<Duration>,
     /// What calls on partitions left to the care of their logs (`Broker::end_turn`).
     pub(crate) dues: Vec<(Arc<Partition>, Due)>,
+    /// What groups ask of share coordinators (`Broker::end_turn`).
+    pub(crate) share_work: Vec<group::ShareWork>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
     /// What coordinators of groups want to have looked up, by partition of `__consumer_offsets` (`Broker::end_turn`).
@@ -75,6 +77,7 @@ impl Effects {
             && self.background_by.is_none()
             && self.groups_by.is_none()
             && self.dues.is_empty()
+            && self.share_work.is_empty()
             && self.unsynced.is_empty()
             && self.lookups.is_empty()
             && self.aside.is_empty()

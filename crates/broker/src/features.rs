@@ -56,5 +56,5 @@ pub const SUPPORTED: [Feature; 7] = [
 /// whose APIs do.
 #[must_use]
 pub fn is_shown(name: &str) -> bool {
-    !matches!(name, "share.version" | "streams.version")
+    name != "streams.version"
 }

@@ -37,6 +37,14 @@ pub(crate) enum Finish {
     DescribeGroups(bool),
     /// ConsumerGroupDescribe: likewise.
     ConsumerGroupDescribe(bool),
+    /// ShareGroupDescribe: likewise.
+    ShareGroupDescribe(bool),
+    /// DescribeShareGroupOffsets: one part per group, which says that the others are there.
+    DescribeShareOffsets(Vec<api::ShownGroup>),
+    /// AlterShareGroupOffsets: the group has taken note.
+    AlterShareOffsets(api::ChangedOffsets),
+    /// DeleteShareGroupOffsets: likewise.
+    DeleteShareOffsets(api::ChangedOffsets),
     /// ListGroups: one part per shard.
     ListGroups,
     /// DeleteGroups: one part per shard.

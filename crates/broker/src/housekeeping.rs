@@ -68,7 +68,7 @@ impl Broker {
 
     /// Handles the deadlines of groups that have passed; gives the time of the next call.
     pub fn group_timers(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
-        self.read_groups_again(now);
+        self.read_coordinators_again(now);
         let image = self.image();
         for shard in self.groups.all() {
             shard.on_time(self.logs(now), &image, fx);
@@ -76,10 +76,16 @@ impl Broker {
         for shard in self.transactions.all() {
             self.transactions_on_time(now, &shard, fx);
         }
+        for shard in self.share_coordinators.all() {
+            self.share_states_on_time(now, &shard, fx);
+        }
+        self.share_partitions_on_time(now, fx);
         self.end_turn(now, fx);
         let due = [
             self.groups.next_deadline(),
             self.transactions.next_deadline(),
+            self.share_coordinators.next_deadline(),
+            self.share_partitions.next_deadline(),
             self.loading.next_deadline(),
         ];
         due.into_iter().flatten().min()

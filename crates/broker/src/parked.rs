@@ -2,9 +2,12 @@
 
 use model::{Now, Ticket};
 
-use crate::api::{ParkedFetch, ParkedMarkers, ParkedProduce};
+use crate::api::{
+    ParkedFetch, ParkedMarkers, ParkedProduce, ParkedShareAcknowledge, ParkedShareFetch,
+};
 use crate::broker::Broker;
 use crate::connection::Handled;
+use crate::effects::Effects;
 use crate::gather::Gather;
 
 /// A request whose answer is not there yet.
@@ -16,6 +19,10 @@ pub enum Parked {
     Fetch(ParkedFetch),
     /// Markers of transactions that are not committed yet.
     Markers(ParkedMarkers),
+    /// A fetch of a share group that found nothing, or whose acknowledgements are not written yet.
+    ShareFetch(ParkedShareFetch),
+    /// Acknowledgements of a share group that are not written yet.
+    ShareAcknowledge(ParkedShareAcknowledge),
     /// A request to group coordinators.
     Group(Gather),
     /// A request whose whole answer the controller delivers, or that is handled aside.
@@ -36,8 +43,11 @@ impl Parked {
         now: Now,
         ticket: Ticket,
         deadline: Option<std::time::Duration>,
+        fx: &mut Effects,
     ) -> Handled {
         match self {
+            Self::ShareFetch(fetch) => fetch.look_again(broker, now, ticket, fx),
+            Self::ShareAcknowledge(acknowledge) => acknowledge.look_again(),
             Self::Produce(produce) => match produce.look_again() {
                 Ok(handled) => handled,
                 Err(waiting) => Handled::Parked(Self::Produce(waiting), deadline),
@@ -53,11 +63,26 @@ impl Parked {
     }
 
     /// The answer at the deadline.
-    pub(crate) fn time_out(self, broker: &Broker, now: Now, ticket: Ticket) -> Handled {
+    pub(crate) fn time_out(
+        self,
+        broker: &Broker,
+        now: Now,
+        ticket: Ticket,
+        fx: &mut Effects,
+    ) -> Handled {
         match self {
+            Self::ShareFetch(fetch) => fetch.look_again(broker, now, ticket, fx),
             Self::Produce(produce) => produce.time_out(),
             Self::Fetch(fetch) => fetch.look_again(broker, now, ticket, None, true),
             other => Handled::Parked(other, None),
+        }
+    }
+
+    /// The answer when the node stops.
+    pub(crate) fn stop(self, broker: &Broker, now: Now, ticket: Ticket) -> Handled {
+        match self {
+            Self::ShareFetch(fetch) => fetch.stop(),
+            other => other.time_out(broker, now, ticket, &mut Effects::default()),
         }
     }
 
@@ -82,8 +107,10 @@ impl Parked {
 
     /// Withdraws what was registered elsewhere.
     pub(crate) fn cancel(self) {
-        if let Self::Fetch(fetch) = self {
-            fetch.cancel();
+        match self {
+            Self::Fetch(fetch) => fetch.cancel(),
+            Self::ShareFetch(fetch) => fetch.cancel_wait(),
+            _ => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use group::DeletedTopic;
 use metadata::{Changes, ConfigResourceType, Image, Topic};
-use model::{ErrorCode, Now, PartitionIndex, TopicId, TopicIdPartition};
+use model::{ErrorCode, LeaderEpoch, Now, PartitionIndex, TopicId, TopicIdPartition};
 use partition::{LeaderState, Partition, TopicSettings};
 use storage::disk::DiskOp;
 use storage::file_names::TopicPartition;
@@ -17,7 +17,8 @@ use storage::log_manager::PartitionError;
 
 use crate::broker::Broker;
 use crate::effects::Effects;
-use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::topics::{CONSUMER_OFFSETS, SHARE_GROUP_STATE, TRANSACTION_STATE};
+use crate::txn_waiter::TxnWaiter;
 
 impl Broker {
     /// Publishes `image`, which differs from the one before by `changes`.
@@ -85,11 +86,7 @@ impl Broker {
                 registered.isr.iter().copied(),
             );
             replica.lead(leader, registered.replicas.len(), &mut fx.wakes);
-            if &*topic.name == CONSUMER_OFFSETS {
-                self.lead_groups(now, index, &replica, registered.leader_epoch, fx);
-            } else if &*topic.name == TRANSACTION_STATE {
-                self.lead_transactions(now, index, &replica, registered.leader_epoch);
-            }
+            self.lead_coordinator_of(now, &replica, registered.leader_epoch, fx);
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
             self.resign_coordinator(now, &replica, fx);
@@ -147,11 +144,39 @@ impl Broker {
         self.resign_coordinator(now, replica, fx);
     }
 
+    fn lead_coordinator_of(
+        &self,
+        now: Now,
+        replica: &Arc<Partition>,
+        epoch: LeaderEpoch,
+        fx: &mut Effects,
+    ) {
+        let place = (replica.id().partition, replica);
+        match &**replica.topic() {
+            CONSUMER_OFFSETS => self.lead_coordinator(now, &self.groups, place, epoch, fx),
+            TRANSACTION_STATE => self.lead_coordinator(now, &self.transactions, place, epoch, fx),
+            SHARE_GROUP_STATE => {
+                self.lead_coordinator(now, &self.share_coordinators, place, epoch, fx);
+            }
+            _ => {}
+        }
+    }
+
     fn resign_coordinator(&self, now: Now, replica: &Partition, fx: &mut Effects) {
         let index = replica.id().partition.0;
         match &**replica.topic() {
-            CONSUMER_OFFSETS => self.groups.resign(now, index, fx),
-            TRANSACTION_STATE => self.transactions.resign(index, fx),
+            CONSUMER_OFFSETS => {
+                let answers = self.groups.resign(now, index);
+                fx.group_answers.extend(answers);
+            }
+            TRANSACTION_STATE => {
+                let answers = self.transactions.resign(now, index);
+                TxnWaiter::answer_all(answers, fx);
+            }
+            SHARE_GROUP_STATE => {
+                let answers = self.share_coordinators.resign(now, index);
+                self.answer_shares(now, answers, fx);
+            }
             _ => {}
         }
     }
@@ -307,5 +332,8 @@ impl Broker {
         for shard in self.groups.all() {
             shard.on_topics_deleted(self.logs(now), &topics, fx);
         }
+        let ids: BTreeSet<TopicId> = deleted.iter().map(|(id, _)| *id).collect();
+        self.share_partitions.forget_topics(&ids, fx);
+        self.forget_share_states(now, &ids, fx);
     }
 }

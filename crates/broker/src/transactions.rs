@@ -4,40 +4,34 @@
 //! to a partition, or through the group coordinator that keeps the offsets of the transaction. What is not committed at once
 //! is reported by the partition with a ticket of this module.
 
-use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
 use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
-use parking_lot::{Mutex, RwLock};
-use partition::{Due, Logs, OwnAppend, Partition, TxnMarker};
-use statemachine::Append;
-use transaction::{Logged, MarkerOutcome, Producer, Record, Request, Shard};
+use partition::{OwnAppend, Partition, TxnMarker};
+use transaction::{Answer, Logged, MarkerOutcome, Producer, Record, Request, Shard};
 
 use crate::broker::Broker;
-use crate::coordinator_log;
+use crate::coordinator_log::{self, Unreadable};
+use crate::coordinators::{AppendTo, Coordinator, CoordinatorShard, Coordinators, note_append};
 use crate::effects::Effects;
 use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::txn_waiter::TxnWaiter;
-
-/// The "connection" of tickets that name a shard, by the number of its partition.
-pub(crate) const TXN_CONNECTION: u64 = u64::MAX - 1;
-
-/// Bytes of the log that are read at once while a shard is loaded.
-const LOAD_CHUNK_BYTES: u32 = 5 << 20;
 
 /// From this level of `transaction.version` on records have the fields of KIP-890.
 const FLEXIBLE_RECORDS: i16 = 1;
 
 /// One coordinator and the partition that it writes.
+pub(crate) type TxnShard = Coordinator<TxnState>;
+/// The coordinators of this node.
+pub(crate) type Transactions = Coordinators<TxnState>;
+
+/// The state machine, and the markers that it waits for.
 #[derive(Debug)]
-pub(crate) struct TxnShard {
-    index: i32,
-    partition: Arc<Partition>,
-    shard: Mutex<Shard<TxnWaiter>>,
-    uncommitted: Mutex<Vec<Uncommitted>>,
+pub(crate) struct TxnState {
+    shard: Shard<TxnWaiter>,
+    uncommitted: Vec<Uncommitted>,
 }
 
 /// A marker that is in its log and not committed yet.
@@ -51,13 +45,6 @@ struct Uncommitted {
     end: Offset,
 }
 
-/// The coordinators of this node.
-#[derive(Debug)]
-pub(crate) struct Transactions {
-    shards: RwLock<BTreeMap<i32, Arc<TxnShard>>>,
-    settings: transaction::Settings,
-}
-
 /// What the configuration says of transactions.
 pub(crate) fn settings(config: &BrokerConfig) -> transaction::Settings {
     transaction::Settings {
@@ -68,89 +55,85 @@ pub(crate) fn settings(config: &BrokerConfig) -> transaction::Settings {
     }
 }
 
-impl Transactions {
-    /// No coordinators yet.
-    pub fn new(settings: transaction::Settings) -> Self {
+impl CoordinatorShard for TxnState {
+    type Settings = transaction::Settings;
+    type Record = Record;
+    type Answer = Answer<TxnWaiter>;
+    const CONNECTION: u64 = u64::MAX - 1;
+
+    fn new(settings: transaction::Settings) -> Self {
         Self {
-            shards: RwLock::default(),
-            settings,
+            shard: Shard::new(settings),
+            uncommitted: Vec::new(),
         }
     }
 
-    /// The coordinator of one partition of `__transaction_state`.
-    pub fn shard(&self, index: i32) -> Option<Arc<TxnShard>> {
-        self.shards.read().get(&index).cloned()
+    fn epoch(&self) -> Option<LeaderEpoch> {
+        self.shard.epoch()
     }
 
-    /// All coordinators.
-    pub fn all(&self) -> Vec<Arc<TxnShard>> {
-        self.shards.read().values().cloned().collect()
+    fn start_loading(&mut self, _now: Now, epoch: LeaderEpoch) {
+        self.shard.start_loading(epoch);
     }
 
-    /// This node leads a partition of `__transaction_state` in `epoch`: its shard has to be loaded.
-    ///
-    /// `None` if it is loaded or being loaded in this epoch already.
-    pub fn lead(
-        &self,
-        index: i32,
-        partition: &Arc<Partition>,
-        epoch: LeaderEpoch,
-    ) -> Option<Arc<TxnShard>> {
-        let mut shards = self.shards.write();
-        let entry = shards.entry(index).or_insert_with(|| {
-            Arc::new(TxnShard {
-                index,
-                partition: Arc::clone(partition),
-                shard: Mutex::new(Shard::new(self.settings.clone())),
-                uncommitted: Mutex::default(),
-            })
+    fn read(
+        bytes: &[u8],
+        into: &mut Vec<(Offset, Record)>,
+        _unreadable: &mut Unreadable,
+    ) -> Result<Option<Offset>, String> {
+        coordinator_log::read_transactions(bytes, into)
+    }
+
+    fn load(&mut self, epoch: LeaderEpoch, offset: Offset, record: &Record) {
+        self.shard.load(epoch, offset, record);
+    }
+
+    fn activate(&mut self, now: Now, epoch: LeaderEpoch, end: Offset, high_watermark: Offset) {
+        self.shard.activate(now, epoch, end, high_watermark);
+    }
+
+    fn stop(&mut self, _now: Now) {
+        self.shard.stop();
+    }
+
+    fn on_high_watermark(&mut self, high_watermark: Offset) {
+        self.shard.on_high_watermark(high_watermark);
+    }
+
+    fn next_deadline(&self) -> Option<Duration> {
+        self.shard.next_deadline()
+    }
+
+    fn take_answers(&mut self) -> Vec<Answer<TxnWaiter>> {
+        self.shard.take_answers()
+    }
+}
+
+impl TxnState {
+    /// Whether each marker that is not committed yet is by now; those that are not wake `ticket`.
+    fn settle_uncommitted(&mut self, now: Now, ticket: Ticket) {
+        let shard = &mut self.shard;
+        self.uncommitted.retain(|marker| {
+            let replica = &marker.replica;
+            let outcome = match replica.acknowledged_or_wait(marker.epoch, marker.end, ticket) {
+                Ok(false) => return true,
+                Ok(true) => MarkerOutcome::Done,
+                Err(_) => MarkerOutcome::Retry,
+            };
+            let place = (marker.coordinator_epoch, &*marker.id);
+            shard.on_marker(now, place, &marker.place, outcome);
+            false
         });
-        let entry = Arc::clone(entry);
-        drop(shards);
-        entry.begin(epoch).then_some(entry)
-    }
-
-    /// This node does not lead the partition any more.
-    pub fn resign(&self, index: i32, fx: &mut Effects) {
-        if let Some(shard) = self.shards.write().remove(&index) {
-            let mut locked = shard.shard.lock();
-            locked.stop();
-            let answers = locked.take_answers();
-            drop(locked);
-            TxnWaiter::answer_all(answers, fx);
-        }
-    }
-
-    /// When the next shard has work, on the clock of `Now::mono`.
-    pub fn next_deadline(&self) -> Option<Duration> {
-        let shards = self.shards.read();
-        let deadlines = shards
-            .values()
-            .map(|shard| shard.shard.lock().next_deadline());
-        deadlines.flatten().min()
     }
 }
 
 impl TxnShard {
-    /// Its partition of `__transaction_state`.
-    pub fn partition(&self) -> &Arc<Partition> {
-        &self.partition
-    }
-
-    /// What its wake-ups are addressed to.
-    pub fn ticket(&self) -> Ticket {
-        Ticket {
-            connection: TXN_CONNECTION,
-            request: self.index as u64,
-        }
-    }
-
     /// Looks at what the log says.
     ///
     /// # Errors
     /// `NOT_COORDINATOR`, `COORDINATOR_LOAD_IN_PROGRESS`.
     pub fn look<T>(&self, look: impl FnOnce(&Logged) -> T) -> Result<T, ErrorCode> {
-        self.shard.lock().logged().map(look)
+        self.lock().shard.logged().map(look)
     }
 
     /// Acts while the coordinator decides nothing, if the partition takes part in the producer's open transaction.
@@ -164,98 +147,11 @@ impl TxnShard {
         place: (&str, i32),
         act: impl FnOnce() -> T,
     ) -> Result<T, ErrorCode> {
-        let shard = self.shard.lock();
-        shard.takes_part(id, producer, place)?;
+        let state = self.lock();
+        state.shard.takes_part(id, producer, place)?;
         let done = act();
-        drop(shard);
+        drop(state);
         Ok(done)
-    }
-
-    /// Starts loading, unless that was done for this epoch.
-    fn begin(&self, epoch: LeaderEpoch) -> bool {
-        let mut shard = self.shard.lock();
-        let is_new = shard.epoch() != Some(epoch);
-        if is_new {
-            shard.start_loading(epoch);
-        }
-        is_new
-    }
-
-    /// The log could not be read: begins anew. `false` if the leadership of `epoch` is over.
-    pub fn begin_again(&self, epoch: LeaderEpoch) -> bool {
-        let mut shard = self.shard.lock();
-        let is_wanted = shard.epoch() == Some(epoch);
-        if is_wanted {
-            shard.start_loading(epoch);
-        }
-        is_wanted
-    }
-
-    /// Reads the partition's log into the shard, on an IO thread.
-    ///
-    /// # Errors
-    /// The log cannot be read, or it holds what is no record of a coordinator.
-    pub fn load(&self, logs: Logs<'_>, epoch: LeaderEpoch) -> io::Result<()> {
-        let mut from = Offset::ZERO;
-        loop {
-            let slice = self.partition.read_own(logs, from, LOAD_CHUNK_BYTES);
-            let Some(slice) = slice.map_err(|error| io::Error::other(error.to_string()))? else {
-                return Ok(());
-            };
-            let mut records = Vec::new();
-            let next = coordinator_log::read_transactions(&slice.read()?, &mut records);
-            let Some(next) = next.map_err(io::Error::other)? else {
-                return Err(io::Error::other("a batch is cut off"));
-            };
-            let mut shard = self.shard.lock();
-            for (offset, record) in &records {
-                shard.load(epoch, *offset, record);
-            }
-            from = next;
-        }
-    }
-
-    /// The log was loaded: requests are answered from here on.
-    ///
-    /// # Errors
-    /// The log cannot be used any more.
-    pub fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) -> io::Result<()> {
-        let ends = self.partition.ends(logs);
-        let (end, high_watermark) = ends.map_err(|error| io::Error::other(error.to_string()))?;
-        let mut shard = self.shard.lock();
-        shard.activate(logs.now, epoch, end, high_watermark);
-        drop(shard);
-        // What was loaded may not be committed yet, and what was ending goes on then.
-        self.partition.commit_or_wait(end, self.ticket());
-        fx.wakes.push(self.ticket());
-        Ok(())
-    }
-
-    /// The log is known to be empty: requests are answered from here on.
-    pub fn activate_empty(&self, now: Now, epoch: LeaderEpoch) {
-        let mut shard = self.shard.lock();
-        shard.activate(now, epoch, Offset::ZERO, Offset::ZERO);
-    }
-
-    /// Whether each marker that is not committed yet is by now.
-    fn settle_uncommitted(&self, now: Now) {
-        let mut settled = Vec::new();
-        self.uncommitted.lock().retain(|marker| {
-            let Uncommitted { replica, .. } = marker;
-            let outcome =
-                match replica.acknowledged_or_wait(marker.epoch, marker.end, self.ticket()) {
-                    Ok(false) => return true,
-                    Ok(true) => MarkerOutcome::Done,
-                    Err(_) => MarkerOutcome::Retry,
-                };
-            let id = Arc::clone(&marker.id);
-            settled.push((marker.coordinator_epoch, id, marker.place.clone(), outcome));
-            false
-        });
-        let mut shard = self.shard.lock();
-        for (epoch, id, place, outcome) in settled {
-            shard.on_marker(now, (epoch, &id), &place, outcome);
-        }
     }
 }
 
@@ -280,8 +176,7 @@ impl Broker {
 
     /// Handles the deadlines of a shard that have passed.
     pub(crate) fn transactions_on_time(&self, now: Now, shard: &TxnShard, fx: &mut Effects) {
-        let deadline = shard.shard.lock().next_deadline();
-        if deadline.is_some_and(|deadline| deadline <= now.mono) {
+        if shard.is_due(now) {
             self.call_transactions(now, shard, fx, |locked, append| locked.on_time(now, append));
             self.write_markers(now, shard, fx);
         }
@@ -289,10 +184,8 @@ impl Broker {
 
     /// Something that a shard waits for is committed: its own records, or a marker.
     pub(crate) fn transactions_on_committed(&self, now: Now, shard: &TxnShard, fx: &mut Effects) {
-        self.call_transactions(now, shard, fx, |locked, _| {
-            locked.on_high_watermark(shard.partition.high_watermark());
-        });
-        shard.settle_uncommitted(now);
+        TxnWaiter::answer_all(shard.on_committed(fx), fx);
+        shard.lock().settle_uncommitted(now, shard.ticket());
         self.write_markers(now, shard, fx);
     }
 
@@ -301,41 +194,25 @@ impl Broker {
         now: Now,
         shard: &TxnShard,
         fx: &mut Effects,
-        act: impl FnOnce(
-            &mut Shard<TxnWaiter>,
-            &mut dyn FnMut(Append<'_, Record>) -> Result<Offset, ErrorCode>,
-        ),
+        act: impl FnOnce(&mut Shard<TxnWaiter>, &mut AppendTo<'_, TxnState>),
     ) {
         let level = self
             .image()
             .features()
             .level(metadata::features::TRANSACTION_VERSION);
         let is_flexible = level >= FLEXIBLE_RECORDS;
-        let logs = self.logs(now);
-        let mut locked = shard.shard.lock();
-        let mut end = None;
-        let mut append = |append: Append<'_, Record>| {
-            let batch = coordinator_log::transaction_batch(now, append.records, is_flexible)?;
-            let (epoch, wakes) = (append.epoch, &mut fx.wakes);
-            let appended = shard.partition.append_own(logs, epoch, &batch, wakes)?;
-            end = Some(appended.end);
-            note_append(&shard.partition, &appended, fx);
-            Ok(appended.base_offset)
-        };
-        act(&mut locked, &mut append);
-        if let Some(end) = end {
-            locked.on_high_watermark(shard.partition.commit_or_wait(end, shard.ticket()));
-        }
-        let answers = locked.take_answers();
-        fx.wake_groups_by(locked.next_deadline());
-        drop(locked);
+        let encode =
+            |records: &[Record]| coordinator_log::transaction_batch(now, records, is_flexible);
+        let answers = shard.act(self.logs(now), fx, encode, |state, append| {
+            act(&mut state.shard, append);
+        });
         TxnWaiter::answer_all(answers, fx);
     }
 
     /// Writes the markers that are due, and completes the transactions that have all of theirs.
     fn write_markers(&self, now: Now, shard: &TxnShard, fx: &mut Effects) {
         loop {
-            let due = shard.shard.lock().take_due(now);
+            let due = shard.lock().shard.take_due(now);
             if due.is_empty() {
                 break;
             }
@@ -364,7 +241,7 @@ impl Broker {
         };
         for place in &due.partitions {
             match self.write_marker(now, (&place.0, place.1), &marker, fx) {
-                Ok((replica, written)) => shard.uncommitted.lock().push(Uncommitted {
+                Ok((replica, written)) => shard.lock().uncommitted.push(Uncommitted {
                     coordinator_epoch: due.epoch,
                     id: Arc::clone(&due.id),
                     place: place.clone(),
@@ -374,12 +251,14 @@ impl Broker {
                 }),
                 Err(error) => {
                     let outcome = outcome_of(error);
-                    let mut locked = shard.shard.lock();
-                    locked.on_marker(now, (due.epoch, &due.id), place, outcome);
+                    let mut state = shard.lock();
+                    state
+                        .shard
+                        .on_marker(now, (due.epoch, &due.id), place, outcome);
                 }
             }
         }
-        shard.settle_uncommitted(now);
+        shard.lock().settle_uncommitted(now, shard.ticket());
     }
 
     /// Writes a marker to a partition that this node leads.
@@ -423,16 +302,6 @@ impl Broker {
         self.transactions
             .shard(index)
             .ok_or(ErrorCode::NOT_COORDINATOR)
-    }
-}
-
-/// What follows of an append of the node's own.
-fn note_append(partition: &Arc<Partition>, appended: &OwnAppend, fx: &mut Effects) {
-    if appended.wants_sync {
-        fx.unsynced.push(Arc::clone(partition));
-    }
-    if appended.due != Due::default() {
-        fx.dues.push((Arc::clone(partition), appended.due));
     }
 }
 

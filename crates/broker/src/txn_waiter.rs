@@ -13,6 +13,19 @@ use crate::api::{AddPartitionsGather, Outgoing};
 use crate::effects::Effects;
 use crate::taking_part::Asked;
 
+/// The first version of InitProducerId whose clients know `PRODUCER_FENCED` (KIP-588).
+const FENCED_IN_INIT: i16 = 4;
+/// The same of AddPartitionsToTxn, AddOffsetsToTxn and EndTxn.
+pub(crate) const FENCED: i16 = 2;
+
+/// An error in the words of clients that do not know `PRODUCER_FENCED` before the version `first`.
+pub(crate) fn understood(error: ErrorCode, outgoing: Outgoing, first: i16) -> ErrorCode {
+    if error == ErrorCode::PRODUCER_FENCED && outgoing.version < first {
+        return ErrorCode::INVALID_PRODUCER_EPOCH;
+    }
+    error
+}
+
 /// Who waits for an answer.
 #[derive(Clone, Debug)]
 pub(crate) enum TxnWaiter {
@@ -41,6 +54,7 @@ impl TxnWaiter {
         match self {
             Self::InitProducerId(ticket, outgoing) => {
                 let (error_code, producer) = parts(response);
+                let error_code = understood(error_code, outgoing, FENCED_IN_INIT);
                 let response = InitProducerIdResponse {
                     error_code,
                     producer_id: producer.map_or(-1, |producer| producer.id.0),
@@ -51,6 +65,7 @@ impl TxnWaiter {
             }
             Self::EndTxn(ticket, outgoing) => {
                 let (error_code, producer) = parts(response);
+                let error_code = understood(error_code, outgoing, FENCED);
                 let response = EndTxnResponse {
                     error_code,
                     producer_id: producer.map_or(-1, |producer| producer.id.0),
@@ -61,7 +76,7 @@ impl TxnWaiter {
             }
             Self::AddOffsets(ticket, outgoing) => {
                 let response = AddOffsetsToTxnResponse {
-                    error_code: parts(response).0,
+                    error_code: understood(parts(response).0, outgoing, FENCED),
                     ..Default::default()
                 };
                 send(ticket, outgoing, &response, fx);

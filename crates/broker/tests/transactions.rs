@@ -50,6 +50,11 @@ fn read<M: for<'a> Message<'a>>(answer: &[u8], header: i16, version: i16) -> M {
     M::decode(&mut reader, version).expect("an answer")
 }
 
+/// The version of the header of answers about partitions, offsets and the end of a transaction.
+fn header(version: i16) -> i16 {
+    i16::from(version >= 3)
+}
+
 impl Story {
     /// A node with topic `t` and a transactional producer.
     fn new() -> Self {
@@ -108,7 +113,24 @@ impl Story {
         response.error_code
     }
 
+    /// What an init answers that goes on from the producer id and epoch at hand.
+    fn go_on_at(&mut self, version: i16) -> ErrorCode {
+        let request = InitProducerIdRequest {
+            transactional_id: Some("txn".into()),
+            transaction_timeout_ms: 60_000,
+            producer_id: self.id,
+            producer_epoch: self.epoch,
+            ..Default::default()
+        };
+        let answer = self.ask(version, &request);
+        read::<InitProducerIdResponse>(&answer, 1, version).error_code
+    }
+
     fn add(&mut self) -> ErrorCode {
+        self.add_at(3)
+    }
+
+    fn add_at(&mut self, version: i16) -> ErrorCode {
         let request = AddPartitionsToTxnRequest {
             v3_and_below_transactional_id: "txn".into(),
             v3_and_below_producer_id: self.id,
@@ -120,10 +142,10 @@ impl Story {
             }],
             ..Default::default()
         };
-        let answer = self.ask(3, &request);
+        let answer = self.ask(version, &request);
         let mut reader = Reader::new(&answer);
-        ResponseHeader::decode(&mut reader, 1).expect("a header");
-        let response = AddPartitionsToTxnResponse::decode(&mut reader, 3).expect("an answer");
+        ResponseHeader::decode(&mut reader, header(version)).expect("a header");
+        let response = AddPartitionsToTxnResponse::decode(&mut reader, version).expect("an answer");
         response.results_by_topic_v3_and_below[0].results_by_partition[0].partition_error_code
     }
 
@@ -161,6 +183,10 @@ impl Story {
     }
 
     fn end(&mut self, committed: bool) -> ErrorCode {
+        self.end_at(3, committed)
+    }
+
+    fn end_at(&mut self, version: i16, committed: bool) -> ErrorCode {
         let request = EndTxnRequest {
             transactional_id: "txn".into(),
             producer_id: self.id,
@@ -168,8 +194,8 @@ impl Story {
             committed,
             ..Default::default()
         };
-        let answer = self.ask(3, &request);
-        read::<EndTxnResponse>(&answer, 1, 3).error_code
+        let answer = self.ask(version, &request);
+        read::<EndTxnResponse>(&answer, header(version), version).error_code
     }
 
     /// The last stable offset, and the first offsets of aborted transactions, as a reader of committed records is told.
@@ -231,6 +257,10 @@ impl Story {
     }
 
     fn add_offsets(&mut self) -> ErrorCode {
+        self.add_offsets_at(3)
+    }
+
+    fn add_offsets_at(&mut self, version: i16) -> ErrorCode {
         let request = AddOffsetsToTxnRequest {
             transactional_id: "txn".into(),
             producer_id: self.id,
@@ -238,8 +268,8 @@ impl Story {
             group_id: "g".into(),
             ..Default::default()
         };
-        let answer = self.ask(3, &request);
-        read::<AddOffsetsToTxnResponse>(&answer, 1, 3).error_code
+        let answer = self.ask(version, &request);
+        read::<AddOffsetsToTxnResponse>(&answer, header(version), version).error_code
     }
 
     fn commit_offset(&mut self, offset: i64) -> ErrorCode {
@@ -316,6 +346,24 @@ fn a_new_incarnation_fences_the_old_one() {
     (story.id, story.epoch) = old;
     assert_eq!(story.end(true), ErrorCode::PRODUCER_FENCED);
     assert_eq!(story.produce(), ErrorCode::INVALID_PRODUCER_EPOCH);
+}
+
+#[test]
+fn a_fenced_producer_is_told_in_words_that_its_version_knows() {
+    let mut story = Story::new();
+    let old = (story.id, story.epoch);
+    assert_eq!(story.init(), OK);
+    (story.id, story.epoch) = old;
+    let old_epoch = ErrorCode::INVALID_PRODUCER_EPOCH;
+    for (version, error) in [(1, old_epoch), (2, ErrorCode::PRODUCER_FENCED)] {
+        assert_eq!(story.add_at(version), error, "partitions, {version}");
+        assert_eq!(story.add_offsets_at(version), error, "offsets, {version}");
+        assert_eq!(story.end_at(version, true), error, "end, {version}");
+    }
+    assert_eq!(story.init(), OK);
+    (story.id, story.epoch) = old;
+    assert_eq!(story.go_on_at(3), old_epoch);
+    assert_eq!(story.go_on_at(4), ErrorCode::PRODUCER_FENCED);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::view::FromValue;
 use crate::views::{
     GroupCoordinatorConfig, LogConfig, NetworkConfig, OffsetsConfig, QuorumConfig,
-    ReplicationConfig, TopicCreationConfig, TransactionConfig,
+    ReplicationConfig, ShareConfig, TopicCreationConfig, TransactionConfig,
 };
 
 /// What a node is (`process.roles`).
@@ -69,6 +69,8 @@ pub struct BrokerConfig {
     pub offsets: OffsetsConfig,
     /// Transactions.
     pub transactions: TransactionConfig,
+    /// Share groups' records and states.
+    pub share: ShareConfig,
     /// How followers fetch.
     pub replication: ReplicationConfig,
     /// The metadata quorum.
@@ -211,6 +213,7 @@ impl BrokerConfig {
             groups: GroupCoordinatorConfig::of(&values)?,
             offsets: OffsetsConfig::of(&values)?,
             transactions: TransactionConfig::of(&values)?,
+            share: ShareConfig::of(&values)?,
             replication: ReplicationConfig::of(&values)?,
             quorum: QuorumConfig::of(&values)?,
             topic_defaults: TopicConfig::resolve(&values, &Texts::new())?,

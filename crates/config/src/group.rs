@@ -11,7 +11,18 @@ use crate::table::table;
 use crate::value::Value;
 use crate::view::FromValue;
 
-/// The configurations that count for one group of the consumer protocol (KIP-848).
+/// Where a share group begins with a partition (`share.auto.offset.reset`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetReset {
+    /// At its end.
+    Latest,
+    /// At its start.
+    Earliest,
+    /// At the first record that is no older.
+    Since(Duration),
+}
+
+/// The configurations that count for one group: of the consumer protocol (KIP-848), or a share group (KIP-932).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupConfig {
     /// `consumer.session.timeout.ms`
@@ -20,21 +31,85 @@ pub struct GroupConfig {
     pub consumer_heartbeat_interval: Duration,
     /// `consumer.assignment.interval.ms`
     pub consumer_assignment_interval: Duration,
+    /// `share.session.timeout.ms`
+    pub share_session_timeout: Duration,
+    /// `share.heartbeat.interval.ms`
+    pub share_heartbeat_interval: Duration,
+    /// `share.assignment.interval.ms`
+    pub share_assignment_interval: Duration,
+    /// `share.auto.offset.reset`
+    pub share_offset_reset: OffsetReset,
+    /// `share.isolation.level`: whether only committed records are read.
+    pub share_reads_committed: bool,
+    /// `share.record.lock.duration.ms`
+    pub share_record_lock: Duration,
+    /// `share.delivery.count.limit`
+    pub share_delivery_limit: i16,
+    /// `share.partition.max.record.locks`
+    pub share_max_record_locks: i64,
+    /// `share.renew.acknowledge.enable`
+    pub share_may_renew: bool,
 }
 
 impl GroupConfig {
-    /// What counts for a group with `overrides` on a broker with `broker`'s configurations.
+    /// What counts for a group with `overrides` on a broker with `broker`'s configurations. A value that was set under
+    /// other bounds of the broker counts as the nearest that it allows.
     ///
     /// # Errors
     /// When a value is not a time.
     pub fn resolve(broker: &BrokerConfig, overrides: &Texts) -> Result<Self, ConfigError> {
-        let read = |name| Duration::from_value(name, &value(broker, overrides, name)?);
+        let value = |name| effective(broker, overrides, name);
+        let read = |name| Duration::from_value(name, &value(name)?);
+        let text = |name| String::from_value(name, &value(name)?);
+        let number = |name| i64::from_value(name, &value(name)?);
+        let truth = |name| bool::from_value(name, &value(name)?);
         Ok(Self {
             consumer_session_timeout: read("consumer.session.timeout.ms")?,
             consumer_heartbeat_interval: read("consumer.heartbeat.interval.ms")?,
             consumer_assignment_interval: read("consumer.assignment.interval.ms")?,
+            share_session_timeout: read("share.session.timeout.ms")?,
+            share_heartbeat_interval: read("share.heartbeat.interval.ms")?,
+            share_assignment_interval: read("share.assignment.interval.ms")?,
+            share_offset_reset: offset_reset(&text("share.auto.offset.reset")?),
+            share_reads_committed: text("share.isolation.level")? == "read_committed",
+            share_record_lock: read("share.record.lock.duration.ms")?,
+            share_delivery_limit: number("share.delivery.count.limit")?
+                .try_into()
+                .unwrap_or(i16::MAX),
+            share_max_record_locks: number("share.partition.max.record.locks")?,
+            share_may_renew: truth("share.renew.acknowledge.enable")?,
         })
     }
+}
+
+/// What the table has let in.
+fn offset_reset(text: &str) -> OffsetReset {
+    let lower = text.to_lowercase();
+    match lower.strip_prefix("by_duration:") {
+        Some(duration) => OffsetReset::Since(iso_duration(duration)),
+        None if lower == "earliest" => OffsetReset::Earliest,
+        None => OffsetReset::Latest,
+    }
+}
+
+/// An ISO 8601 duration of days, hours, minutes and seconds, in lower case.
+fn iso_duration(text: &str) -> Duration {
+    let (mut total, mut digits) = (0.0, String::new());
+    for symbol in text.chars() {
+        let seconds = match symbol {
+            'd' => 86_400.0,
+            'h' => 3_600.0,
+            'm' => 60.0,
+            's' => 1.0,
+            _ => {
+                digits.extend(Some(symbol).filter(|c| c.is_ascii_digit() || *c == '.'));
+                continue;
+            }
+        };
+        total += digits.parse::<f64>().unwrap_or(0.0) * seconds;
+        digits.clear();
+    }
+    Duration::try_from_secs_f64(total).unwrap_or(Duration::MAX)
 }
 
 fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, ConfigError> {
@@ -46,6 +121,21 @@ fn value(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, 
         (None, Some(broker_name)) => Ok(broker.values().get(&broker_name).clone()),
         (None, None) => Ok(row.default_value()),
     }
+}
+
+/// As [`value`], within the broker's bounds.
+fn effective(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Value, ConfigError> {
+    let value = value(broker, overrides, name)?;
+    let Some((_, min, max)) = BOUNDS.iter().find(|(bounded, _, _)| *bounded == name) else {
+        return Ok(value);
+    };
+    let bound = |bound: &Option<&str>| bound.map(|bound| broker.values().get(bound).clone());
+    let number = value.as_number();
+    let (min, max) = (bound(min), bound(max));
+    // Where the bounds cross, the lesser one counts.
+    let over = max.filter(|max| max.as_number() < number);
+    let under = min.filter(|min| min.as_number() > number);
+    Ok(over.or(under).unwrap_or(value))
 }
 
 /// A group's configuration, and the broker's that bound it.

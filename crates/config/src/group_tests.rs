@@ -51,12 +51,60 @@ fn values_beyond_the_brokers_bounds_are_refused() {
 }
 
 #[test]
+fn values_that_were_set_under_other_bounds_count_as_the_nearest() {
+    for (text, expected) in [("2", 2), ("7", 7), ("10", 10), ("25", 10)] {
+        let overrides = Texts::from([("share.delivery.count.limit".to_owned(), text.to_owned())]);
+        let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
+        assert_eq!(config.share_delivery_limit, expected, "{text}");
+    }
+    let overrides = Texts::from([
+        ("share.session.timeout.ms".to_owned(), "1".to_owned()),
+        (
+            "consumer.session.timeout.ms".to_owned(),
+            "3600000".to_owned(),
+        ),
+    ]);
+    let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
+    assert_eq!(config.share_session_timeout, Duration::from_secs(45));
+    assert_eq!(config.consumer_session_timeout, Duration::from_secs(60));
+}
+
+#[test]
 fn names_that_do_not_exist_and_nulls_are_refused() {
     check(&[("foo", Some("1"))], Err("Unknown group config name: foo"));
     check(
         &[("share.isolation.level", None)],
         Err("Null value not supported for group configs: share.isolation.level"),
     );
+}
+
+#[test]
+fn a_share_group_begins_where_its_text_says() {
+    for (text, expected) in [
+        ("latest", OffsetReset::Latest),
+        ("earliest", OffsetReset::Earliest),
+        (
+            "by_duration:PT1H",
+            OffsetReset::Since(Duration::from_secs(3_600)),
+        ),
+        (
+            "by_duration:P1DT2H3M4.5S",
+            OffsetReset::Since(Duration::from_millis(93_784_500)),
+        ),
+    ] {
+        let overrides = Texts::from([("share.auto.offset.reset".to_owned(), text.to_owned())]);
+        let config = GroupConfig::resolve(&broker(), &overrides).expect("it is valid");
+        assert_eq!(config.share_offset_reset, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_share_group_inherits_the_brokers_limits() {
+    let config = GroupConfig::resolve(&broker(), &Texts::new()).expect("the defaults are valid");
+    assert_eq!(config.share_record_lock, Duration::from_secs(30));
+    assert_eq!(config.share_delivery_limit, 5);
+    assert_eq!(config.share_max_record_locks, 2_000);
+    assert!(config.share_may_renew && !config.share_reads_committed);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub use client_metrics::validate_client_metrics;
 pub use definition::{ConfigDef, DefaultValue, DynamicMode, Effect, Importance, Kind, Scope};
 pub use dynamic::validate_broker_change;
 pub use error::ConfigError;
-pub use group::{GroupConfig, validate_group};
+pub use group::{GroupConfig, OffsetReset, validate_group};
 pub use layers::{Layers, Source, Synonym, Texts, Values};
 pub use listeners::{Listener, Listeners, SecurityProtocol};
 pub use node::{Input, NodeConfig, Note, Origin, Problem, Refusal, default_data_directory};
@@ -50,5 +50,5 @@ pub use validator::{Bound, Validator};
 pub use value::Value;
 pub use views::{
     GroupCoordinatorConfig, LogConfig, NetworkConfig, OffsetsConfig, QuorumConfig,
-    ReplicationConfig, TopicCreationConfig, TransactionConfig,
+    ReplicationConfig, ShareConfig, TopicCreationConfig, TransactionConfig,
 };

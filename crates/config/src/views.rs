@@ -68,6 +68,14 @@ view! {
         "group.consumer.session.timeout.ms" => consumer_session_timeout: Duration,
         "group.consumer.heartbeat.interval.ms" => consumer_heartbeat_interval: Duration,
         "group.consumer.assignment.interval.ms" => consumer_assignment_interval: Duration,
+        "group.share.max.size" => share_max_size: u32,
+        "group.share.session.timeout.ms" => share_session_timeout: Duration,
+        "group.share.heartbeat.interval.ms" => share_heartbeat_interval: Duration,
+        "group.share.assignment.interval.ms" => share_assignment_interval: Duration,
+        "group.share.record.lock.duration.ms" => share_record_lock: Duration,
+        "group.share.delivery.count.limit" => share_delivery_limit: i16,
+        "group.share.partition.max.record.locks" => share_max_record_locks: i64,
+        "group.share.initialize.retry.interval.ms" => share_initialize_retry: Duration,
         "group.coordinator.rebalance.protocols" => protocols: Vec<String>,
         "group.coordinator.append.linger.ms" => append_linger: Option<Duration>,
     }
@@ -100,6 +108,21 @@ view! {
         "transaction.state.log.min.isr" => topic_min_isr: i32,
         "transaction.state.log.segment.bytes" => topic_segment_bytes: u32,
         "transaction.partition.verification.enable" => partition_verification: bool,
+    }
+}
+
+view! {
+    /// Share sessions, share coordinators and `__share_group_state`.
+    ShareConfig {
+        "group.share.max.share.sessions" => max_sessions: u32,
+        "share.coordinator.snapshot.update.records.per.snapshot" => updates_per_snapshot: u32,
+        "share.coordinator.write.timeout.ms" => write_timeout: Duration,
+        "share.coordinator.state.topic.prune.interval.ms" => prune_interval: Duration,
+        "share.coordinator.cold.partition.snapshot.interval.ms" => cold_interval: Duration,
+        "share.coordinator.state.topic.num.partitions" => topic_partitions: i32,
+        "share.coordinator.state.topic.replication.factor" => topic_replication_factor: i16,
+        "share.coordinator.state.topic.min.isr" => topic_min_isr: i32,
+        "share.coordinator.state.topic.segment.bytes" => topic_segment_bytes: u32,
     }
 }
 
@@ -181,6 +204,7 @@ mod tests {
             GroupCoordinatorConfig::KEYS,
             OffsetsConfig::KEYS,
             TransactionConfig::KEYS,
+            ShareConfig::KEYS,
             ReplicationConfig::KEYS,
             QuorumConfig::KEYS,
         ]

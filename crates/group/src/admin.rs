@@ -15,6 +15,7 @@ use crate::coordinator::{Found, Undo};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
+use crate::share::ShareGroup;
 use crate::turn::{Decided, Reply};
 
 /// State of a group that is not there.
@@ -97,7 +98,10 @@ impl GroupCoordinator {
                     (group.phase().name(), group.protocol_type().to_owned())
                 }
                 Found::Consumer(group) => (group.state(), kind.protocol_type().to_owned()),
-                Found::Foreign(kind) => (UNKNOWN, kind.protocol_type().to_owned()),
+                Found::Foreign(kind) => {
+                    let state = logged.share_group(id).map_or(UNKNOWN, ShareGroup::state);
+                    (state, kind.protocol_type().to_owned())
+                }
                 Found::Simple | Found::Missing => (EMPTY, String::new()),
             };
             if passes(&states, state) {
@@ -143,9 +147,15 @@ impl GroupCoordinator {
         id: &str,
         records: &mut Vec<Record>,
     ) -> Result<(), ErrorCode> {
+        if let Some(group) = logged.share_group(id).filter(|group| group.is_empty()) {
+            self.delete_share_states(id, group);
+            let tombstones = group.tombstones().into_iter();
+            records.extend(tombstones.map(|change| Record::share(id, change)));
+            return Ok(());
+        }
         match self.find(now, logged, id) {
             Found::Missing => return Err(ErrorCode::GROUP_ID_NOT_FOUND),
-            // Whether it has members is not known here.
+            // It has members, or whether it has is not known here.
             Found::Foreign(_) => return Err(ErrorCode::NON_EMPTY_GROUP),
             Found::Classic(group, _) if !group.is_empty() => {
                 return Err(ErrorCode::NON_EMPTY_GROUP);
@@ -173,6 +183,7 @@ impl LoggedGroup {
         match self {
             Self::Simple | Self::Classic(_) => GroupKind::Classic,
             Self::Consumer(_) => GroupKind::Consumer,
+            Self::Share(_) => GroupKind::Share,
             Self::Foreign(kind) => *kind,
         }
     }

@@ -50,6 +50,15 @@ fn the_first_member_makes_the_group_and_gets_everything() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_put_a_target_off() {
+    let mut story = story_of_one();
+    story.limits.assignment_interval = std::time::Duration::from_secs(1);
+    story.set_clock_back(60_000);
+    story.beat(&joins("b", &["t"]));
+    story.check_last(&["+ current b@2 waits, has", "b: epoch 2:"]);
+}
+
+#[test]
 fn partitions_are_given_up_before_they_are_given_to_others() {
     let mut story = story_of_one();
     story.beat(&joins("b", &["t"]));

@@ -20,6 +20,7 @@ use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
+use crate::share::ShareWork;
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -35,10 +36,12 @@ pub struct GroupCoordinator {
     pub(crate) settings: Settings,
     pub(crate) timers: Timers,
     classic: BTreeMap<Arc<str>, ClassicGroup>,
-    /// Deadlines of consumer groups.
+    /// Deadlines of consumer and share groups.
     pub(crate) live: LiveGroups,
     /// Expressions that are to be looked up, for the owner to take.
     pub(crate) lookups: Vec<Lookup>,
+    /// What has to be asked of share coordinators.
+    pub(crate) share_work: Vec<ShareWork>,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -80,6 +83,7 @@ pub(crate) enum Found<'c> {
     Missing,
     /// It has offsets and never had members.
     Simple,
+    /// A group of a kind without offsets that others commit, or one that is not coordinated here.
     Foreign(GroupKind),
     Consumer(&'c ConsumerGroup),
     Classic(&'c mut ClassicGroup, Turn<'c>),
@@ -97,6 +101,7 @@ impl GroupCoordinator {
             classic: BTreeMap::new(),
             live: LiveGroups::default(),
             lookups: Vec::new(),
+            share_work: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -124,6 +129,8 @@ impl GroupCoordinator {
     fn begin(&mut self, now: Now, logged: &Logged, id: &str) {
         if let Some(LoggedGroup::Consumer(group)) = logged.group(id) {
             self.on_consumer_group_loaded(now, id, group);
+        } else if let Some(LoggedGroup::Share(group)) = logged.group(id) {
+            self.on_share_group_loaded(now, id, group);
         } else if let Found::Classic(group, mut turn) = self.find(now, logged, id) {
             group.on_loaded(&mut turn);
         }
@@ -186,7 +193,10 @@ impl GroupCoordinator {
                     member,
                     overdue,
                 } => {
-                    if self.is_late(now, logged, (&group, &member), overdue) {
+                    if let Some(LoggedGroup::Share(known)) = logged.group(&group) {
+                        let member = (&*group, &member);
+                        records.extend(self.on_share_session_alarm(now, known, member));
+                    } else if self.is_late(now, logged, (&group, &member), overdue) {
                         late.entry(group).or_default().insert(member, overdue);
                     }
                     continue;
@@ -224,12 +234,13 @@ impl GroupCoordinator {
     /// The log did not take the records of the last call. Its own answer is the caller's; what other
     /// requests were told in that call is changed.
     pub fn on_append_refused(&mut self, now: Now, logged: &Logged, error: ErrorCode) {
+        self.share_work.clear();
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,
             Undo::Compared { group } => {
                 let live = self.live.group(group);
-                (live.seen, live.looked_up) = (None, None);
+                (live.seen, live.looked_up, live.asked_at) = (None, None, None);
                 return;
             }
             Undo::Changed { group } => {
@@ -286,6 +297,7 @@ impl GroupCoordinator {
             Some(LoggedGroup::Simple) => return Found::Simple,
             Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
             Some(LoggedGroup::Consumer(group)) => return Found::Consumer(group),
+            Some(LoggedGroup::Share(_)) => return Found::Foreign(GroupKind::Share),
             Some(LoggedGroup::Classic(value)) => value,
         };
         if !classic.contains_key(id) {

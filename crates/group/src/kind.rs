@@ -39,7 +39,6 @@ impl GroupKind {
     /// for as long as it exists.
     pub(crate) fn of_record_type(record_type: i16) -> Option<Self> {
         match record_type {
-            11 => Some(Self::Share),
             17 => Some(Self::Streams),
             _ => None,
         }

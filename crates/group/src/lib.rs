@@ -20,10 +20,10 @@
 //! control, FindCoordinator, versions of answers beyond what they mean. Called by the broker, one
 //! call at a time per shard.
 //!
-//! Groups of both kinds share the ids and the log: [`mod@classic`] and [`mod@consumer`] (KIP-848) are
-//! modules with their durable state in `Logged` and their deadlines here. Those of further kinds
-//! (KIP-932, KIP-1071) become modules beside them; until then their records are left in the log and
-//! their ids are taken.
+//! Groups of all kinds share the ids and the log: [`mod@classic`], [`mod@consumer`] (KIP-848) and
+//! [`mod@share`] (KIP-932) are modules with their durable state in `Logged` and their deadlines here.
+//! Streams groups (KIP-1071) become a module beside them; until then their records are left in the
+//! log and their ids are taken.
 
 mod admin;
 mod classic;
@@ -39,6 +39,7 @@ mod record;
 mod request;
 mod settings;
 mod shard;
+pub(crate) mod share;
 mod timers;
 mod turn;
 
@@ -59,6 +60,8 @@ mod record_tests;
 #[cfg(test)]
 mod restart_tests;
 #[cfg(test)]
+mod share_tests;
+#[cfg(test)]
 mod show;
 #[cfg(test)]
 mod static_tests;
@@ -78,7 +81,11 @@ pub use partition::coordinator_partition;
 pub use record::{
     ClassicValue, CommittedOffset, EncodedRecord, MalformedRecord, MemberValue, Record,
 };
-pub use request::{ConsumerHeartbeat, Request, Response, append_error};
+pub use request::{ConsumerHeartbeat, Request, Response, ShareHeartbeat, append_error};
 pub use settings::Settings;
 pub use shard::{Answer, AppendRecords, Shard};
+pub use share::{
+    ShareAssignment, ShareChange, ShareGroup, ShareMemberMetadata, ShareStep, ShareWork,
+    StatePartitions, StateTopic,
+};
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

@@ -14,6 +14,7 @@ use crate::consumer::{ConsumerChange, ConsumerGroup};
 use crate::kind::GroupKind;
 use crate::offsets::Offsets;
 use crate::record::{ClassicValue, Record};
+use crate::share::{ShareChange, ShareGroup};
 
 /// Groups and offsets of one partition of `__consumer_offsets`.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub(crate) enum LoggedGroup {
     Classic(Arc<ClassicValue>),
     /// A consumer group.
     Consumer(Box<ConsumerGroup>),
+    /// A share group.
+    Share(Box<ShareGroup>),
     /// A group that is not coordinated here.
     Foreign(GroupKind),
 }
@@ -46,6 +49,21 @@ impl Logged {
 
     pub(crate) fn offsets(&self) -> &Offsets {
         &self.offsets
+    }
+
+    /// Whether there is a group of any kind.
+    #[must_use]
+    pub fn knows_group(&self, id: &str) -> bool {
+        self.groups.contains_key(id)
+    }
+
+    /// A share group.
+    #[must_use]
+    pub fn share_group(&self, id: &str) -> Option<&ShareGroup> {
+        match self.groups.get(id) {
+            Some(LoggedGroup::Share(group)) => Some(group),
+            _ => None,
+        }
     }
 
     /// How many groups there are.
@@ -80,6 +98,20 @@ impl Logged {
         }
         if *change == ConsumerChange::Group(None) {
             self.remove_group(id, |known| matches!(known, LoggedGroup::Consumer(_)));
+        }
+    }
+
+    /// As [`Self::change_consumer_group`].
+    fn change_share_group(&mut self, id: &str, change: &ShareChange) {
+        if let Some(LoggedGroup::Share(group)) = self.groups.get_mut(id) {
+            group.replay(change);
+        } else if !change.is_tombstone() {
+            let mut group = Box::new(ShareGroup::default());
+            group.replay(change);
+            self.set_group(id, LoggedGroup::Share(group));
+        }
+        if *change == ShareChange::Group(None) {
+            self.remove_group(id, |known| matches!(known, LoggedGroup::Share(_)));
         }
     }
 
@@ -128,6 +160,7 @@ impl Machine for Logged {
                 self.set_group(group, LoggedGroup::Classic(Arc::clone(value)));
             }
             Record::Consumer { group, change } => self.change_consumer_group(group, change),
+            Record::Share { group, change } => self.change_share_group(group, change),
             Record::Foreign {
                 group,
                 kind,

@@ -91,7 +91,7 @@ impl GroupCoordinator {
                 decided.records.splice(0..0, ends);
                 decided
             }
-            Some(LoggedGroup::Consumer(_) | LoggedGroup::Foreign(_)) => {
+            Some(LoggedGroup::Consumer(_) | LoggedGroup::Share(_) | LoggedGroup::Foreign(_)) => {
                 refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, "")
             }
             Some(LoggedGroup::Classic(_)) => self.join_classic(now, logged, &joining),

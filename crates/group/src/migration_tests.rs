@@ -4,8 +4,34 @@ use std::time::Duration;
 
 use model::ErrorCode;
 
-use crate::story::{Beat, Join, Story, beats, given, holding, join, joins, subscription};
+use crate::story::{Beat, Join, Story, beats, join, joins, subscription};
 use crate::{MigrationPolicy, Request, Settings};
+
+/// As [`subscription`], of a client that keeps `owned` partitions of `t` while it joins (cooperative).
+fn holding(topics: &[&str], owned: &[i32]) -> Vec<u8> {
+    let mut bytes = subscription(topics);
+    bytes.truncate(bytes.len() - 4);
+    bytes.extend(u32::from(!owned.is_empty()).to_be_bytes());
+    if !owned.is_empty() {
+        bytes.extend([0, 1, b't']);
+        bytes.extend(u32::try_from(owned.len()).expect("few").to_be_bytes());
+        bytes.extend(owned.iter().flat_map(|partition| partition.to_be_bytes()));
+    }
+    bytes
+}
+
+/// What a client's assignor gives of `t`, as clients write it.
+fn given(partitions: &[i32]) -> String {
+    let mut bytes = vec![0, 1, 0, 0, 0, 1, 0, 1, b't'];
+    bytes.extend(u32::try_from(partitions.len()).expect("few").to_be_bytes());
+    bytes.extend(
+        partitions
+            .iter()
+            .flat_map(|partition| partition.to_be_bytes()),
+    );
+    bytes.extend([0; 4]);
+    String::from_utf8(bytes).expect("small numbers")
+}
 
 fn with(policy: MigrationPolicy) -> Story {
     let mut story = Story::with(Settings {

@@ -22,6 +22,7 @@ use protocol::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use crate::consumer::ConsumerChange;
 use crate::kind::GroupKind;
+use crate::share::ShareChange;
 
 /// One record of a shard's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,13 @@ pub enum Record {
         group: Box<str>,
         /// What.
         change: ConsumerChange,
+    },
+    /// Something of a share group changed.
+    Share {
+        /// The group.
+        group: Box<str>,
+        /// What.
+        change: ShareChange,
     },
     /// A group of a kind that is not coordinated here exists, or is gone.
     Foreign {
@@ -184,6 +192,14 @@ impl Record {
         }
     }
 
+    /// Changes something of a share group.
+    pub(crate) fn share(group: &str, change: ShareChange) -> Self {
+        Self::Share {
+            group: Box::from(group),
+            change,
+        }
+    }
+
     /// The bytes to append; `None` for control batches and for groups of other kinds, which
     /// nobody here writes.
     ///
@@ -223,6 +239,7 @@ impl Record {
                 }))
             }
             Self::Consumer { group, change } => change.encode(group).map(Some),
+            Self::Share { group, change } => change.encode(group).map(Some),
             Self::Foreign { .. } | Self::TransactionEnd { .. } => Ok(None),
         }
     }
@@ -263,6 +280,10 @@ impl Record {
             other if ConsumerChange::is_type(other) => {
                 let decoded = ConsumerChange::decode(other, &mut key, value)?;
                 Ok(decoded.map(|(group, change)| Self::Consumer { group, change }))
+            }
+            other if ShareChange::is_type(other) => {
+                let (group, change) = ShareChange::decode(other, &mut key, value)?;
+                Ok(Some(Self::Share { group, change }))
             }
             other => match GroupKind::of_record_type(other) {
                 None => Ok(None),

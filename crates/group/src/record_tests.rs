@@ -158,12 +158,7 @@ fn offsets_of_the_oldest_format_are_read() {
 
 #[test]
 fn of_groups_of_other_kinds_only_their_existence_is_read() {
-    for (record_type, kind) in [
-        (9_u8, None),
-        (11, Some(GroupKind::Share)),
-        (17, Some(GroupKind::Streams)),
-        (99, None),
-    ] {
+    for (record_type, kind) in [(9_u8, None), (17, Some(GroupKind::Streams)), (99, None)] {
         for value in [None, Some(&[0_u8, 0][..])] {
             let read = Record::decode(&[0, record_type, 0, 1, b'g'], value, None);
             let expected = kind.map(|kind| Record::Foreign {

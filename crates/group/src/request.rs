@@ -23,6 +23,9 @@ use protocol::offset_delete_request::OffsetDeleteRequest;
 use protocol::offset_delete_response::OffsetDeleteResponse;
 use protocol::offset_fetch_request::OffsetFetchRequestGroup;
 use protocol::offset_fetch_response::OffsetFetchResponseGroup;
+use protocol::share_group_describe_response;
+use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
+use protocol::share_group_heartbeat_response::ShareGroupHeartbeatResponse;
 use protocol::sync_group_request::SyncGroupRequest;
 use protocol::sync_group_response::SyncGroupResponse;
 use std::borrow::Cow;
@@ -30,6 +33,7 @@ use std::borrow::Cow;
 use crate::classic::{join_error, sync_error};
 use crate::consumer::{self, GroupLimits};
 use crate::offsets::offset_fetch_error;
+use crate::share::{self, ShareStep};
 use crate::turn::{Caller, Completed};
 
 /// A request to one shard. Of requests about several groups it is the part about one group, or about
@@ -109,6 +113,22 @@ pub enum Request<'r> {
         /// The group.
         group_id: &'r str,
     },
+    /// A member of a share group joins, is alive, or leaves.
+    ShareGroupHeartbeat(ShareHeartbeat<'r>),
+    /// A share group is shown.
+    ShareGroupDescribe {
+        /// The cluster.
+        image: &'r Image,
+        /// The group.
+        group_id: &'r str,
+    },
+    /// A step in the account of a share group's states.
+    ShareStep {
+        /// The group.
+        group_id: &'r str,
+        /// What has happened, or is about to.
+        step: ShareStep<'r>,
+    },
     /// A group is shown.
     DescribeGroup {
         /// Version of the request.
@@ -137,6 +157,19 @@ pub struct ConsumerHeartbeat<'r> {
     pub request: &'r ConsumerGroupHeartbeatRequest<'r>,
 }
 
+/// A heartbeat of a member of a share group, and what it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct ShareHeartbeat<'r> {
+    /// Who asks.
+    pub caller: Caller<'r>,
+    /// The cluster.
+    pub image: &'r Image,
+    /// What holds for the group.
+    pub limits: GroupLimits,
+    /// The request.
+    pub request: &'r ShareGroupHeartbeatRequest<'r>,
+}
+
 /// The answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
@@ -158,6 +191,12 @@ pub enum Response {
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse<'static>),
     /// To [`Request::ConsumerGroupDescribe`].
     ConsumerGroupDescribe(consumer_group_describe_response::DescribedGroup<'static>),
+    /// To [`Request::ShareGroupHeartbeat`].
+    ShareGroupHeartbeat(ShareGroupHeartbeatResponse<'static>),
+    /// To [`Request::ShareGroupDescribe`].
+    ShareGroupDescribe(share_group_describe_response::DescribedGroup<'static>),
+    /// To [`Request::ShareStep`].
+    ShareStep(ErrorCode),
     /// To [`Request::DescribeGroup`].
     DescribeGroup(DescribedGroup<'static>),
     /// To [`Request::ListGroups`], or why this shard cannot say.
@@ -203,6 +242,13 @@ impl Request<'_> {
             Self::ConsumerGroupDescribe { group_id, .. } => {
                 Response::ConsumerGroupDescribe(consumer::describe_error(group_id, error, None))
             }
+            Self::ShareGroupHeartbeat(_) => {
+                Response::ShareGroupHeartbeat(share::heartbeat_error(error, None))
+            }
+            Self::ShareGroupDescribe { group_id, .. } => {
+                Response::ShareGroupDescribe(share::describe_error(group_id, error, None))
+            }
+            Self::ShareStep { .. } => Response::ShareStep(error),
             Self::DescribeGroup { group_id, .. } => {
                 Response::DescribeGroup(describe_error(group_id, error))
             }
@@ -256,6 +302,13 @@ impl Response {
             Self::ConsumerGroupDescribe(response) => {
                 *response = consumer::describe_error(&response.group_id, error, None);
             }
+            Self::ShareGroupHeartbeat(response) => {
+                *response = share::heartbeat_error(error, None);
+            }
+            Self::ShareGroupDescribe(response) => {
+                *response = share::describe_error(&response.group_id, error, None);
+            }
+            Self::ShareStep(response) => *response = error,
             Self::DescribeGroup(response) => *response = describe_error(&response.group_id, error),
             Self::ListGroups(response) => *response = Err(error),
             Self::DeleteGroups(results) => {

@@ -23,6 +23,13 @@ pub struct Settings {
     pub migration_policy: MigrationPolicy,
     /// `group.consumer.session.timeout.ms`, where a group's own is not known: after loading.
     pub consumer_session_timeout: Duration,
+    /// `group.share.max.size`: most members of one share group.
+    pub share_max_size: usize,
+    /// `group.share.session.timeout.ms`, where a group's own is not known: after loading.
+    pub share_session_timeout: Duration,
+    /// `group.share.initialize.retry.interval.ms`: how long share coordinators have to begin states before they are asked
+    /// again.
+    pub share_initialize_retry: Duration,
     /// `offset.metadata.max.bytes`, which Kafka counts in UTF-16 units of the text.
     pub max_offset_metadata: usize,
     /// `offsets.retention.minutes`.
@@ -43,6 +50,9 @@ impl Default for Settings {
             assignors: Assignor::ALL.to_vec(),
             migration_policy: MigrationPolicy::Bidirectional,
             consumer_session_timeout: Duration::from_secs(45),
+            share_max_size: 200,
+            share_session_timeout: Duration::from_secs(45),
+            share_initialize_retry: Duration::from_secs(30),
             max_offset_metadata: 4_096,
             offsets_retention: Duration::from_secs(10_080 * 60),
             retention_check_interval: Duration::from_secs(600),

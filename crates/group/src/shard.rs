@@ -23,6 +23,7 @@ use crate::offsets::DeletedTopic;
 use crate::record::Record;
 use crate::request::{Request, Response, append_error};
 use crate::settings::Settings;
+use crate::share::{ShareStep, ShareWork};
 use crate::turn::{Decided, Reply, Waiter};
 
 /// An answer that may be sent.
@@ -188,6 +189,32 @@ impl Shard {
         self.coordinator.take_lookups()
     }
 
+    /// Takes in a step in the account of a share group's states that nobody waits for.
+    pub fn on_share_step(
+        &mut self,
+        now: Now,
+        group_id: &str,
+        step: &ShareStep<'_>,
+        append: impl AppendRecords,
+    ) {
+        self.decide(
+            now,
+            None,
+            append,
+            |_| None,
+            |coordinator, logged| {
+                let taken = coordinator.share_step(logged, group_id, step);
+                taken.map(|_| None)
+            },
+        );
+    }
+
+    /// What has to be asked of share coordinators since the last call.
+    #[must_use]
+    pub fn take_share_work(&mut self) -> Vec<ShareWork> {
+        self.coordinator.take_share_work()
+    }
+
     /// Everything below `high_watermark` is committed: answers that rest on it may go.
     pub fn on_high_watermark(&mut self, high_watermark: Offset) {
         self.runtime.on_high_watermark(high_watermark);
@@ -344,7 +371,33 @@ fn decide(
             coordinator.delete_groups(now, logged, ids.iter().copied()),
             Response::DeleteGroups,
         ),
+        Request::ShareGroupHeartbeat(_)
+        | Request::ShareGroupDescribe { .. }
+        | Request::ShareStep { .. } => decide_share(coordinator, now, logged, request),
         _ => decide_offsets(coordinator, now, logged, request),
+    }
+}
+
+fn decide_share(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
+        Request::ShareGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.share_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::ShareGroupHeartbeat)
+        }
+        Request::ShareGroupDescribe { image, group_id } => {
+            let described = coordinator.share_group_describe(logged, image, group_id);
+            read(Response::ShareGroupDescribe(described))
+        }
+        Request::ShareStep { group_id, step } => answer(
+            coordinator.share_step(logged, group_id, step),
+            Response::ShareStep,
+        ),
+        _ => unreachable!("only requests of share groups are decided here"),
     }
 }
 

@@ -6,11 +6,12 @@ use protocol::consumer_protocol_assignment::ConsumerProtocolAssignment;
 use protocol::delete_groups_response::DeleteGroupsResponse;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 use protocol::list_groups_response::ListGroupsResponse;
+use protocol::share_group_describe_response::ShareGroupDescribeResponse;
 use protocol::{Message, Reader};
 
 use crate::{
     Assigned, ClassicValue, ConsumerChange, ConsumerHeartbeat, MemberState, Partitions, Record,
-    Request, Response, offset_fetch_response,
+    Request, Response, ShareChange, StateTopic, offset_fetch_response,
 };
 
 fn short(text: &str) -> String {
@@ -63,6 +64,7 @@ pub(crate) fn show_record(record: &Record) -> String {
             format!("group {group} {}", show_group(value))
         }
         Record::Consumer { change, .. } => show_change(change),
+        Record::Share { change, .. } => show_share_change(change),
         other => format!("{other:?}"),
     }
 }
@@ -131,6 +133,43 @@ fn show_change(change: &ConsumerChange) -> String {
     }
 }
 
+fn show_share_change(change: &ShareChange) -> String {
+    match change {
+        ShareChange::Group(Some((epoch, _))) => format!("epoch {epoch}"),
+        ShareChange::Member(id, Some(member)) => {
+            let topics = member.topics.iter().map(|topic| format!(" {topic}"));
+            format!("member {id}{}", topics.collect::<String>())
+        }
+        ShareChange::TargetEpoch(Some((epoch, _))) => format!("target epoch {epoch}"),
+        ShareChange::Target(id, Some(target)) => format!("target {id}{}", show_target(target)),
+        ShareChange::Current(id, Some(current)) => {
+            let places = show_target(&current.assigned);
+            format!("current {id}@{} has{places}", current.epoch)
+        }
+        ShareChange::States(Some(states)) => {
+            let show = |topics: &std::collections::BTreeMap<model::TopicId, StateTopic>| {
+                let places = topics
+                    .iter()
+                    .flat_map(|(topic, known)| known.partitions.iter().map(|p| (*topic, *p)));
+                show_places(places)
+            };
+            let deleting = states.deleting.values().map(|name| format!(" {name}"));
+            format!(
+                "states:{} begun:{} ending:{}",
+                show(&states.initializing),
+                show(&states.initialized),
+                deleting.collect::<String>()
+            )
+        }
+        ShareChange::Group(None) => "group gone".to_owned(),
+        ShareChange::Member(id, None) => format!("member {id} gone"),
+        ShareChange::TargetEpoch(None) => "target epoch gone".to_owned(),
+        ShareChange::Target(id, None) => format!("target {id} gone"),
+        ShareChange::Current(id, None) => format!("current {id} gone"),
+        ShareChange::States(None) => "states gone".to_owned(),
+    }
+}
+
 fn show_group(value: &ClassicValue) -> String {
     let members = value
         .members
@@ -194,9 +233,53 @@ pub(crate) fn show(response: &Response) -> String {
         Response::ConsumerGroupHeartbeat(_) | Response::ConsumerGroupDescribe(_) => {
             show_consumer(response)
         }
+        Response::ShareGroupHeartbeat(_)
+        | Response::ShareGroupDescribe(_)
+        | Response::ShareStep(_) => show_share(response),
         Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
             show_admin(response)
         }
+    }
+}
+
+fn show_share(response: &Response) -> String {
+    match response {
+        Response::ShareGroupHeartbeat(r) if !r.error_code.is_none() => r.error_code.to_string(),
+        Response::ShareGroupHeartbeat(r) => {
+            let told = r.assignment.as_ref().map(|assignment| {
+                let topics = assignment.topic_partitions.iter();
+                let places = topics.flat_map(|t| t.partitions.iter().map(|p| (t.topic_id, *p)));
+                format!(":{}", show_places(places))
+            });
+            format!("epoch {}{}", r.member_epoch, told.unwrap_or_default())
+        }
+        Response::ShareGroupDescribe(r) => {
+            let members = r.members.iter().map(|m| {
+                let topics = m.assignment.topic_partitions.iter();
+                let named = topics.flat_map(|t| {
+                    t.partitions
+                        .iter()
+                        .map(|p| format!(" {}-{p}", t.topic_name))
+                });
+                format!(
+                    " {}@{}{};",
+                    m.member_id,
+                    m.member_epoch,
+                    named.collect::<String>()
+                )
+            });
+            format!(
+                "describe {} {} {}/{} {}:{}",
+                r.error_code,
+                r.group_state,
+                r.group_epoch,
+                r.assignment_epoch,
+                r.assignor_name,
+                members.collect::<String>()
+            )
+        }
+        Response::ShareStep(error) => format!("step {error}"),
+        other => unreachable!("{other:?} is shown elsewhere"),
     }
 }
 
@@ -321,6 +404,8 @@ pub(crate) fn version_of(request: &Request<'_>) -> i16 {
         | Request::OffsetFetch { version, .. }
         | Request::ConsumerGroupDescribe { version, .. }
         | Request::DescribeGroup { version, .. } => *version,
+        Request::ShareGroupHeartbeat(_) | Request::ShareGroupDescribe { .. } => 1,
+        Request::ShareStep { .. } => 0,
         Request::Heartbeat(_) => 4,
         Request::TxnOffsetCommit { .. } => 9,
         Request::OffsetDelete(_) => 0,
@@ -346,6 +431,13 @@ pub(crate) fn check_fits(response: &Response, version: i16) {
             ..Default::default()
         }
         .size(version),
+        Response::ShareGroupHeartbeat(r) => r.size(version),
+        Response::ShareGroupDescribe(r) => ShareGroupDescribeResponse {
+            groups: vec![r],
+            ..Default::default()
+        }
+        .size(version),
+        Response::ShareStep(_) => return,
         Response::DescribeGroup(r) => DescribeGroupsResponse {
             groups: vec![r],
             ..Default::default()

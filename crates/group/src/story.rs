@@ -20,13 +20,14 @@ use protocol::offset_commit_request::{
 };
 use protocol::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use protocol::partition_record::PartitionRecord;
+use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
 use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
 use protocol::topic_record::TopicRecord;
 
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
     Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
-    Lookup, Record, Request, Response, Settings, Shard, Waiter,
+    Lookup, Record, Request, Response, Settings, Shard, ShareHeartbeat, ShareStep, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -119,32 +120,6 @@ pub(crate) fn subscription(topics: &[&str]) -> Vec<u8> {
     }
     bytes.extend([255, 255, 255, 255, 0, 0, 0, 0]);
     bytes
-}
-
-/// As [`subscription`], of a client that keeps `owned` partitions of `t` while it joins (cooperative).
-pub(crate) fn holding(topics: &[&str], owned: &[i32]) -> Vec<u8> {
-    let mut bytes = subscription(topics);
-    bytes.truncate(bytes.len() - 4);
-    bytes.extend(u32::from(!owned.is_empty()).to_be_bytes());
-    if !owned.is_empty() {
-        bytes.extend([0, 1, b't']);
-        bytes.extend(u32::try_from(owned.len()).expect("few").to_be_bytes());
-        bytes.extend(owned.iter().flat_map(|partition| partition.to_be_bytes()));
-    }
-    bytes
-}
-
-/// What a client's assignor gives of `t`, as clients write it.
-pub(crate) fn given(partitions: &[i32]) -> String {
-    let mut bytes = vec![0, 1, 0, 0, 0, 1, 0, 1, b't'];
-    bytes.extend(u32::try_from(partitions.len()).expect("few").to_be_bytes());
-    bytes.extend(
-        partitions
-            .iter()
-            .flat_map(|partition| partition.to_be_bytes()),
-    );
-    bytes.extend([0; 4]);
-    String::from_utf8(bytes).expect("small numbers")
 }
 
 /// `client-n` as the coordinator writes it.
@@ -288,6 +263,11 @@ impl Story {
         self.shard.set_settings(self.settings.clone());
     }
 
+    /// The wall clock is set back.
+    pub(crate) fn set_clock_back(&mut self, ms: i64) {
+        self.now.wall.0 -= ms;
+    }
+
     /// Time passes; deadlines are seen to when they come.
     pub(crate) fn wait(&mut self, ms: u64) {
         let end = self.now.plus(Duration::from_millis(ms));
@@ -418,6 +398,51 @@ impl Story {
             group_id: GROUP,
         };
         self.request("admin", &request);
+    }
+
+    /// A heartbeat of a member of the share group.
+    pub(crate) fn share_beat(&mut self, id: &'static str, epoch: i32, topics: Option<&[&str]>) {
+        let request = ShareGroupHeartbeatRequest {
+            group_id: Cow::Borrowed(GROUP),
+            member_id: Cow::Borrowed(id),
+            member_epoch: epoch,
+            subscribed_topic_names: topics
+                .map(|topics| topics.iter().map(|topic| Cow::Borrowed(*topic)).collect()),
+            ..ShareGroupHeartbeatRequest::default()
+        };
+        let image = self.image.clone();
+        let request = Request::ShareGroupHeartbeat(ShareHeartbeat {
+            caller: Caller {
+                version: 1,
+                client_id: "c",
+                client_host: "/127.0.0.1",
+            },
+            image: &image,
+            limits: self.limits,
+            request: &request,
+        });
+        self.request(if id.is_empty() { "nobody" } else { id }, &request);
+    }
+
+    /// Shows the share group.
+    pub(crate) fn describe_sharers(&mut self) {
+        let image = self.image.clone();
+        let request = Request::ShareGroupDescribe {
+            image: &image,
+            group_id: GROUP,
+        };
+        self.request("admin", &request);
+    }
+
+    /// A step in the account of the share group's states.
+    pub(crate) fn share_step(&mut self, step: ShareStep<'_>) {
+        let group_id = GROUP;
+        self.request("admin", &Request::ShareStep { group_id, step });
+    }
+
+    /// What share coordinators are to be asked.
+    pub(crate) fn take_share_work(&mut self) -> Vec<crate::ShareWork> {
+        self.shard.take_share_work()
     }
 
     pub(crate) fn sync(

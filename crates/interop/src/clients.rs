@@ -212,11 +212,8 @@ fn python(name: &str) -> Result<Driver, FixtureError> {
 
 fn go(name: &str) -> Result<Driver, FixtureError> {
     let mut inputs = sources("go/report", "go")?;
-    inputs.extend([
-        source("go/go.mod"),
-        source("go/go.sum"),
-        source(&format!("go/{name}/main.go")),
-    ]);
+    inputs.extend(sources(&format!("go/{name}"), "go")?);
+    inputs.extend([source("go/go.mod"), source("go/go.sum")]);
     let all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     let version = artifacts::version_of("go", "version");
     let place = artifacts::cached(name, &all, &version, |place| {
@@ -347,16 +344,22 @@ pub struct Jars {
 /// [`FixtureError`] of Maven or of the compiler.
 pub fn jars() -> Result<Jars, FixtureError> {
     let kafka = artifacts::maven("kafka", &source("kafka/pom.xml"))?;
-    let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
-    let sources = sources("jvm", "java")?;
-    let client_classes = javac("java-client", &sources, &kafka)?;
-    let tool_classes = javac("java-tools", &[source("jvm/Runner.java")], &tools)?;
-    let path = |classes: &Path, jars: &Path| format!("{}:{}/*", classes.display(), jars.display());
+    let streams = artifacts::maven("streams", &source("streams/pom.xml"))?;
+    let client = sources("jvm", "java")?;
     Ok(Jars {
-        client_path: path(&client_classes, &kafka),
-        tools_path: path(&tool_classes, &tools),
+        client_path: java_path("java-client", &client, &[&kafka, &streams])?,
+        tools_path: tools()?,
         kafka,
     })
+}
+
+/// Fetches Apache Kafka's command-line tools; gives the class path that runs many of them in one JVM.
+///
+/// # Errors
+/// As [`jars`].
+pub fn tools() -> Result<String, FixtureError> {
+    let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
+    java_path("java-tools", &[source("jvm/Runner.java")], &[&tools])
 }
 
 /// The files of a directory of sources that have an extension.
@@ -372,25 +375,22 @@ pub fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, Fixture
     Ok(files)
 }
 
-/// Compiles Java programs; gives the directory of their classes.
+/// Compiles Java programs against directories of jars; gives the class path that runs them.
 ///
 /// # Errors
 /// [`FixtureError`] of the compiler.
-pub fn javac(name: &str, sources: &[PathBuf], jars: &Path) -> Result<PathBuf, FixtureError> {
+pub fn java_path(name: &str, sources: &[PathBuf], jars: &[&Path]) -> Result<String, FixtureError> {
     let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
-    artifacts::cached(
-        name,
-        &inputs,
-        &artifacts::version_of("javac", "-version"),
-        |place| {
-            let mut compile = Command::new("javac");
-            compile
-                .arg("-d")
-                .arg(place)
-                .arg("-cp")
-                .arg(jars.join("*"))
-                .args(sources);
-            artifacts::step("javac", &mut compile, place)
-        },
-    )
+    let jars: Vec<String> = (jars.iter())
+        .map(|jars| format!("{}/*", jars.display()))
+        .collect();
+    let jars = jars.join(":");
+    let compiler = artifacts::version_of("javac", "-version");
+    let classes = artifacts::cached(name, &inputs, &format!("{compiler}{jars}"), |place| {
+        let mut compile = Command::new("javac");
+        compile.arg("-d").arg(place);
+        compile.args(["-cp", &jars]).args(sources);
+        artifacts::step("javac", &mut compile, place)
+    })?;
+    Ok(format!("{}:{jars}", classes.display()))
 }

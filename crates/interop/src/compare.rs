@@ -50,6 +50,8 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// The client library has no such thing.
+    NotOffered,
     /// Not run.
     Skipped {
         /// Why.

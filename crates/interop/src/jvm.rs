@@ -42,6 +42,10 @@ impl Jvm {
     /// [`FixtureError`] when it cannot be started.
     pub fn start(name: &str, class_path: &str, errors: &Path) -> Result<Self, FixtureError> {
         let mut command = Command::new("java");
+        if let Some(place) = errors.parent() {
+            // Where RocksDB unpacks its library; otherwise each JVM leaves a copy among temporary files.
+            command.env("ROCKSDB_SHAREDLIB_DIR", place);
+        }
         command
             .args([
                 "-Xmx768m",

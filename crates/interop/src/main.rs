@@ -10,10 +10,12 @@
     reason = "a developer command reports on standard output"
 )]
 
+mod check;
 mod clients;
 mod compare;
 mod differences;
 mod drive;
+mod exactly_once;
 mod interchange;
 mod jvm;
 mod normalise;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let ran = match options.suite {
         Suite::Clients => suite::run(&options),
         Suite::Interchange => interchange::run(&options),
+        Suite::ExactlyOnce => exactly_once::run(&options),
     };
     match ran {
         Ok(true) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ pub struct Own {
 }
 
 /// What looks like an id or a time wherever it stands.
-const PATTERNS: [(&str, &str); 9] = [
+const PATTERNS: [(&str, &str); 10] = [
     // Topic, cluster and directory ids: 16 bytes in base64, which end in one of four letters.
     (r"\b[A-Za-z0-9_-]{21}[AQgw]\b", "<id>"),
     // Member ids end in a UUID.
@@ -31,6 +31,8 @@ const PATTERNS: [(&str, &str); 9] = [
     // The metadata offset at which features were finalized.
     (r"\bEpoch: [0-9]+", "Epoch: <id>"),
     (r"\bcorrelationId=[0-9]+", "correlationId=<id>"),
+    // How librdkafka names a producer id, beside an epoch that stays.
+    (r"\bPID\{Id:[0-9]+", "PID{Id:<id>"),
 ];
 
 impl Own {
@@ -112,6 +114,10 @@ mod tests {
         );
         check("/tmp/x/data/t-0", "<dir>/t-0");
         check("localhost 12345 up", "localhost <port> up");
+        check(
+            "refused (PID{Id:49,Epoch:0}, base seq 1)",
+            "refused (PID{Id:<id>,Epoch:0}, base seq 1)",
+        );
         check("member-0fb9f4d6-0b7e-4a3c-9c1e-5f1f6a3d2b1c", "member-<id>");
     }
 

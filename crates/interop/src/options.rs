@@ -41,6 +41,8 @@ pub enum Suite {
     Clients,
     /// Data directories that both programs use in turns.
     Interchange,
+    /// Copiers and a broker that are killed while records are copied in transactions.
+    ExactlyOnce,
 }
 
 /// Which broker to ask.

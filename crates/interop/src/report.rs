@@ -37,7 +37,7 @@ impl Results {
 pub fn print(results: &Results, options: &Options, took: Duration) -> bool {
     differences(results, options);
     println!(
-        "\nEach cell counts equal observations; `-n` observations that differ, `(n)` differences that are listed as meant, `!` a broken scenario, `skip` not run.\n"
+        "\nEach cell counts equal observations; `-n` observations that differ, `(n)` differences that are listed as meant, `!` a broken scenario, `skip` not run, `n/a` what the client library does not have.\n"
     );
     if !results.clients.is_empty() {
         println!("{}\n", client_table(results));
@@ -54,6 +54,7 @@ pub fn print(results: &Results, options: &Options, took: Duration) -> bool {
             Outcome::Equal { .. } | Outcome::Observed { .. } => passed += 1,
             Outcome::Differs { .. } | Outcome::Broken { .. } => failed += 1,
             Outcome::Skipped { .. } => skipped += 1,
+            Outcome::NotOffered => {}
         }
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
@@ -72,6 +73,7 @@ fn cell(outcome: &Outcome) -> String {
         Outcome::Differs { equal, differences } => format!("{equal} -{}", differences.len()),
         Outcome::Broken { .. } => "!".to_owned(),
         Outcome::Skipped { .. } => "skip".to_owned(),
+        Outcome::NotOffered => "n/a".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 22] = [
+pub const SCENARIOS: [(&str, &str); 24] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -33,6 +33,14 @@ pub const SCENARIOS: [(&str, &str); 22] = [
         "transactions",
         "transactions that commit, abort, are fenced, time out and are ended by an administrator",
     ),
+    (
+        "streams",
+        "a Kafka Streams application that processes exactly once, loses its state, grows, fails and shrinks",
+    ),
+    (
+        "share",
+        "records shared by the members of a share group: accepted, released, given up",
+    ),
     ("seektime", "offsets found by time"),
     (
         "longpoll",
@@ -58,15 +66,13 @@ pub const SCENARIOS: [(&str, &str); 22] = [
     ),
 ];
 
-/// The clients whose drivers have a scenario, where not all have it.
-const ONLY: [(&str, &[&str]); 1] = [("transactions", &["java"])];
+/// Scenarios of what only Apache Kafka's own client library has.
+const JAVA_ALONE: [&str; 2] = ["share", "streams"];
 
-/// Whether the driver of a client has a scenario.
+/// Whether a client has what a scenario is about.
 #[must_use]
-pub fn is_driven(client: &str, scenario: &str) -> bool {
-    let mut only = ONLY.iter().filter(|(name, _)| *name == scenario);
-    only.next()
-        .is_none_or(|(_, clients)| clients.contains(&client))
+pub fn is_offered(client: &str, scenario: &str) -> bool {
+    client == "java" || !JAVA_ALONE.contains(&scenario)
 }
 
 /// What one scenario saw at one broker.

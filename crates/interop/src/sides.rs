@@ -12,7 +12,7 @@ use crate::options::{Against, Options};
 use crate::scripts::Place;
 
 /// Settings of both brokers on top of a single node's: short waits, so that the suite is quick.
-const PROPERTIES: [(&str, &str); 12] = [
+const PROPERTIES: [(&str, &str); 16] = [
     ("num.partitions", "2"),
     ("offsets.topic.num.partitions", "5"),
     ("group.initial.rebalance.delay.ms", "0"),
@@ -21,6 +21,10 @@ const PROPERTIES: [(&str, &str); 12] = [
     ("group.consumer.session.timeout.ms", "5000"),
     ("group.consumer.min.heartbeat.interval.ms", "50"),
     ("group.consumer.heartbeat.interval.ms", "200"),
+    ("group.share.min.heartbeat.interval.ms", "50"),
+    ("group.share.heartbeat.interval.ms", "200"),
+    ("group.share.assignment.interval.ms", "0"),
+    ("share.coordinator.state.topic.num.partitions", "5"),
     ("log.retention.check.interval.ms", "500"),
     ("log.initial.task.delay.ms", "100"),
     ("transaction.state.log.num.partitions", "2"),
@@ -120,7 +124,10 @@ impl Sides {
 }
 
 /// The binary that was named, or the one of this workspace, built now.
-fn binary(options: &Options) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// What the compiler said.
+pub fn binary(options: &Options) -> Result<PathBuf, String> {
     match &options.kalda {
         Some(binary) => Ok(binary.clone()),
         None => clients::kalda().map_err(|e| e.to_string()),

@@ -249,7 +249,7 @@ impl Bench<'_> {
             return;
         };
         let mut scenarios = scenarios.to_vec();
-        scenarios.retain(|s| scenario::is_driven(name, s));
+        scenarios.retain(|s| scenario::is_offered(name, s));
         let answers = self.drive(name, &driver, broker, side, &scenarios);
         let mut board = self.board.lock().expect("no holder panics");
         for (scenario, seen) in answers {
@@ -371,9 +371,7 @@ impl Bench<'_> {
                 Outcome::Skipped { reason }
             }
             Some(Err(reason)) => Outcome::Broken { reason },
-            _ if !scenario::is_driven(client, scenario) => Outcome::Skipped {
-                reason: "its driver does not have it".to_owned(),
-            },
+            _ if !scenario::is_offered(client, scenario) => Outcome::NotOffered,
             _ if scenario == TRACED && !installed("strace") => Outcome::Skipped {
                 reason: format!("{} strace", prepare::NOT_INSTALLED),
             },

@@ -10,8 +10,8 @@
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
-//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::mixed_history`], [`crate::reader_history`]
-//! and [`crate::txn_history`].
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::mixed_history`],
+//! [`crate::reader_history`], [`crate::txn_history`] and [`crate::share_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,6 +21,7 @@ use model::ErrorCode;
 use crate::keyed_history::{Complaint, KeyedHistory};
 use crate::mixed_history::MixedHistory;
 use crate::reader_history::ReaderHistory;
+use crate::share_history::ShareHistory;
 use crate::txn_history::TxnHistory;
 
 /// The topics that live through the whole run: name, and whether it is synced.
@@ -117,6 +118,8 @@ pub(crate) struct History {
     pub(crate) mixed: MixedHistory,
     /// Of transactions.
     pub(crate) txns: TxnHistory,
+    /// Of the share group.
+    pub(crate) shares: ShareHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -338,6 +341,7 @@ impl History {
             self.owners.clear();
             self.readers.on_loss();
             self.mixed.on_loss();
+            self.shares.on_power_loss();
         }
     }
 

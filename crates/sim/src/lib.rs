@@ -25,6 +25,7 @@ mod network;
 mod reader_history;
 mod role;
 mod running;
+mod share_history;
 mod totals;
 mod trace;
 mod txn_history;

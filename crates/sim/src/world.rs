@@ -20,7 +20,7 @@ use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
 use crate::role::{
     Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, MixedMember,
-    Producer, Registrar, Repeater, Role, Transactor,
+    Producer, Registrar, Repeater, Role, ShareMember, Transactor,
 };
 use crate::totals::Totals;
 use crate::trace::Trace;
@@ -185,6 +185,9 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     for number in 0..3 {
         roles.push(Box::new(EpochMember::new(number)));
         roles.push(Box::new(MixedMember::new(number)));
+    }
+    for number in 0..3 {
+        roles.push(Box::new(ShareMember::new(number)));
     }
     roles.push(Box::new(Keeper::default()));
     for _ in 0..2 {

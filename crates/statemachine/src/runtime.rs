@@ -301,6 +301,19 @@ impl<M: Machine, W, T> Runtime<M, W, T> {
         self.parked.len()
     }
 
+    /// Who has waited longest for a commit.
+    #[must_use]
+    pub fn first_parked(&self) -> Option<&W> {
+        self.parked.front().map(|parked| &parked.waiter)
+    }
+
+    /// Takes out the answer that has waited longest, if `is_over` says so of who waits for it: its records may still be
+    /// committed, but nobody is told.
+    pub fn give_up_if(&mut self, is_over: impl FnOnce(&W) -> bool) -> Option<(W, T)> {
+        let given_up = self.parked.pop_front_if(|parked| is_over(&parked.waiter))?;
+        Some((given_up.waiter, given_up.response))
+    }
+
     fn refuse(&mut self, waiter: W, refusal: Refusal) {
         self.released.push(Released {
             waiter,

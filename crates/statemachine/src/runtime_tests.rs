@@ -142,6 +142,19 @@ fn an_answer_parked_beside_a_decision_waits_for_the_same_records() {
 }
 
 #[test]
+fn who_has_waited_too_long_is_let_go_and_the_records_stay() {
+    let mut sums = active();
+    add(&mut sums, "a", &[1], 10);
+    add(&mut sums, "b", &[2], 11);
+    assert_eq!(sums.first_parked(), Some(&"a"));
+    assert_eq!(sums.give_up_if(|who| *who == "b"), None, "a is before b");
+    assert_eq!(sums.give_up_if(|who| *who == "a"), Some(("a", 1)));
+    assert_eq!(sums.first_parked(), Some(&"b"));
+    sums.on_high_watermark(Offset(12));
+    check(&mut sums, &[("b", Ok(3))]);
+}
+
+#[test]
 fn a_refusal_can_be_left_to_the_caller() {
     let mut sums = active();
     let refused = sums.try_decide("a", |sum| sum.add(&[5]), |_| None);

@@ -305,6 +305,28 @@ fn a_producer_that_goes_on_after_an_error_keeps_its_id() {
 }
 
 #[test]
+fn a_producer_goes_on_after_its_open_transaction_was_aborted() {
+    let mut story = Story::new();
+    let first = story.init(None).unwrap();
+    story.add(first, 0).unwrap();
+    let concurrent = Err(ErrorCode::CONCURRENT_TRANSACTIONS);
+    assert_eq!(story.init(Some(first)), concurrent, "it is aborted first");
+    story.write_markers(MarkerOutcome::Done);
+    let next = producer(first.id.0, first.epoch.0 + 1);
+    assert_eq!(story.init(Some(first)), Ok(next));
+    story.add(next, 0).unwrap();
+    story.at += 61_000;
+    story.on_time();
+    story.write_markers(MarkerOutcome::Done);
+    assert_eq!(story.add(next, 0), Err(ErrorCode::PRODUCER_FENCED));
+    let last = producer(first.id.0, next.epoch.0 + 1);
+    assert_eq!(story.init(Some(next)), Ok(last), "it timed out");
+    let other = story.init(None).unwrap();
+    assert_eq!(other.epoch.0, last.epoch.0 + 1);
+    assert_eq!(story.init(Some(last)), Err(ErrorCode::PRODUCER_FENCED));
+}
+
+#[test]
 fn a_transaction_that_is_open_too_long_is_aborted() {
     let mut story = Story::new();
     let first = story.init(None).unwrap();

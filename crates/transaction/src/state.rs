@@ -159,11 +159,12 @@ impl Transaction {
         }
     }
 
-    /// The open transaction is aborted, and its producer fenced: the epoch that this takes is told to nobody.
+    /// The open transaction is aborted, and its producer fenced. The epoch that this takes is told to nobody but that
+    /// producer, where it goes on after the error (KIP-360) before another takes the transactional id.
     pub(crate) fn fenced(&self, now: TimestampMs) -> Self {
         Self {
             producer_epoch: self.bumped_epoch(),
-            last_epoch: None,
+            last_epoch: (!self.epoch_is_exhausted()).then_some(self.producer_epoch),
             ..self.to(State::PrepareAbort, now)
         }
     }

@@ -10,13 +10,16 @@ use hdrhistogram::Histogram;
 use super::producer::{Produced, Producer, ProducerPlan};
 use super::waiter::Waiter;
 use super::{Window, histogram};
-use crate::call::Topic;
+use crate::call::{Caller, Topic};
 use crate::link::Link;
 use crate::template::Template;
 use crate::usage::own_thread_cpu;
 
 /// How long the last answers may take.
 const DRAIN: u64 = 120_000_000_000;
+/// Connections that are opened before the broker has to have accepted them: with more than `socket.listen.backlog.size` (50),
+/// the kernel lets them wait for a second and longer.
+const BACKLOG: usize = 32;
 /// How long a producer sleeps that waits for answers only.
 const NOTHING_DUE: Duration = Duration::from_millis(200);
 
@@ -44,6 +47,10 @@ pub fn produce(
     let mut waiter = Waiter::new()?;
     let mut producers = Vec::with_capacity(plans.len());
     for (key, plan) in plans.into_iter().enumerate() {
+        if key % BACKLOG == BACKLOG - 1 {
+            // Once this one is served, those before it were accepted.
+            Caller::greeted(address)?;
+        }
         let link = Link::connect(address).map_err(|e| e.to_string())?;
         waiter.add(&link, key)?;
         let shared = shared_templates(topic, &plan)?;

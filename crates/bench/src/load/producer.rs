@@ -1,8 +1,9 @@
 //! One connection that produces.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
-use model::ProducerId;
+use model::{ErrorCode, ProducerId};
 use protocol::produce_response::ProduceResponse;
 use protocol::response_header::ResponseHeader;
 use protocol::{Message, Reader};
@@ -241,6 +242,9 @@ fn base_offset(frame: &[u8]) -> Result<i64, String> {
     ))
 }
 
+/// Between two attempts to get a producer's id.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// An idempotent producer's id, asked of the broker.
 ///
 /// # Errors
@@ -251,9 +255,13 @@ pub fn ask_producer_id(caller: &mut crate::call::Caller) -> Result<ProducerId, S
         transaction_timeout_ms: 60_000,
         ..Default::default()
     };
-    let (error, id) = caller.call(4, &request, |r| (r.error_code, r.producer_id))?;
-    if error.is_none() {
-        return Ok(ProducerId(id));
+    loop {
+        let (error, id) = caller.call(4, &request, |r| (r.error_code, r.producer_id))?;
+        match error {
+            ErrorCode::NONE => return Ok(ProducerId(id)),
+            // The broker has to be given a block of ids first.
+            ErrorCode::COORDINATOR_LOAD_IN_PROGRESS => std::thread::sleep(LOOK_AGAIN),
+            error => return Err(format!("InitProducerId: {error:?}")),
+        }
     }
-    Err(format!("InitProducerId: {error:?}"))
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use crate::call::{Caller, create_topic, log_size, set_topic_config};
+use crate::call::{Caller, Resource, create_topic, log_size, set_config};
 use crate::first_ack::all_ack;
 use crate::scenario::{Context, Measure, Sample, Scenario, measure};
 use crate::systems::System;
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const SETTLED: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Scenario 19 of the matrix.
+/// The one there is.
 pub const SCENARIOS: &[Scenario] = &[Scenario {
     name: "compaction",
     about: "1 GB of records of 200 B, each of a million keys five times, is compacted with nothing else going on",
@@ -72,7 +72,8 @@ fn compact(address: SocketAddr, pid: u32, name: &str) -> Result<Sample, String> 
     }
     let full = log_size(&mut caller, name)?;
     let (began, before) = (Instant::now(), Usage::of(pid));
-    set_topic_config(&mut caller, name, "min.compaction.lag.ms", "0")?;
+    let topic = Resource::Topic(name);
+    set_config(&mut caller, topic, "min.compaction.lag.ms", "0")?;
     let (mut size, mut ended) = (full, before);
     while size == full || ended.at.elapsed() < SETTLED {
         std::thread::sleep(LOOK);

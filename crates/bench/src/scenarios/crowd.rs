@@ -12,7 +12,7 @@ use crate::load::producer::{Pace, ProducerPlan};
 use crate::load::{Window, nanos};
 use crate::scenario::{Context, Measure, Sample, Scenario, measure, note};
 use crate::scenarios::end_to_end::{note_flow, through};
-use crate::scenarios::life::{connect_and_greet, templates};
+use crate::scenarios::life::templates;
 use crate::scenarios::produce::{Load, interval, note_produce, with_producers};
 use crate::systems::{System, Target};
 use crate::template::{BatchShape, Template};
@@ -58,7 +58,7 @@ const fn scenario(
     }
 }
 
-/// Scenarios 9 to 12 of the matrix, and the slopes.
+/// Crowds, and the slopes.
 pub const SCENARIOS: &[Scenario] = &[
     scenario(
         "partitions-100",
@@ -240,7 +240,7 @@ fn connections(context: &mut Context, system: System) -> Result<Sample, String> 
     let before = Memory::of(target.pid).rss;
     let began = Instant::now();
     let idle: Vec<TcpStream> = (0..COUNT)
-        .map(|_| connect_and_greet(target.address))
+        .map(|_| Caller::greeted(target.address).map(Caller::into_stream))
         .collect::<Result<_, _>>()?;
     let connecting = began.elapsed();
     sample.set("connect", f64::from(COUNT) / connecting.as_secs_f64());
@@ -373,7 +373,8 @@ fn slope(
 
 fn add_connections(target: &Target, crowd: &mut Crowd, count: u32) -> Result<(), String> {
     while crowd.connections.len() < count as usize {
-        crowd.connections.push(connect_and_greet(target.address)?);
+        let greeted = Caller::greeted(target.address)?;
+        crowd.connections.push(greeted.into_stream());
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ const fn scenario(
     }
 }
 
-/// Scenarios 3 and 6 of the matrix.
+/// Fixed rates of records and of bytes.
 pub const SCENARIOS: &[Scenario] = &[
     scenario(
         "latency-1k",

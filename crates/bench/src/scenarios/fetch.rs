@@ -26,7 +26,7 @@ const MEASURES: &[Measure] = &[
     measure("fetches", "/s"),
 ];
 
-/// Scenario 2 of the matrix.
+/// One consumer and several.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "fetch-cached",

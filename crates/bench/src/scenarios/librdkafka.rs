@@ -19,7 +19,7 @@ const MEASURES: &[Measure] = &[
 /// Batches of 64 KB to each of 6 partitions, which a consumer reads over and over.
 const BACKLOG: u64 = 2_500;
 
-/// Scenarios 1, 2 and 5 of the matrix with librdkafka.
+/// Both ways.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "librdkafka-produce",

@@ -68,7 +68,7 @@ const fn scenario(
     }
 }
 
-/// Scenarios 20, 21, 23 and 26 of the matrix.
+/// Starts, memory, creation.
 pub const SCENARIOS: &[Scenario] = &[
     scenario(
         "start-empty",
@@ -232,7 +232,7 @@ fn memory(context: &mut Context, system: System) -> Result<Sample, String> {
     };
     let idle = look();
     let connections: Vec<TcpStream> = (0..CONNECTIONS)
-        .map(|_| connect_and_greet(address))
+        .map(|_| Caller::greeted(address).map(Caller::into_stream))
         .collect::<Result<_, _>>()?;
     let connected = look();
     drop(connections);
@@ -255,24 +255,6 @@ fn memory(context: &mut Context, system: System) -> Result<Sample, String> {
     );
     sample.set("descriptors/partition", descriptors / f64::from(partitions));
     Ok(sample)
-}
-
-/// A connection that has asked one thing, as every client does.
-///
-/// # Errors
-/// The broker does not answer.
-pub fn connect_and_greet(address: std::net::SocketAddr) -> Result<TcpStream, String> {
-    let mut caller = Caller::connect(address)?;
-    let request = protocol::api_versions_request::ApiVersionsRequest {
-        client_software_name: "bench".into(),
-        client_software_version: "1".into(),
-        ..Default::default()
-    };
-    let error = caller.greet(3, &request)?;
-    if error.is_none() {
-        return Ok(caller.into_stream());
-    }
-    Err(format!("ApiVersions: {error:?}"))
 }
 
 fn create(context: &mut Context, system: System) -> Result<Sample, String> {

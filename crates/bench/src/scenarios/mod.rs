@@ -4,9 +4,13 @@ mod compaction;
 mod crowd;
 mod end_to_end;
 mod fetch;
+mod groups;
 mod librdkafka;
 mod life;
 mod produce;
+mod rebalance;
+mod share;
+mod transactions;
 mod trouble;
 
 use crate::scenario::Scenario;
@@ -21,5 +25,9 @@ pub fn all() -> impl Iterator<Item = &'static Scenario> {
         .chain(crowd::SCENARIOS)
         .chain(trouble::SCENARIOS)
         .chain(compaction::SCENARIOS)
+        .chain(groups::SCENARIOS)
+        .chain(rebalance::SCENARIOS)
+        .chain(share::SCENARIOS)
+        .chain(transactions::SCENARIOS)
         .chain(librdkafka::SCENARIOS)
 }

@@ -72,7 +72,7 @@ const fn scenario(
     }
 }
 
-/// Scenarios 1, 4, 7, 13 and 19 of the matrix, as far as producers go.
+/// Batches, single records, acknowledgements after a sync, codecs, idempotence.
 pub const SCENARIOS: &[Scenario] = &[
     scenario(
         "produce-64k",

@@ -48,7 +48,7 @@ const fn scenario(
     }
 }
 
-/// Scenarios 14, 15 and 28 of the matrix, and small requests beside large ones.
+/// Backlogs, deletion, overload, and small requests beside large ones.
 pub const SCENARIOS: &[Scenario] = &[
     scenario(
         "beside-bulk",

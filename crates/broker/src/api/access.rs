@@ -99,12 +99,23 @@ const fn asked_of(key: ApiKey) -> Asked {
         | ApiKey::Heartbeat
         | ApiKey::LeaveGroup
         | ApiKey::ConsumerGroupHeartbeat
+        | ApiKey::ShareGroupHeartbeat
+        | ApiKey::ShareFetch
+        | ApiKey::ShareAcknowledge
+        | ApiKey::AlterShareGroupOffsets
         | ApiKey::OffsetCommit => (R::Group, O::Read),
         ApiKey::OffsetFetch
         | ApiKey::FindCoordinator
         | ApiKey::ListGroups
         | ApiKey::DescribeGroups
-        | ApiKey::ConsumerGroupDescribe => (R::Group, O::Describe),
+        | ApiKey::ConsumerGroupDescribe
+        | ApiKey::ShareGroupDescribe
+        | ApiKey::DescribeShareGroupOffsets => (R::Group, O::Describe),
+        ApiKey::InitializeShareGroupState
+        | ApiKey::ReadShareGroupState
+        | ApiKey::WriteShareGroupState
+        | ApiKey::DeleteShareGroupState
+        | ApiKey::ReadShareGroupStateSummary => (R::Cluster, O::Alter),
         ApiKey::AddPartitionsToTxn
         | ApiKey::AddOffsetsToTxn
         | ApiKey::EndTxn
@@ -113,7 +124,9 @@ const fn asked_of(key: ApiKey) -> Asked {
             (R::TransactionalId, O::Describe)
         }
         ApiKey::WriteTxnMarkers => (R::Cluster, O::Alter),
-        ApiKey::OffsetDelete | ApiKey::DeleteGroups => (R::Group, O::Delete),
+        ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
+            (R::Group, O::Delete)
+        }
         _ => return Asked::NotServed,
     };
     Asked::For(kind, operation)

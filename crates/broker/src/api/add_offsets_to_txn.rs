@@ -1,6 +1,7 @@
 //! AddOffsetsToTxn, key 25, versions 0 to 4.
 //!
 //! - Adds the partition of `__consumer_offsets` that keeps a group's offsets to a transaction.
+//! - Before version 2 a fenced producer is told `INVALID_PRODUCER_EPOCH` (KIP-588).
 
 use protocol::add_offsets_to_txn_request::AddOffsetsToTxnRequest;
 use transaction::Request;

@@ -2,6 +2,7 @@
 //!
 //! - Adds partitions to a producer's transaction, all or none: `OPERATION_NOT_ATTEMPTED` for those that exist where others
 //!   do not.
+//! - Before version 2 a fenced producer is told `INVALID_PRODUCER_EPOCH` (KIP-588).
 //! - From version 4 on brokers ask for many transactions at once, or only whether the partitions take part (KIP-890).
 
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ use transaction::{EPOCH_BUMPING, Partitions, Request, Response};
 use super::{Cx, Outgoing, txn_requests};
 use crate::broker::Broker;
 use crate::connection::Handled;
-use crate::txn_waiter::TxnWaiter;
+use crate::txn_waiter::{FENCED, TxnWaiter, understood};
 
 /// The first version that is about several transactions.
 const BATCHED: i16 = 4;
@@ -45,7 +46,7 @@ impl AddPartitionsGather {
         for topic in &mut self.results[place].topic_results {
             for result in &mut topic.results_by_partition {
                 let error = error_of(response, &topic.name, result.partition_index);
-                result.partition_error_code = error;
+                result.partition_error_code = understood(error, self.outgoing, FENCED);
             }
         }
         self.finish_one()

@@ -1,6 +1,7 @@
 //! EndTxn, key 26, versions 0 to 5.
 //!
 //! - Decides a transaction; the answer does not wait for the markers.
+//! - Before version 2 a fenced producer is told `INVALID_PRODUCER_EPOCH` (KIP-588).
 //! - Version 5 raises the producer's epoch, and tells the producer to go on with (KIP-890).
 
 use protocol::end_txn_request::EndTxnRequest;

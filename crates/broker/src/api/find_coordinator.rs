@@ -5,18 +5,18 @@
 //! - The topic is created when it is not there; meanwhile the answer is `COORDINATOR_NOT_AVAILABLE`, and
 //!   the client asks again.
 //! - Of a transactional id (key type 1) likewise, by `__transaction_state`.
-//! - Share groups (key type 2) are not served yet: their coordinator is not available.
+//! - Of a share group's partition (key type 2, `group:topic id:partition`) likewise, by `__share_group_state`.
 
 use std::borrow::Cow;
 
-use model::ErrorCode;
+use model::{ErrorCode, TopicId};
 use protocol::find_coordinator_request::FindCoordinatorRequest;
 use protocol::find_coordinator_response::{Coordinator, FindCoordinatorResponse};
 
 use super::Cx;
 use crate::broker::{Broker, Endpoint};
 use crate::connection::Handled;
-use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::topics::{CONSUMER_OFFSETS, SHARE_GROUP_STATE, TRANSACTION_STATE};
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
@@ -66,9 +66,19 @@ fn find(
     match key_type {
         GROUP => broker.coordinator(cx.session.listener, (CONSUMER_OFFSETS, key), cx.fx),
         TRANSACTION => broker.coordinator(cx.session.listener, (TRANSACTION_STATE, key), cx.fx),
-        SHARE => Err(ErrorCode::COORDINATOR_NOT_AVAILABLE),
+        SHARE if !is_share_key(key) => Err(ErrorCode::INVALID_REQUEST),
+        SHARE => broker.coordinator(cx.session.listener, (SHARE_GROUP_STATE, key), cx.fx),
         _ => Err(ErrorCode::INVALID_REQUEST),
     }
+}
+
+/// Whether `key` names a group, a topic's id and a partition; a group's name may hold colons.
+fn is_share_key(key: &str) -> bool {
+    let mut parts = key.rsplitn(3, ':');
+    let partition = parts.next().and_then(|part| part.parse::<i32>().ok());
+    let topic = parts.next().and_then(|part| part.parse::<TopicId>().ok());
+    let group = parts.next();
+    partition.is_some() && topic.is_some() && group.is_some_and(|group| !group.is_empty())
 }
 
 fn entry<'a>(key: &str, found: Result<(i32, Endpoint), ErrorCode>) -> Coordinator<'a> {

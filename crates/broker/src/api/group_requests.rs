@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use group::{Request, Response, Waiter, coordinator_partition};
+use group::{Answer, Request, Response, Waiter, coordinator_partition};
 use model::ErrorCode;
 use transaction::Producer;
 
 use super::{
     Cx, Outgoing, consumer_group_describe, delete_groups, describe_groups, list_groups,
-    offset_commit, offset_delete, offset_fetch, txn_offset_commit,
+    offset_commit, offset_delete, offset_fetch, share_group_describe, share_offsets,
+    txn_offset_commit,
 };
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -50,6 +51,25 @@ pub(super) fn gathered(
     for (part, response) in refused {
         gather.add(part, response);
     }
+    put_together(cx, gather, outer)
+}
+
+/// As [`gathered`], where the gather is known once all was asked; `refused` are parts that nobody is asked for.
+pub(super) fn gathered_later(
+    cx: &mut Cx<'_>,
+    refused: Vec<(u32, Response)>,
+    ask: impl FnOnce(&mut Cx<'_>) -> Gather,
+) -> Handled {
+    let outer = std::mem::take(&mut cx.fx.group_answers);
+    let mut gather = ask(cx);
+    for (part, response) in refused {
+        gather.add(part, response);
+    }
+    put_together(cx, gather, outer)
+}
+
+/// Answers with what the shards have said already, or waits for the rest.
+fn put_together(cx: &mut Cx<'_>, mut gather: Gather, outer: Vec<Answer>) -> Handled {
     let ticket = cx.ticket;
     let answers = std::mem::replace(&mut cx.fx.group_answers, outer);
     for answer in answers {
@@ -191,6 +211,18 @@ pub(crate) fn finish_group_request(
         Finish::ConsumerGroupDescribe(with_operations) => {
             consumer_group_describe::finish(outgoing, with_operations, parts)
         }
+        Finish::ShareGroupDescribe(with_operations) => {
+            share_group_describe::finish(outgoing, with_operations, parts)
+        }
+        Finish::DescribeShareOffsets(groups) => {
+            share_offsets::finish_describe(outgoing, groups, parts)
+        }
+        Finish::AlterShareOffsets(changed) => {
+            share_offsets::finish_alter(outgoing, changed, share_offsets::group_error(&parts))
+        }
+        Finish::DeleteShareOffsets(changed) => {
+            share_offsets::finish_delete(outgoing, changed, share_offsets::group_error(&parts))
+        }
         Finish::ListGroups => list_groups::finish(outgoing, parts),
         Finish::DeleteGroups => delete_groups::finish(outgoing, parts),
     }
@@ -202,6 +234,7 @@ fn single(outgoing: Outgoing, response: Response) -> Handled {
         Response::SyncGroup(response) => outgoing.reply(&response),
         Response::Heartbeat(response) => outgoing.reply(&response),
         Response::ConsumerGroupHeartbeat(response) => outgoing.reply(&response),
+        Response::ShareGroupHeartbeat(response) => outgoing.reply(&response),
         Response::LeaveGroup(response) => outgoing.reply(&response),
         other => unreachable!("{other:?} is put together by its own file"),
     }

@@ -5,6 +5,7 @@
 //! - With a transactional id: what its coordinator says. An open transaction is aborted first:
 //!   `CONCURRENT_TRANSACTIONS`, and the client asks again.
 //! - From version 3 on a client names the producer that it goes on from (KIP-360).
+//! - Before version 4 a fenced producer is told `INVALID_PRODUCER_EPOCH` (KIP-588).
 
 use model::ErrorCode;
 use protocol::init_producer_id_request::InitProducerIdRequest;

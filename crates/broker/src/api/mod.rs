@@ -39,6 +39,14 @@ mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
 mod produce_txn;
+mod share_acknowledge;
+mod share_fetch;
+mod share_group_describe;
+mod share_group_heartbeat;
+mod share_job;
+mod share_offsets;
+mod share_requests;
+mod share_state;
 mod sync_group;
 mod txn_offset_commit;
 mod txn_requests;
@@ -63,6 +71,10 @@ pub(crate) use group_requests::finish_group_request;
 pub(crate) use offset_commit::RefusedCommits;
 pub(crate) use offset_delete::RefusedDeletes;
 pub(crate) use produce::ParkedProduce;
+pub(crate) use share_acknowledge::ParkedShareAcknowledge;
+pub(crate) use share_fetch::ParkedShareFetch;
+pub(crate) use share_job::ShareJob;
+pub(crate) use share_offsets::{ChangedOffsets, ShownGroup};
 pub(crate) use write_txn_markers::ParkedMarkers;
 
 use crate::broker::Broker;
@@ -72,7 +84,7 @@ use crate::reply::Reply;
 use crate::session::Session;
 
 /// What this node answers.
-pub(crate) const SERVED: [ApiKey; 45] = [
+pub(crate) const SERVED: [ApiKey; 57] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
@@ -118,6 +130,18 @@ pub(crate) const SERVED: [ApiKey; 45] = [
     ApiKey::ConsumerGroupDescribe,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
+    ApiKey::ShareGroupHeartbeat,
+    ApiKey::ShareGroupDescribe,
+    ApiKey::ShareFetch,
+    ApiKey::ShareAcknowledge,
+    ApiKey::InitializeShareGroupState,
+    ApiKey::ReadShareGroupState,
+    ApiKey::WriteShareGroupState,
+    ApiKey::DeleteShareGroupState,
+    ApiKey::ReadShareGroupStateSummary,
+    ApiKey::DescribeShareGroupOffsets,
+    ApiKey::AlterShareGroupOffsets,
+    ApiKey::DeleteShareGroupOffsets,
 ];
 
 /// The versions of an API that this node answers.
@@ -192,6 +216,11 @@ impl Cx<'_> {
 }
 
 impl Outgoing {
+    /// Whether a leader of a partition writes its share groups' states, which it knows itself.
+    pub fn is_share_write(self) -> bool {
+        self.key == ApiKey::WriteShareGroupState
+    }
+
     /// Answers with what is in memory.
     pub fn reply<'m>(self, response: &impl Message<'m>) -> Handled {
         self.reply_with_files(response, &[])
@@ -424,6 +453,39 @@ fn dispatch_transaction(
             describe_transactions::handle(broker, cx, &decode(r, version)?)
         }
         ApiKey::ListTransactions => list_transactions::handle(broker, cx, &decode(r, version)?),
+        _ => return dispatch_share(broker, cx, r),
+    })
+}
+
+fn dispatch_share(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    r: &mut Reader<'_>,
+) -> Result<Handled, DecodeError> {
+    let version = cx.version;
+    Ok(match cx.key {
+        ApiKey::ShareGroupHeartbeat => {
+            share_group_heartbeat::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ShareGroupDescribe => {
+            share_group_describe::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ShareFetch => share_fetch::handle(broker, cx, &decode(r, version)?),
+        ApiKey::ShareAcknowledge => share_acknowledge::handle(broker, cx, &decode(r, version)?),
+        ApiKey::InitializeShareGroupState => {
+            share_state::initialize(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::ReadShareGroupState => share_state::read(broker, cx, &decode(r, version)?),
+        ApiKey::WriteShareGroupState => share_state::write(broker, cx, &decode(r, version)?),
+        ApiKey::DeleteShareGroupState => share_state::delete(broker, cx, &decode(r, version)?),
+        ApiKey::ReadShareGroupStateSummary => {
+            share_state::read_summary(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::DescribeShareGroupOffsets => {
+            share_offsets::describe(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::AlterShareGroupOffsets => share_offsets::alter(broker, cx, &decode(r, version)?),
+        ApiKey::DeleteShareGroupOffsets => share_offsets::delete(broker, cx, &decode(r, version)?),
         _ => broker.forward_to_controller(cx),
     })
 }

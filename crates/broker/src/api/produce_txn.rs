@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{ErrorCode, ProducerEpoch, ProducerId};
 use partition::Partition;
 use protocol::produce_request::ProduceRequest;
-use records::BatchHeader;
+use records::{BatchHeader, layout};
 use transaction::{Partitions, Producer};
 
 use super::Cx;
@@ -97,6 +97,11 @@ pub(super) fn taking<'r>(
 
 /// The producer of a batch that is part of a transaction.
 fn transactional(batch: &[u8]) -> Option<Producer> {
+    // Most batches are not, which one byte of the attributes says: only the others are parsed here as well.
+    let attributes = i16::from(*batch.get(layout::ATTRIBUTES + 1)?);
+    if attributes & layout::TRANSACTIONAL_FLAG == 0 {
+        return None;
+    }
     let header = BatchHeader::parse(batch).ok()?;
     let producer = header.producer_id().zip(header.producer_epoch());
     let (id, epoch): (ProducerId, ProducerEpoch) = producer?;

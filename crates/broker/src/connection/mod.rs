@@ -108,7 +108,7 @@ impl Connection {
             self.put_back(now, request, handled);
         }
         self.look_again(now, request, |parked, ticket, deadline| {
-            parked.look_again(broker, now, ticket, deadline)
+            parked.look_again(broker, now, ticket, deadline, fx)
         });
         self.continue_held(now, broker, fx);
     }
@@ -190,7 +190,7 @@ impl Connection {
     pub fn expire(&mut self, now: Now, broker: &Broker, fx: &mut Effects) {
         for request in self.pipeline.expired(now.mono) {
             self.look_again(now, request, |parked, ticket, _| {
-                parked.time_out(broker, now, ticket)
+                parked.time_out(broker, now, ticket, fx)
             });
         }
         self.continue_held(now, broker, fx);
@@ -286,7 +286,7 @@ impl Connection {
         self.is_stopping = true;
         for request in self.pipeline.long_polls() {
             self.look_again(now, request, |parked, ticket, _| {
-                parked.time_out(broker, now, ticket)
+                parked.stop(broker, now, ticket)
             });
         }
     }
@@ -319,6 +319,7 @@ impl Connection {
     /// Withdraws whatever still waits, because the connection is gone.
     pub fn end(&mut self, broker: &Broker, fx: &mut Effects) {
         broker.request_memory.change(self.counted, 0, fx);
+        broker.end_share_sessions_of(self.session.connection, fx);
         self.counted = 0;
         for parked in self.pipeline.drain() {
             parked.cancel();

@@ -168,7 +168,12 @@ impl Pipeline {
     #[must_use]
     pub fn long_polls(&self) -> Vec<u64> {
         let numbered = self.slots.iter().zip(self.first..);
-        let is_poll = |slot: &Slot| matches!(slot, Slot::Parked(Parked::Fetch(_), _));
+        let is_poll = |slot: &Slot| {
+            matches!(
+                slot,
+                Slot::Parked(Parked::Fetch(_) | Parked::ShareFetch(_), _)
+            )
+        };
         numbered
             .filter_map(|(slot, request)| is_poll(slot).then_some(request))
             .collect()
@@ -180,7 +185,10 @@ impl Pipeline {
         let may_wait = |slot: &Slot| {
             matches!(
                 slot,
-                Slot::Parked(Parked::Fetch(_) | Parked::Group(_), _) | Slot::Held(_)
+                Slot::Parked(
+                    Parked::Fetch(_) | Parked::ShareFetch(_) | Parked::Group(_),
+                    _
+                ) | Slot::Held(_)
             )
         };
         !self.slots.iter().all(may_wait)

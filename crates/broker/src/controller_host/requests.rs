@@ -12,7 +12,7 @@ use super::{Answer, ControllerHost, Waiter};
 use crate::api::Outgoing;
 use crate::controller_inbox::{ControllerInput, ForwardedRequest};
 use crate::effects::Effects;
-use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::topics::{CONSUMER_OFFSETS, SHARE_GROUP_STATE, TRANSACTION_STATE};
 
 /// Lets the broker or the cluster decide the number of partitions and the replication factor.
 const DEFAULT: i32 = -1;
@@ -171,6 +171,19 @@ impl ControllerHost {
                     "segment.bytes",
                     transactions.topic_segment_bytes.to_string(),
                 ),
+            ];
+        }
+        if name == SHARE_GROUP_STATE {
+            let current = self.broker.effective.now();
+            let share = &current.broker.share;
+            topic.num_partitions = share.topic_partitions;
+            topic.replication_factor = share.topic_replication_factor;
+            topic.configs = vec![
+                config("cleanup.policy", "delete".to_owned()),
+                config("compression.type", "producer".to_owned()),
+                config("segment.bytes", share.topic_segment_bytes.to_string()),
+                config("min.insync.replicas", share.topic_min_isr.to_string()),
+                config("retention.ms", "-1".to_owned()),
             ];
         }
         topic

@@ -420,9 +420,10 @@ impl ConsumerGroup {
     fn needs_target(&self, at: &Moment<'_>) -> bool {
         let interval = millis(at.limits.assignment_interval);
         let due = self.assigned_at.0.saturating_add(interval);
-        // Without an interval a clock that was set back holds nothing up; nor is there one before a
-        // target that somebody computed.
-        let is_due = interval == 0 || self.assigned_at.0 == 0 || at.now.wall.0 >= due;
+        // A target from the future was computed before the clock was set back; before one that nobody
+        // computed there is no interval.
+        let (now, at) = (at.now.wall.0, self.assigned_at.0);
+        let is_due = at == 0 || now >= due || now < at;
         self.epoch > self.assignment_epoch && is_due
     }
 

@@ -1,4 +1,4 @@
-//! The soft half of consumer groups: deadlines, and what a group was compared with last.
+//! The soft half of consumer and share groups: deadlines, and what a group was compared with last.
 //!
 //! A member's timers outlive it by one session timeout at most: they find it gone and end then. So
 //! nothing has to be taken back when the log refuses the records that end a member. A member that
@@ -39,6 +39,8 @@ pub(crate) struct LiveGroup {
     pub(crate) looked_up: Option<(Option<Offset>, Duration)>,
     /// They are being looked up, or wait for it.
     pub(crate) is_looking_up: bool,
+    /// When share coordinators were last asked to begin states, on the clock of `Now::mono`.
+    pub(crate) asked_at: Option<Duration>,
     members: BTreeMap<Arc<str>, LiveMember>,
 }
 

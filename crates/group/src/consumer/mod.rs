@@ -28,7 +28,7 @@ mod heartbeat;
 mod live;
 mod lookup;
 mod member;
-mod metadata_hash;
+pub(crate) mod metadata_hash;
 mod migration;
 mod offsets;
 mod re2;

@@ -61,7 +61,7 @@ impl GroupCoordinator {
             name: Box::from(topic.name),
             from: None,
         }));
-        let mut records = Vec::new();
+        let mut records = self.forget_share_states(logged, deleted);
         self.forget(now, logged, &mut records);
         Decision::write(records, Reply::Now(()))
     }

@@ -27,8 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The broker that is spoken to, and the clients made for it. */
 final class Cluster implements AutoCloseable {
-    private static final long DEADLINE_MS = 120_000;
-    private static final String OFFSETS = "__consumer_offsets";
+    static final long DEADLINE_MS = 120_000;
+    static final String OFFSETS = "__consumer_offsets";
     final String bootstrap;
     final Admin admin;
     final int node;

@@ -1,10 +1,12 @@
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -26,12 +28,15 @@ import org.apache.kafka.common.config.ConfigResource;
  * Writes metadata and data to a broker, and says all that a broker holds.
  *
  * {@code Interchange COMMAND BOOTSTRAP [ROUND]}: {@code write} uses what every broker has, with names of the round;
- * {@code transact} and {@code special} what only Apache Kafka has so far; {@code settle} ends the transaction that was left open.
+ * {@code transact} leaves a transaction open, which {@code settle} ends; {@code open} leaves several, which {@code finish} ends in every way
+ * and says what came of it; {@code share} reads on in a share group, which both programs of 4.4 have; {@code special} uses what only
+ * Apache Kafka has so far.
  * {@code observe} and {@code observe-special} print one line for each fact, {@code name TAB value}, which must be the same at
  * the next broker.
  */
 public final class Interchange {
     static final int DATA_PARTITIONS = 3;
+    private static final Set<String> TRANSACTIONAL = Set.of("transactional", Transactions.TOPIC);
     private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
 
     private Interchange() {
@@ -42,9 +47,12 @@ public final class Interchange {
         try (Cluster cluster = new Cluster(args[1])) {
             switch (args[0]) {
                 case "write" -> write(cluster, round);
-                case "transact" -> Special.transact(cluster);
+                case "transact" -> Transactions.transact(cluster);
                 case "special" -> Special.write(cluster);
-                case "settle" -> Special.settle(cluster);
+                case "open" -> new Transactions(cluster, round).open();
+                case "finish" -> new Transactions(cluster, round).finish();
+                case "share" -> Queue.use(cluster, round);
+                case "settle" -> Transactions.settle(cluster);
                 case "observe" -> new Observation(cluster).print();
                 case "observe-special" -> Special.observe(cluster);
                 default -> throw new IllegalArgumentException("no command " + args[0]);
@@ -190,6 +198,8 @@ public final class Interchange {
             records("read_uncommitted");
             records("read_committed");
             groups();
+            transactions();
+            Queue.observe(cluster, facts);
             directories();
             facts.forEach((name, value) -> System.out.println(name + "\t" + value));
         }
@@ -247,23 +257,53 @@ public final class Interchange {
 
         private void groups() throws Exception {
             for (var listing : Cluster.get(cluster.admin.listGroups().all())) {
-                if (listing.type().filter(t -> t == GroupType.CLASSIC).isEmpty()) {
+                String id = listing.groupId();
+                GroupType type = listing.type().orElse(GroupType.UNKNOWN);
+                if (type != GroupType.CLASSIC && type != GroupType.CONSUMER) {
                     continue;
                 }
-                facts.put("group " + listing.groupId(), listing.protocol() + " " + listing.groupState().orElse(null));
-                var committed = Cluster.get(cluster.admin.listConsumerGroupOffsets(listing.groupId())
-                    .partitionsToOffsetAndMetadata());
-                committed.forEach((p, offset) ->
-                    facts.put("group " + listing.groupId() + " " + p, String.valueOf(offset)));
+                facts.put("group " + id, type + " " + listing.protocol() + " " + listing.groupState().orElse(null));
+                members(id, type);
+                var committed = Cluster.get(cluster.admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata());
+                committed.forEach((p, offset) -> facts.put("group " + id + " " + p, String.valueOf(offset)));
             }
+        }
+
+        /** Members with their epochs and partitions. */
+        private void members(String group, GroupType type) throws Exception {
+            var described = Cluster.get(cluster.admin.describeConsumerGroups(List.of(group)).all()).get(group);
+            if (type == GroupType.CONSUMER) {
+                facts.put("group " + group + " epochs", described.groupEpoch() + " " + described.targetAssignmentEpoch()
+                    + " " + described.partitionAssignor());
+            }
+            described.members().forEach(m -> facts.put("group " + group + " member " + m.consumerId(), m.clientId() + " "
+                + m.groupInstanceId() + " epoch " + m.memberEpoch() + " " + sorted(m.assignment().topicPartitions()) + " of "
+                + m.targetAssignment().map(t -> sorted(t.topicPartitions())) + " upgraded " + m.upgraded()));
+        }
+
+        private static List<String> sorted(Collection<TopicPartition> partitions) {
+            return partitions.stream().map(TopicPartition::toString).sorted().toList();
+        }
+
+        /** Transactional ids, and what partitions know of the producers that write in transactions. */
+        private void transactions() throws Exception {
+            for (var listing : Cluster.get(cluster.admin.listTransactions().all())) {
+                String id = listing.transactionalId();
+                var described = Cluster.get(cluster.admin.describeTransactions(List.of(id)).description(id));
+                facts.put("transaction " + id, described.toString());
+            }
+            var partitions = cluster.partitions().stream().filter(p -> TRANSACTIONAL.contains(p.topic())).toList();
+            Cluster.get(cluster.admin.describeProducers(partitions).all()).forEach((p, state) -> state.activeProducers()
+                .forEach(producer -> facts.put("producer " + producer.producerId() + " of " + p, producer.toString())));
         }
 
         private void directories() throws Exception {
             Map<Integer, Map<String, LogDirDescription>> all =
                 Cluster.get(cluster.admin.describeLogDirs(List.of(cluster.node)).allDescriptions());
             all.get(cluster.node).forEach((dir, description) -> description.replicaInfos().forEach((p, info) -> {
-                // One without records may come to lie elsewhere.
-                if (info.size() > 0) {
+                // One without records may come to lie elsewhere, and members write to their groups in between.
+                boolean grows = p.topic().equals(Cluster.OFFSETS) && Transactions.hasMembers(cluster);
+                if (info.size() > 0 && !grows) {
                     facts.put("directory " + p, dir.substring(dir.lastIndexOf('/') + 1) + " " + info.size() + " bytes");
                 }
             }));

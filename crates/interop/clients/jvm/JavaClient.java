@@ -21,7 +21,9 @@ public final class JavaClient {
         SCENARIOS.put("idempotence", DataScenarios::idempotence);
         SCENARIOS.put("group", GroupScenarios::group);
         SCENARIOS.put("commit", GroupScenarios::commit);
+        SCENARIOS.put("share", ShareScenarios::share);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
+        SCENARIOS.put("streams", StreamsScenarios::streams);
         SCENARIOS.put("seektime", DataScenarios::seektime);
         SCENARIOS.put("longpoll", DataScenarios::longpoll);
         SCENARIOS.put("admin", AdminScenarios::admin);

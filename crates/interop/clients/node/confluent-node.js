@@ -3,10 +3,48 @@
 
 const { KafkaJS } = require('@confluentinc/kafka-javascript');
 const { Unsupported, main } = require('./scenarios.js');
+const transactions = require('./transactions.js');
 
 const { Kafka, logLevel } = KafkaJS;
 
+// The producer itself stands for its transaction.
+class Transactional {
+  constructor(producer) {
+    this.producer = producer;
+  }
+
+  async begin() {
+    await this.producer.transaction();
+  }
+
+  async send(topic, partition, value) {
+    const [done] = await this.producer.send({ topic, messages: [{ partition, value }] });
+    return Number(done.baseOffset);
+  }
+
+  sendOffset(reader, topic, offset) {
+    const topics = [{ topic, partitions: [{ partition: 0, offset: String(offset) }] }];
+    // The native module reads freed memory where the consumer has left: what can be told is that it must not be tried.
+    if (reader.left) throw new Error('sendOffsets takes a connected consumer only');
+    return this.producer.sendOffsets({ consumer: reader.consumer, topics });
+  }
+
+  commit() {
+    return this.producer.commit();
+  }
+
+  abort() {
+    return this.producer.abort();
+  }
+
+  close() {
+    return this.producer.disconnect();
+  }
+}
+
 class Adapter {
+  // `sendOffsets` takes the consumer.
+  sendsMembership = true;
   // Partitions cannot be added.
   most = 2;
   made = 0;
@@ -62,6 +100,18 @@ class Adapter {
     }
   }
 
+  async transactional(transactionalId, transactionTimeout) {
+    // No other time limit of librdkafka may be longer than that of a transaction.
+    const producer = this.kafka.producer({
+      kafkaJS: { transactionalId, transactionTimeout, acks: -1 },
+      'linger.ms': 0,
+      'socket.timeout.ms': Math.min(transactionTimeout, 60_000),
+      'message.timeout.ms': Math.min(transactionTimeout, 20_000),
+    });
+    await producer.connect();
+    return new Transactional(producer);
+  }
+
   consumer(groupId, how = {}) {
     return this.kafka.consumer({
       kafkaJS: {
@@ -72,12 +122,17 @@ class Adapter {
         heartbeatInterval: how.heartbeat ?? 500,
         maxWaitTimeInMs: how.maxWait ?? 100,
         minBytes: how.minBytes ?? 1,
+        ...(how.committed === undefined ? {} : { readUncommitted: !how.committed }),
       },
       ...(how.small ? { 'fetch.message.max.bytes': 1000, 'message.max.bytes': 1000, 'fetch.max.bytes': 1000 } : {}),
     });
   }
 
   async consume(groupId, topic, how, take) {
+    return (await this.reader(groupId, topic, how, take)).stop;
+  }
+
+  async reader(groupId, topic, how, take) {
     const consumer = this.consumer(groupId, how);
     await consumer.connect();
     await consumer.subscribe({ topics: [topic] });
@@ -98,10 +153,13 @@ class Adapter {
         how.assigned?.(partitions);
       }
     }, 20);
-    return async () => {
+    const stop = async () => {
       clearInterval(watch);
+      reader.left = true;
       await consumer.disconnect();
     };
+    const reader = { consumer, stop, left: false };
+    return reader;
   }
 
   async commit(groupId, topic, offset) {
@@ -167,4 +225,4 @@ main(async (bootstrap) => {
   const adapter = new Adapter(bootstrap);
   await adapter.admin.connect();
   return adapter;
-});
+}, transactions);

@@ -2,7 +2,8 @@
 'use strict';
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = require('kafkajs');
-const { main } = require('./scenarios.js');
+const { main, pause } = require('./scenarios.js');
+const transactions = require('./transactions.js');
 
 const snappyjs = require('snappyjs');
 const lz4 = require('lz4-napi');
@@ -32,13 +33,62 @@ CompressionCodecs[CompressionTypes.LZ4] = codec((b) => lz4.compressFrameSync(b),
 CompressionCodecs[CompressionTypes.ZSTD] = codec((b) => zstd.compress(b), (b) => fzstd.decompress(b));
 const TYPES = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 };
 
+// While the transaction before has not ended, the library gives up where it should ask again.
+async function concluded(call) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (error.type !== 'CONCURRENT_TRANSACTIONS' || tries === 500) throw error;
+      await pause(20);
+    }
+  }
+}
+
+// A transaction is an object of its own; the last one stands for what its producer may still do.
+class Transactional {
+  constructor(producer) {
+    this.producer = producer;
+  }
+
+  async begin() {
+    this.transaction = await this.producer.transaction();
+  }
+
+  async send(topic, partition, value) {
+    const [done] = await concluded(() => this.transaction.send({ topic, messages: [{ partition, value }] }));
+    return Number(done.baseOffset);
+  }
+
+  sendOffset(reader, topic, offset) {
+    const topics = [{ topic, partitions: [{ partition: 0, offset: String(offset) }] }];
+    return concluded(() => this.transaction.sendOffsets({ consumerGroupId: reader.group, topics }));
+  }
+
+  commit() {
+    return this.transaction.commit();
+  }
+
+  abort() {
+    return this.transaction.abort();
+  }
+
+  close() {
+    return this.producer.disconnect();
+  }
+}
+
 class Adapter {
+  // `sendOffsets` takes the name of the group alone.
+  sendsMembership = false;
   // How many partitions the library can give to a topic of two.
   most = 4;
 
   constructor(bootstrap) {
     const retry = { initialRetryTime: 50, retries: 3 };
-    this.kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry });
+    const common = { clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING };
+    this.kafka = new Kafka({ ...common, retry });
+    this.patient = new Kafka({ ...common, retry: { initialRetryTime: 50, retries: 10 } });
     this.admin = this.kafka.admin();
   }
 
@@ -53,7 +103,8 @@ class Adapter {
     } else {
       Object.assign(wanted, { numPartitions: partitions, replicationFactor: replicas });
     }
-    return this.admin.createTopics({ topics: [wanted], validateOnly: validate, timeout: 20_000 });
+    // The library gives up soon where a busy broker has no leaders yet; the scenarios wait for them.
+    return this.admin.createTopics({ topics: [wanted], validateOnly: validate, waitForLeaders: false, timeout: 20_000 });
   }
 
   delete(topic) {
@@ -81,7 +132,26 @@ class Adapter {
     }
   }
 
+  async transactional(transactionalId, transactionTimeout) {
+    const producer = this.patient.producer({ transactionalId, transactionTimeout, idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transactional = new Transactional(producer);
+    try {
+      // The library takes its id with the first transaction; here it is taken at once.
+      await transactional.begin();
+      await transactional.abort();
+      return transactional;
+    } catch (error) {
+      await producer.disconnect();
+      throw error;
+    }
+  }
+
   async consume(groupId, topic, how, take) {
+    return (await this.reader(groupId, topic, how, take)).stop;
+  }
+
+  async reader(groupId, topic, how, take) {
     const consumer = this.kafka.consumer({
       groupId,
       sessionTimeout: how.session ?? 6000,
@@ -89,6 +159,7 @@ class Adapter {
       maxWaitTimeInMs: how.maxWait ?? 100,
       minBytes: how.minBytes ?? 1,
       ...(how.small ? { maxBytesPerPartition: 1000, maxBytes: 2000 } : {}),
+      ...(how.committed === undefined ? {} : { readUncommitted: !how.committed }),
       retry: { initialRetryTime: 50, retries: 20 },
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -102,7 +173,7 @@ class Adapter {
       eachMessage: async ({ partition, message }) =>
         take({ partition, ...message, offset: Number(message.offset), timestamp: Number(message.timestamp) }),
     });
-    return () => consumer.disconnect();
+    return { group: groupId, stop: () => consumer.disconnect() };
   }
 
   async commit(groupId, topic, offset) {
@@ -171,4 +242,4 @@ main(async (bootstrap) => {
   const adapter = new Adapter(bootstrap);
   await adapter.admin.connect();
   return adapter;
-});
+}, transactions);

@@ -446,8 +446,11 @@ scenarios.flush = async (s, r) => {
   r.see('read', show(await s.read(topic, 3)));
 };
 
-// Runs the scenarios named on the command line; `open` gives the adapter for a bootstrap address.
-exports.main = async (open) => {
+Object.assign(exports, { describe, pause, payload, show, values, wait });
+
+// Runs the scenarios named on the command line, of this file and `more`; `open` gives the adapter for a bootstrap address.
+exports.main = async (open, more) => {
+  Object.assign(scenarios, more);
   const [bootstrap, prefix, names] = process.argv.slice(2);
   if (names.startsWith('member:')) {
     const [, group, topic] = names.split(':');

@@ -11,6 +11,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 import scenarios
 from scenarios import Record
+from transactions import transactions
 
 WAIT = 40
 LOOP = asyncio.new_event_loop()
@@ -35,6 +36,7 @@ def checked(code, message=None):
 
 class Reader:
     def __init__(self, config):
+        self.group = config["group_id"]
         self.consumer = run(made(AIOKafkaConsumer, **config))
 
     def assign(self, places):
@@ -67,6 +69,9 @@ class Reader:
     def committed(self, topic, partition):
         return run(self.consumer.committed(TopicPartition(topic, partition)))
 
+    def membership(self):
+        return self.group
+
     def offset_for_time(self, topic, partition, ms):
         place = TopicPartition(topic, partition)
         found = run(self.consumer.offsets_for_times({place: ms}))[place]
@@ -80,7 +85,37 @@ class Reader:
         run(self.consumer.stop())
 
 
+class Transactional:
+    def __init__(self, config):
+        self.producer = run(made(AIOKafkaProducer, **config))
+        # Only a transaction that begins waits until the transactional id is taken.
+        self.begin()
+        self.abort()
+
+    def begin(self):
+        run(self.producer.begin_transaction())
+
+    def send(self, topic, partition, value):
+        return run(self.producer.send_and_wait(topic, value, partition=partition)).offset
+
+    def send_offsets(self, topic, partition, offset, membership):
+        places = {TopicPartition(topic, partition): OffsetAndMetadata(offset, "")}
+        run(self.producer.send_offsets_to_transaction(places, membership))
+
+    def commit(self):
+        run(self.producer.commit_transaction())
+
+    def abort(self):
+        run(self.producer.abort_transaction())
+
+    def close(self):
+        run(self.producer.stop())
+
+
 class Adapter:
+    # `send_offsets_to_transaction` takes the name of the group alone.
+    sends_membership = False
+
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
         self.client = run(made(AIOKafkaAdminClient, bootstrap_servers=bootstrap))
@@ -125,12 +160,16 @@ class Adapter:
         finally:
             await producer.stop()
 
+    def transactional(self, name, timeout_ms=60_000):
+        return Transactional({"bootstrap_servers": self.bootstrap, "transactional_id": name,
+                              "transaction_timeout_ms": timeout_ms, "request_timeout_ms": 20_000})
+
     def consumer(self, group=None, reset="earliest", small=False, max_wait_ms=100, min_bytes=1, session_ms=6000,
-                 heartbeat_ms=1000, max_records=None):
+                 heartbeat_ms=1000, max_records=None, isolation="read_uncommitted"):
         config = {"bootstrap_servers": self.bootstrap, "group_id": group, "enable_auto_commit": False,
                   "auto_offset_reset": reset, "fetch_max_wait_ms": max_wait_ms, "fetch_min_bytes": min_bytes,
                   "session_timeout_ms": session_ms, "heartbeat_interval_ms": heartbeat_ms,
-                  "max_poll_records": max_records}
+                  "max_poll_records": max_records, "isolation_level": isolation}
         if small:
             config.update({"max_partition_fetch_bytes": 1000, "fetch_max_bytes": 1000})
         return Reader(config)
@@ -172,4 +211,4 @@ class Adapter:
 
 
 if __name__ == "__main__":
-    scenarios.main(Adapter)
+    scenarios.main(Adapter, transactions)

@@ -6,6 +6,7 @@ from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, 
 
 import scenarios
 from scenarios import Record
+from transactions import transactions
 
 WAIT = 30
 
@@ -41,6 +42,9 @@ class Reader:
             raise KafkaException(found.error)
         return [found.offset, found.metadata]
 
+    def membership(self):
+        return self.consumer.consumer_group_metadata()
+
     def offset_for_time(self, topic, partition, ms):
         return self.consumer.offsets_for_times([TopicPartition(topic, partition, ms)], WAIT)[0].offset
 
@@ -51,7 +55,39 @@ class Reader:
         self.consumer.close()
 
 
+class Transactional:
+    def __init__(self, config):
+        self.producer = Producer(config)
+        self.producer.init_transactions(WAIT)
+
+    def begin(self):
+        self.producer.begin_transaction()
+
+    def send(self, topic, partition, value):
+        told = []
+        self.producer.produce(topic, value, partition=partition, on_delivery=lambda *report: told.append(report))
+        self.producer.flush(WAIT)
+        error, message = told[0]
+        if error:
+            raise KafkaException(error)
+        return message.offset()
+
+    def send_offsets(self, topic, partition, offset, membership):
+        self.producer.send_offsets_to_transaction([TopicPartition(topic, partition, offset)], membership, WAIT)
+
+    def commit(self):
+        self.producer.commit_transaction(WAIT)
+
+    def abort(self):
+        self.producer.abort_transaction(WAIT)
+
+    def close(self):
+        pass
+
+
 class Adapter:
+    sends_membership = True
+
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
         self.client = AdminClient({"bootstrap.servers": bootstrap})
@@ -104,14 +140,22 @@ class Adapter:
             raise KafkaException(failed[0])
         return sorted(offsets, key=lambda o: -1 if o is None else o)
 
+    def transactional(self, name, timeout_ms=60_000):
+        # No other time limit of librdkafka may be longer than that of a transaction.
+        return Transactional({"bootstrap.servers": self.bootstrap, "transactional.id": name, "linger.ms": 0,
+                              "transaction.timeout.ms": timeout_ms, "socket.timeout.ms": min(timeout_ms, 60_000),
+                              "message.timeout.ms": min(timeout_ms, 20_000)})
+
     def consumer(self, group="none", reset="earliest", small=False, max_wait_ms=100, min_bytes=1, session_ms=6000,
-                 heartbeat_ms=1000, max_records=None):
+                 heartbeat_ms=1000, max_records=None, isolation=None):
         config = {"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False,
                   "auto.offset.reset": "error" if reset == "none" else reset, "fetch.wait.max.ms": max_wait_ms,
                   "fetch.min.bytes": min_bytes, "session.timeout.ms": session_ms,
                   "heartbeat.interval.ms": heartbeat_ms}
         if small:
             config.update({"fetch.message.max.bytes": 1000, "fetch.max.bytes": 1000, "message.max.bytes": 1000})
+        if isolation:
+            config["isolation.level"] = isolation
         return Reader(config)
 
     def describe_configs(self, topic):
@@ -156,4 +200,4 @@ class Adapter:
 
 
 if __name__ == "__main__":
-    scenarios.main(Adapter)
+    scenarios.main(Adapter, transactions)

@@ -6,6 +6,7 @@ from kafka.structs import OffsetAndMetadata
 
 import scenarios
 from scenarios import Record
+from transactions import transactions
 
 WAIT = 30
 LEAST_POLL = 1
@@ -42,6 +43,9 @@ class Reader:
         found = self.consumer.committed(TopicPartition(topic, partition), metadata=True)
         return found and [found.offset, found.metadata]
 
+    def membership(self):
+        return self.consumer.group_metadata()
+
     def offset_for_time(self, topic, partition, ms):
         place = TopicPartition(topic, partition)
         found = self.consumer.offsets_for_times({place: ms})[place]
@@ -55,7 +59,43 @@ class Reader:
         self.consumer.close()
 
 
+class Transactional:
+    def __init__(self, config):
+        self.producer = KafkaProducer(**config)
+        try:
+            self.producer.init_transactions()
+        except Exception:
+            self.close()
+            raise
+
+    def begin(self):
+        self.producer.begin_transaction()
+
+    def send(self, topic, partition, value):
+        try:
+            return self.producer.send(topic, value, partition=partition).get(WAIT).offset
+        except Exception:
+            # The library takes a new epoch in a thread of its own; what it says until then depends on how fast that is.
+            scenarios.wait("the epoch", lambda: not self.producer._transaction_manager.is_bumping_epoch())
+            raise
+
+    def send_offsets(self, topic, partition, offset, membership):
+        places = {TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)}
+        self.producer.send_offsets_to_transaction(places, membership)
+
+    def commit(self):
+        self.producer.commit_transaction()
+
+    def abort(self):
+        self.producer.abort_transaction()
+
+    def close(self):
+        self.producer.close(timeout=1)
+
+
 class Adapter:
+    sends_membership = True
+
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
         self.client = KafkaAdminClient(bootstrap_servers=bootstrap)
@@ -98,12 +138,16 @@ class Adapter:
         finally:
             producer.close()
 
+    def transactional(self, name, timeout_ms=60_000):
+        return Transactional({"bootstrap_servers": self.bootstrap, "transactional_id": name,
+                              "transaction_timeout_ms": timeout_ms, "max_block_ms": 20_000})
+
     def consumer(self, group=None, reset="earliest", small=False, max_wait_ms=100, min_bytes=1, session_ms=6000,
-                 heartbeat_ms=1000, max_records=500):
+                 heartbeat_ms=1000, max_records=500, isolation="read_uncommitted"):
         config = {"bootstrap_servers": self.bootstrap, "group_id": group, "enable_auto_commit": False,
                   "auto_offset_reset": reset, "fetch_max_wait_ms": max_wait_ms, "fetch_min_bytes": min_bytes,
                   "session_timeout_ms": session_ms, "heartbeat_interval_ms": heartbeat_ms,
-                  "max_poll_records": max_records}
+                  "max_poll_records": max_records, "isolation_level": isolation}
         if small:
             config.update({"max_partition_fetch_bytes": 1000, "fetch_max_bytes": 1000})
         return Reader(config)
@@ -143,4 +187,4 @@ class Adapter:
 
 
 if __name__ == "__main__":
-    scenarios.main(Adapter)
+    scenarios.main(Adapter, transactions)

@@ -445,8 +445,9 @@ def flush(s, r):
     r.see("read", show(s.read(topic, 1, 3)))
 
 
-def main(make):
-    """Runs the scenarios named on the command line; `make` gives the adapter for a bootstrap address."""
+def main(make, *more):
+    """Runs the scenarios named on the command line, of this module and `more`; `make` gives the adapter for a bootstrap address."""
+    known = {**globals(), **{scenario.__name__: scenario for scenario in more}}
     bootstrap, prefix, names = sys.argv[1:4]
     if names.startswith("member:"):
         _, group_id, topic = names.split(":")
@@ -457,7 +458,7 @@ def main(make):
         adapter = None
         try:
             adapter = make(bootstrap)
-            globals()[name](Session(adapter, prefix), report)
+            known[name](Session(adapter, prefix), report)
         except Exception as failure:  # Said in the scenario's line.
             traceback.print_exc()
             error = describe(failure)

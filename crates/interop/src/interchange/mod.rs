@@ -15,12 +15,14 @@ use std::time::Instant;
 
 use testkit::artifacts;
 
+use crate::check::{self, Check};
 use crate::clients::{self, Runtime};
 use crate::jvm::Jvm;
 use crate::options::Options;
 use crate::prepare;
+use crate::sides;
 use stories::{STORIES, Story};
-use turns::{Check, Turns};
+use turns::Turns;
 
 /// What all stories use.
 #[derive(Debug)]
@@ -37,10 +39,7 @@ impl Tools {
     fn ready(options: &Options) -> Result<Self, String> {
         let logs = artifacts::place("logs");
         std::fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-        let kalda = match &options.kalda {
-            Some(binary) => binary.clone(),
-            None => clients::kalda().map_err(|e| e.to_string())?,
-        };
+        let kalda = sides::binary(options)?;
         let maven = |name: &str| {
             let pom = clients::source(&format!("{name}/pom.xml"));
             artifacts::maven(name, &pom).map_err(|e| e.to_string())
@@ -49,9 +48,8 @@ impl Tools {
         let sources = clients::sources("interchange", "java");
         let mut sources = sources.map_err(|e| e.to_string())?;
         sources.push(clients::source("jvm/Runner.java"));
-        let classes = clients::javac("java-interchange", &sources, &kafka);
-        let classes = classes.map_err(|e| e.to_string())?;
-        let path = format!("{}:{}/*", classes.display(), kafka.display());
+        let path = clients::java_path("java-interchange", &sources, &[&kafka]);
+        let path = path.map_err(|e| e.to_string())?;
         let jvm = Jvm::start("interchange", &path, &logs.join("jvm-interchange.log"));
         Ok(Self {
             kalda,
@@ -93,11 +91,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
         }
     });
     let checks = checks.into_inner().expect("no holder panics");
-    let failed = checks.iter().filter(|check| !check.holds).count();
-    println!("the whole run took {:.0} s", began.elapsed().as_secs_f32());
-    let passed = checks.len() - failed;
-    println!("{passed} passed, {failed} failed, 0 skipped");
-    Ok(failed == 0)
+    Ok(check::print_total(&checks, began.elapsed().as_secs_f32()))
 }
 
 fn next<'a>(queue: &Mutex<Vec<&'a Story>>) -> Option<&'a Story> {

@@ -25,7 +25,7 @@ const DYNAMIC_VOTERS: &[(&str, &str)] = &[
 ];
 
 /// Every story. The last one begins first.
-pub(super) const STORIES: [Story; 4] = [
+pub(super) const STORIES: [Story; 5] = [
     Story {
         name: "oldest",
         settings: &[("log.dirs", "DIR/one")],
@@ -35,6 +35,11 @@ pub(super) const STORIES: [Story; 4] = [
         name: "kafka39",
         settings: &[],
         tell: kafka39,
+    },
+    Story {
+        name: "transactions",
+        settings: DYNAMIC_VOTERS,
+        tell: transactions,
     },
     Story {
         name: "kalda-first",
@@ -53,17 +58,21 @@ fn kafka_first(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.format(Kafka, &["--standalone"])?;
     turns.start(Kafka)?;
     turns.write("kafka")?;
+    turns.share("kafka")?;
     turns.transact()?;
     turns.special()?;
     turns.end(Clean)?;
     turns.start(Kalda)?;
     turns.write("kalda")?;
+    turns.share("kalda")?;
     turns.end(Clean)?;
     turns.start(Kafka)?;
     turns.write("again-kafka")?;
+    turns.share("again-kafka")?;
     turns.end(Killed)?;
     turns.start(Kalda)?;
     turns.write("again-kalda")?;
+    turns.share("again-kalda")?;
     turns.end(Killed)?;
     turns.start(Kafka)?;
     turns.settle()?;
@@ -77,21 +86,24 @@ fn kalda_first(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.start(Kalda)?;
     turns.refuses(Kafka, &["Failed to acquire lock on file .lock in"])?;
     turns.write("kalda")?;
+    turns.share("kalda")?;
     turns.end(Killed)?;
     turns.start(Kafka)?;
     turns.refuses(Kalda, &["is in use by another process"])?;
     turns.write("kafka")?;
+    turns.share("kafka")?;
     turns.transact()?;
     turns.special()?;
     turns.end(Killed)?;
     turns.start(Kalda)?;
     turns.write("again-kalda")?;
+    turns.share("again-kalda")?;
     turns.end(Clean)?;
     turns.start(Kafka)?;
     turns.end(Clean)
 }
 
-/// A directory of Kafka 3.9, which Kafka 4.4 opens afterwards.
+/// A directory of Kafka 3.9, whose open transaction Kalda ends, and which Kafka 4.4 opens afterwards.
 fn kafka39(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.format(Kafka39, &[])?;
     turns.start(Kafka39)?;
@@ -100,6 +112,7 @@ fn kafka39(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.end(Clean)?;
     turns.start(Kalda)?;
     turns.write("kalda")?;
+    turns.settle()?;
     turns.end(Clean)?;
     turns.start(Kafka)?;
     turns.end(Clean)
@@ -115,5 +128,32 @@ fn oldest(turns: &mut Turns<'_>) -> Result<(), String> {
     turns.write("kalda")?;
     turns.end(Killed)?;
     turns.start(Kafka39)?;
+    turns.end(Clean)
+}
+
+/// Each ends what the one before has left open: after clean stops, then after kills. Apache Kafka shows first what comes of it.
+fn transactions(turns: &mut Turns<'_>) -> Result<(), String> {
+    turns.format(Kafka, &["--standalone"])?;
+    turns.start(Kafka)?;
+    turns.open("first")?;
+    turns.end(Clean)?;
+    let rounds = [
+        (Kafka, "second", Clean),
+        (Kalda, "third", Clean),
+        (Kafka, "fourth", Killed),
+        (Kalda, "fifth", Killed),
+        (Kafka, "sixth", Killed),
+        (Kalda, "seventh", Killed),
+    ];
+    for (program, round, end) in rounds {
+        turns.start(program)?;
+        turns.finish()?;
+        turns.open(round)?;
+        turns.end(end)?;
+    }
+    turns.start(Kalda)?;
+    turns.finish()?;
+    turns.end(Clean)?;
+    turns.start(Kafka)?;
     turns.end(Clean)
 }

@@ -7,32 +7,10 @@ use testkit::process::Process;
 use super::Tools;
 use super::facts::Facts;
 use super::place::{Place, Program};
+use crate::check::Check;
 
 /// How long one program of questions or changes may run.
 const ASK_LIMIT: Duration = Duration::from_secs(180);
-
-/// One thing that had to hold.
-#[derive(Debug)]
-pub(super) struct Check {
-    name: String,
-    detail: String,
-    pub(super) holds: bool,
-}
-
-impl Check {
-    pub(super) fn failed(name: &str, detail: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            detail: detail.to_owned(),
-            holds: false,
-        }
-    }
-
-    pub(super) fn line(&self) -> String {
-        let mark = if self.holds { "ok    " } else { "FAILED" };
-        format!("  {mark} {}: {}\n", self.name, self.detail)
-    }
-}
 
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +37,10 @@ pub(super) struct Turns<'a> {
     running: Option<(Program, Process)>,
     last: Option<(String, Seen)>,
     has_special: bool,
+    /// The round whose transactions are open, and who opened them.
+    open: Option<(String, String)>,
+    /// What came of transactions that Apache Kafka opened and ended itself.
+    outcomes: Option<Facts>,
     checks: Vec<Check>,
 }
 
@@ -71,6 +53,8 @@ impl<'a> Turns<'a> {
             running: None,
             last: None,
             has_special: false,
+            open: None,
+            outcomes: None,
             checks: Vec::new(),
         })
     }
@@ -123,16 +107,17 @@ impl<'a> Turns<'a> {
             true => format!("{} facts", now.len()),
             false => format!("facts differ\n{differences}"),
         };
-        self.checks.push(Check {
-            name: name.to_owned(),
-            detail,
-            holds,
-        });
+        self.checks.push(Check::new(name, detail, holds));
     }
 
     /// Changes metadata and writes records, in names of `round`.
     pub(super) fn write(&self, round: &str) -> Result<(), String> {
         self.ask(&["write", round]).map(|_| ())
+    }
+
+    /// Reads on in a share group where the program before left off.
+    pub(super) fn share(&self, round: &str) -> Result<(), String> {
+        self.ask(&["share", round]).map(|_| ())
     }
 
     /// Transactions, one of them left open.
@@ -149,6 +134,33 @@ impl<'a> Turns<'a> {
     /// Ends the open transaction.
     pub(super) fn settle(&mut self) -> Result<(), String> {
         self.ask(&["settle"]).map(|_| ())
+    }
+
+    /// Transactions for the next program to end, in names of `round`, and members of groups that live on meanwhile.
+    pub(super) fn open(&mut self, round: &str) -> Result<(), String> {
+        let (program, _) = self.running.as_ref().ok_or("nobody runs")?;
+        self.open = Some((round.to_owned(), program.to_string()));
+        self.ask(&["open", round]).map(|_| ())
+    }
+
+    /// Ends them. What comes of it has to be what came of the first ones, which Apache Kafka opened and ended itself.
+    pub(super) fn finish(&mut self) -> Result<(), String> {
+        let (program, _) = self.running.as_ref().ok_or("nobody runs")?;
+        let program = *program;
+        let (round, opener) = self.open.take().ok_or("no transactions are open")?;
+        let now = Facts::parse(&self.ask(&["finish", &round])?);
+        let name = format!("transactions of {opener}, ended by {program}");
+        match self.outcomes.take() {
+            Some(expected) => {
+                self.compare(&name, &expected, &now);
+                self.outcomes = Some(expected);
+            }
+            None if program == Program::Kafka && opener == Program::Kafka.to_string() => {
+                self.outcomes = Some(now);
+            }
+            None => return Err("Apache Kafka has not shown yet what comes of it".to_owned()),
+        }
+        Ok(())
     }
 
     /// Takes the directory from the program that has it.
@@ -182,14 +194,12 @@ impl<'a> Turns<'a> {
             .running
             .as_ref()
             .map_or_else(String::new, |(p, _)| format!(" while {p} runs"));
-        self.checks.push(Check {
-            name: format!("{program} refuses{holder}"),
-            detail: match missing.is_empty() {
-                true => words.join(" ... "),
-                false => format!("did not say {missing:?}, but: {said}"),
-            },
-            holds: missing.is_empty(),
-        });
+        let (name, holds) = (format!("{program} refuses{holder}"), missing.is_empty());
+        let detail = match holds {
+            true => words.join(" ... "),
+            false => format!("did not say {missing:?}, but: {said}"),
+        };
+        self.checks.push(Check::new(&name, detail, holds));
         Ok(())
     }
 

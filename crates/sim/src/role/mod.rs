@@ -11,6 +11,7 @@ mod mixed_member;
 mod producer;
 mod registrar;
 mod repeater;
+mod share_member;
 mod transactor;
 
 use std::fmt::Debug;
@@ -30,6 +31,7 @@ pub(crate) use mixed_member::MixedMember;
 pub(crate) use producer::{Kind, Producer};
 pub(crate) use registrar::Registrar;
 pub(crate) use repeater::Repeater;
+pub(crate) use share_member::ShareMember;
 pub(crate) use transactor::Transactor;
 
 use crate::chance::Chance;

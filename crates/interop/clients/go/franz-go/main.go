@@ -190,6 +190,9 @@ func (a *adapter) Consumer(how report.Reading) (report.Consumer, error) {
 	if how.Small {
 		c.options = append(c.options, kgo.FetchMaxBytes(1000), kgo.FetchMaxPartitionBytes(1000))
 	}
+	if how.Committed {
+		c.options = append(c.options, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	}
 	if how.Group != "" {
 		c.options = append(c.options, kgo.ConsumerGroup(how.Group), kgo.DisableAutoCommit(), kgo.Balancers(kgo.RangeBalancer()),
 			kgo.OnPartitionsAssigned(c.changed(true)), kgo.OnPartitionsRevoked(c.changed(false)), kgo.OnPartitionsLost(c.changed(false)))

@@ -35,8 +35,10 @@ type Sending struct {
 
 // Reading options; zero values mean the defaults of the suite.
 type Reading struct {
-	Group              string
-	NoReset, Small     bool
+	Group          string
+	NoReset, Small bool
+	// Committed leaves out what transactions aborted or have not ended.
+	Committed          bool
 	MaxWait            time.Duration
 	MinBytes           int
 	Session, Heartbeat time.Duration
@@ -68,6 +70,25 @@ type Consumer interface {
 	Close()
 }
 
+// Transactional producer of a library, which has taken its transactional id.
+type Transactional interface {
+	Begin() error
+	// Send gives the offset of a record once it is acknowledged.
+	Send(topic string, partition int32, value []byte) (int64, error)
+	Commit() error
+	Abort() error
+	Close()
+}
+
+// Copier is a member of a group that writes what it consumed together with its offsets.
+type Copier interface {
+	Take(count int) ([]Record, error)
+	// Write ends a transaction with all that was taken, and tells whether it was committed.
+	Write(out string, commit bool) (bool, error)
+	Member() string
+	Close()
+}
+
 // Adapter gives the same face to every library.
 type Adapter interface {
 	Create(topic Topic) error
@@ -78,6 +99,13 @@ type Adapter interface {
 	// Produce gives offsets in the order of the records.
 	Produce(topic string, records []Out, how Sending) ([]int64, error)
 	Consumer(how Reading) (Consumer, error)
+	Transactional(id string, timeout time.Duration) (Transactional, error)
+	// Copier has the isolation level read_committed and reads partition 0 of a topic.
+	Copier(id, group, topic string) (Copier, error)
+	// Expel makes a member leave its group without knowing of it.
+	Expel(group, member string) error
+	// Ends gives the last stable offset and the high watermark.
+	Ends(topic string, partition int32) ([2]int64, error)
 	Commit(group, topic string, partition int32, offset int64, note string) error
 	Committed(group, topic string, partition int32) (string, error)
 	OffsetAt(topic string, partition int32, ms int64) (int64, error)

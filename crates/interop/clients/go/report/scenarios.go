@@ -11,7 +11,7 @@ var scenarios = map[string]func(*session, *Report){
 	"create": create, "autocreate": autocreate, "defaults": defaults, "compress": compress, "snappy": snappy, "keys": keys,
 	"headers": headers, "tombstones": tombstones, "large": large, "acks": acks, "idempotence": idempotence, "group": group,
 	"commit": commit, "seektime": seektime, "longpoll": longpoll, "admin": admin, "node0": node0, "retention": retention,
-	"badconfig": badconfig, "errors": failures, "flush": flush,
+	"badconfig": badconfig, "errors": failures, "flush": flush, "transactions": transactions,
 }
 
 func create(s *session, r *Report) {

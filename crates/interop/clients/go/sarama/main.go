@@ -187,6 +187,9 @@ func (a *adapter) Consumer(how report.Reading) (report.Consumer, error) {
 	if how.Session > 0 {
 		config.Consumer.Group.Session.Timeout, config.Consumer.Group.Heartbeat.Interval = how.Session, how.Heartbeat
 	}
+	if how.Committed {
+		config.Consumer.IsolationLevel = sarama.ReadCommitted
+	}
 	client, err := sarama.NewClient([]string{a.bootstrap}, config)
 	return &consumer{a: a, how: how, client: client, messages: make(chan *sarama.ConsumerMessage, 1000), errors: make(chan error, 100)}, err
 }

@@ -83,7 +83,14 @@ pub struct Session {
 
 /// Keeps what became of each record.
 #[derive(Default)]
-struct Deliveries(Mutex<Vec<Result<i64, String>>>);
+pub struct Deliveries(Mutex<Vec<Result<i64, String>>>);
+
+impl Deliveries {
+    /// What became of the records since it was last asked.
+    fn take(&self) -> Vec<Result<i64, String>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 impl ClientContext for Deliveries {}
 
@@ -229,6 +236,11 @@ impl Session {
         records: &[Out],
         settings: Settings<'_>,
     ) -> Outcome<Vec<i64>> {
+        deliver(&self.producer(settings)?, topic, records)
+    }
+
+    /// A producer that keeps what became of its records.
+    pub fn producer(&self, settings: Settings<'_>) -> Outcome<BaseProducer<Deliveries>> {
         let mut config = ClientConfig::new();
         config
             .set("bootstrap.servers", &self.bootstrap)
@@ -238,23 +250,9 @@ impl Session {
         settings.iter().for_each(|(key, value)| {
             config.set(*key, *value);
         });
-        let producer: BaseProducer<Deliveries> = config
+        config
             .create_with_context(Deliveries::default())
-            .map_err(told)?;
-        for out in records {
-            send(&producer, topic, out)?;
-        }
-        producer.flush(LIMIT).map_err(told)?;
-        let kept = std::mem::take(
-            &mut *producer
-                .context()
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
-        let mut offsets = kept.into_iter().collect::<Result<Vec<_>, _>>()?;
-        offsets.sort_unstable();
-        Ok(offsets)
+            .map_err(told)
     }
 
     /// A consumer that begins at the earliest offset and commits nothing by itself.
@@ -426,6 +424,22 @@ fn first<T>(mut results: impl Iterator<Item = Outcome<T>>) -> Outcome<&'static s
         .next()
         .unwrap_or_else(|| Err("an empty answer".to_owned()))
         .map(|_| "done")
+}
+
+/// Produces records and gives their offsets, sorted; the first error where one fails.
+pub fn deliver(
+    producer: &BaseProducer<Deliveries>,
+    topic: &str,
+    records: &[Out],
+) -> Outcome<Vec<i64>> {
+    for out in records {
+        send(producer, topic, out)?;
+    }
+    producer.flush(LIMIT).map_err(told)?;
+    let kept = producer.context().take();
+    let mut offsets = kept.into_iter().collect::<Result<Vec<_>, _>>()?;
+    offsets.sort_unstable();
+    Ok(offsets)
 }
 
 fn send(producer: &BaseProducer<Deliveries>, topic: &str, out: &Out) -> Outcome<()> {

@@ -13,6 +13,7 @@ mod records;
 mod report;
 mod sample;
 mod scenarios;
+mod transactions;
 
 use std::process::ExitCode;
 use std::time::Instant;

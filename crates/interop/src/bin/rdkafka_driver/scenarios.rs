@@ -2,7 +2,7 @@
 
 use crate::adapter::Session;
 use crate::report::{Outcome, Report};
-use crate::{administration, groups, records};
+use crate::{administration, groups, records, transactions};
 
 /// Runs one scenario.
 pub fn run(name: &str, s: &Session, r: &mut Report) -> Outcome<()> {
@@ -20,6 +20,7 @@ pub fn run(name: &str, s: &Session, r: &mut Report) -> Outcome<()> {
         "idempotence" => records::idempotence,
         "group" => groups::group,
         "commit" => records::commit,
+        "transactions" => transactions::transactions,
         "seektime" => records::seektime,
         "longpoll" => records::longpoll,
         "admin" => administration::admin,

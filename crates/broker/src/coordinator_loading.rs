@@ -1,10 +1,9 @@
-//! Loading coordinators of groups and transactions: their logs are read on an IO thread, and read again where that failed.
+//! Loading coordinators: their logs are read on an IO thread, and read again where that failed.
 //!
 //! A shard whose log cannot be read answers `COORDINATOR_LOAD_IN_PROGRESS`; a disk that fails or is
 //! full for a while must not leave it so for good.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,63 +13,18 @@ use partition::{Logs, Partition};
 use storage::disk::{DiskDone, DiskOp};
 
 use crate::broker::Broker;
+use crate::coordinators::{CoordinatorShard, Coordinators, Loadable};
 use crate::effects::Effects;
-use crate::groups::GroupShard;
-use crate::transactions::TxnShard;
 
 /// How long after a failure the log is read again.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// A coordinator, and the leader epoch in which it is loaded.
-type Wanted = (Coordinator, LeaderEpoch);
-
-/// A coordinator of either kind.
-#[derive(Clone, Debug)]
-enum Coordinator {
-    Group(Arc<GroupShard>),
-    Transaction(Arc<TxnShard>),
-}
-
-impl Coordinator {
-    fn ticket(&self) -> Ticket {
-        match self {
-            Self::Group(shard) => shard.ticket(),
-            Self::Transaction(shard) => shard.ticket(),
-        }
-    }
-
-    fn partition(&self) -> &Arc<Partition> {
-        match self {
-            Self::Group(shard) => shard.partition(),
-            Self::Transaction(shard) => shard.partition(),
-        }
-    }
-
-    fn load(&self, logs: Logs<'_>, epoch: LeaderEpoch) -> io::Result<()> {
-        match self {
-            Self::Group(shard) => shard.load(logs, epoch),
-            Self::Transaction(shard) => shard.load(logs, epoch),
-        }
-    }
-
-    fn activate(&self, logs: Logs<'_>, epoch: LeaderEpoch, fx: &mut Effects) -> io::Result<()> {
-        match self {
-            Self::Group(shard) => shard.activate(logs, epoch, fx),
-            Self::Transaction(shard) => shard.activate(logs, epoch, fx),
-        }
-    }
-
-    fn begin_again(&self, now: Now, epoch: LeaderEpoch) -> bool {
-        match self {
-            Self::Group(shard) => shard.begin_again(now, epoch),
-            Self::Transaction(shard) => shard.begin_again(epoch),
-        }
-    }
-}
+type Wanted = (Arc<dyn Loadable>, LeaderEpoch);
 
 /// Coordinators that are not loaded yet.
 #[derive(Debug, Default)]
-pub(crate) struct GroupLoading {
+pub(crate) struct CoordinatorLoading {
     /// Those whose logs are being opened first, by their tickets.
     opening: Mutex<BTreeMap<Ticket, Wanted>>,
     /// By the token of the job that reads the log.
@@ -79,7 +33,7 @@ pub(crate) struct GroupLoading {
     failed: Mutex<Vec<(Duration, Wanted)>>,
 }
 
-impl GroupLoading {
+impl CoordinatorLoading {
     /// When the next one is tried again.
     pub fn next_deadline(&self) -> Option<Duration> {
         self.failed.lock().iter().map(|(at, _)| *at).min()
@@ -95,16 +49,16 @@ impl GroupLoading {
 }
 
 impl Broker {
-    /// This node leads a partition of `__consumer_offsets`: loads its groups.
-    pub(crate) fn lead_groups(
+    /// This node leads a partition in which coordinators are kept: loads the one in it.
+    pub(crate) fn lead_coordinator<S: CoordinatorShard>(
         &self,
         now: Now,
-        index: PartitionIndex,
-        partition: &Arc<Partition>,
+        coordinators: &Coordinators<S>,
+        (index, partition): (PartitionIndex, &Arc<Partition>),
         epoch: LeaderEpoch,
         fx: &mut Effects,
     ) {
-        let Some(shard) = self.groups.lead(now, index.0, partition, epoch) else {
+        let Some(shard) = coordinators.lead(now, index.0, partition, epoch) else {
             return;
         };
         let manager = self.store.manager();
@@ -114,54 +68,32 @@ impl Broker {
         if is_empty {
             shard.activate_empty(now, epoch, fx);
         } else {
-            self.open_and_read_groups(now, (Coordinator::Group(shard), epoch));
+            self.open_and_read_coordinator(now, (shard, epoch));
         }
     }
 
-    /// This node leads a partition of `__transaction_state`: loads its transactions.
-    pub(crate) fn lead_transactions(
-        &self,
-        now: Now,
-        index: PartitionIndex,
-        partition: &Arc<Partition>,
-        epoch: LeaderEpoch,
-    ) {
-        let Some(shard) = self.transactions.lead(index.0, partition, epoch) else {
-            return;
-        };
-        let manager = self.store.manager();
-        // It may lie in a log directory that is offline, and then it is not empty.
-        let is_empty = manager.get(&partition.name()).is_none() && !manager.has_offline_dir();
-        drop(manager);
-        if is_empty {
-            shard.activate_empty(now, epoch);
-        } else {
-            self.open_and_read_groups(now, (Coordinator::Transaction(shard), epoch));
-        }
-    }
-
-    fn open_and_read_groups(&self, now: Now, (shard, epoch): Wanted) {
+    fn open_and_read_coordinator(&self, now: Now, (shard, epoch): Wanted) {
         let ticket = shard.ticket();
         let replica = Arc::clone(shard.partition());
         self.loading.opening.lock().insert(ticket, (shard, epoch));
         let replicas = std::iter::once(&replica);
         if !self.openings.must_wait(now, replicas, ticket) {
-            self.read_groups_of_opened(now, ticket);
+            self.read_opened_coordinator(now, ticket);
         }
     }
 
     /// Reads the log of a coordinator that has been opened, if that is what it waits for.
-    pub(crate) fn read_groups_of_opened(&self, now: Now, ticket: Ticket) -> bool {
+    pub(crate) fn read_opened_coordinator(&self, now: Now, ticket: Ticket) -> bool {
         let wanted = self.loading.opening.lock().remove(&ticket);
         let is_wanted = wanted.is_some();
         if let Some(wanted) = wanted {
-            self.read_groups(now, wanted);
+            self.read_coordinator(now, wanted);
         }
         is_wanted
     }
 
     /// Takes in the end of an operation, if it is a job that read the log of a coordinator.
-    pub(crate) fn on_groups_read(&self, now: Now, done: DiskDone, fx: &mut Effects) {
+    pub(crate) fn on_coordinator_read(&self, now: Now, done: DiskDone, fx: &mut Effects) {
         let Some((shard, epoch)) = self.loading.reading.lock().remove(&done.token) else {
             return;
         };
@@ -180,15 +112,15 @@ impl Broker {
     }
 
     /// Reads again what could not be read, if the leadership still holds.
-    pub(crate) fn read_groups_again(&self, now: Now) {
+    pub(crate) fn read_coordinators_again(&self, now: Now) {
         for (shard, epoch) in self.loading.take_due(now) {
             if shard.begin_again(now, epoch) {
-                self.open_and_read_groups(now, (shard, epoch));
+                self.open_and_read_coordinator(now, (shard, epoch));
             }
         }
     }
 
-    fn read_groups(&self, now: Now, (shard, epoch): Wanted) {
+    fn read_coordinator(&self, now: Now, (shard, epoch): Wanted) {
         let token = self.next_token();
         let job = {
             let (store, shard) = (Arc::clone(&self.store), shard.clone());
