@@ -28,6 +28,7 @@ use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::Groups;
 use crate::homes::Assignments;
+use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
@@ -88,6 +89,7 @@ pub struct Broker {
     /// Decompression buffers, one for each thread that needs one at a time.
     codecs: Mutex<Vec<Codecs>>,
     pub(crate) loading: CoordinatorLoading,
+    pub(crate) lookups: Lookups,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
     pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
@@ -137,6 +139,7 @@ impl Broker {
             random,
             codecs: Mutex::default(),
             loading: CoordinatorLoading::default(),
+            lookups: Lookups::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
             recovery: Mutex::default(),
@@ -168,6 +171,7 @@ impl Broker {
             for partition in fx.unsynced.drain(..) {
                 self.syncs.start(partition);
             }
+            self.begin_lookups(now, fx);
             let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
             if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
@@ -242,7 +246,7 @@ impl Broker {
             }
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
-        } else {
+        } else if !self.on_lookup_done(now, &done, fx) {
             self.on_coordinator_read(now, done, fx);
         }
         self.end_turn(now, fx);

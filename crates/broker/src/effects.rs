@@ -39,6 +39,8 @@ pub struct Effects {
     pub(crate) share_work: Vec<group::ShareWork>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
+    /// What coordinators of groups want to have looked up, by partition of `__consumer_offsets` (`Broker::end_turn`).
+    pub(crate) lookups: Vec<(i32, group::Lookup)>,
     /// Requests to be handled on a thread that may block (`Aside::run`, `Connection::finish_aside`).
     pub aside: Vec<Aside>,
     /// What an operator has to know.
@@ -77,6 +79,7 @@ impl Effects {
             && self.dues.is_empty()
             && self.share_work.is_empty()
             && self.unsynced.is_empty()
+            && self.lookups.is_empty()
             && self.aside.is_empty()
             && self.reports.is_empty()
             && self.to_voters.is_empty()

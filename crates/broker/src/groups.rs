@@ -5,7 +5,11 @@
 use std::time::Duration;
 
 use config::BrokerConfig;
-use group::{Answer, Assignor, DeletedTopic, Logged, Record, Request, Shard, ShareStep, Waiter};
+use group::{
+    Answer, Assignor, DeletedTopic, Logged, LookedUp, MigrationPolicy, Record, Request, Shard,
+    ShareStep, Waiter,
+};
+use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
 use partition::{Logs, OwnAppend, TxnMarker};
 use transaction::Producer;
@@ -34,6 +38,8 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
             .iter()
             .filter_map(|name| Assignor::of_name(name))
             .collect(),
+        migration_policy: MigrationPolicy::of_name(&config.groups.consumer_migration_policy)
+            .expect("the table of configurations lets in no other name"),
         consumer_session_timeout: config.groups.consumer_session_timeout,
         share_max_size: config.groups.share_max_size as usize,
         share_session_timeout: config.groups.share_session_timeout,
@@ -155,10 +161,25 @@ impl GroupShard {
     }
 
     /// Handles the shard's deadlines if one has passed.
-    pub fn on_time(&self, logs: Logs<'_>, fx: &mut Effects) {
+    pub fn on_time(&self, logs: Logs<'_>, image: &Image, fx: &mut Effects) {
         if self.is_due(logs.now) {
-            self.call(logs, fx, |shard, append| shard.on_time(logs.now, append));
+            self.call(logs, fx, |shard, append| {
+                shard.on_time(logs.now, image, append)
+            });
         }
+    }
+
+    /// Takes over what expressions name.
+    pub fn on_looked_up(
+        &self,
+        logs: Logs<'_>,
+        image: &Image,
+        looked_up: &LookedUp,
+        fx: &mut Effects,
+    ) {
+        self.call(logs, fx, |shard, append| {
+            shard.on_looked_up(logs.now, image, looked_up, append)
+        });
     }
 
     /// Forgets the offsets of deleted topics.
@@ -197,12 +218,16 @@ impl GroupShard {
         act: impl FnOnce(&mut Shard, &mut AppendTo<'_, Shard>),
     ) {
         let encode = |records: &[Record]| coordinator_log::batch(logs.now, records, producer);
-        let mut work = Vec::new();
+        let (mut work, mut lookups) = (Vec::new(), Vec::new());
         let answers = self.act(logs, fx, encode, |shard, append| {
             act(shard, append);
             work = shard.take_share_work();
+            lookups = shard.take_lookups();
         });
         fx.share_work.extend(work);
+        let lookups = lookups.into_iter();
+        fx.lookups
+            .extend(lookups.map(|lookup| (self.index(), lookup)));
         fx.group_answers.extend(answers);
     }
 }

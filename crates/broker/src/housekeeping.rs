@@ -69,8 +69,9 @@ impl Broker {
     /// Handles the deadlines of groups that have passed; gives the time of the next call.
     pub fn group_timers(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
         self.read_coordinators_again(now);
+        let image = self.image();
         for shard in self.groups.all() {
-            shard.on_time(self.logs(now), fx);
+            shard.on_time(self.logs(now), &image, fx);
         }
         for shard in self.transactions.all() {
             self.transactions_on_time(now, &shard, fx);

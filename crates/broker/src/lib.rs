@@ -23,6 +23,7 @@ mod gather;
 mod groups;
 mod homes;
 mod housekeeping;
+mod lookups;
 mod node;
 mod openings;
 mod parked;

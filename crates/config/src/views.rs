@@ -64,6 +64,7 @@ view! {
         "group.max.size" => max_size: u32,
         "group.consumer.max.size" => consumer_max_size: u32,
         "group.consumer.assignors" => consumer_assignors: Vec<String>,
+        "group.consumer.migration.policy" => consumer_migration_policy: String,
         "group.consumer.session.timeout.ms" => consumer_session_timeout: Duration,
         "group.consumer.heartbeat.interval.ms" => consumer_heartbeat_interval: Duration,
         "group.consumer.assignment.interval.ms" => consumer_assignment_interval: Duration,

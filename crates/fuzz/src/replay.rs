@@ -103,15 +103,20 @@ fn groups(records: &[&[u8]], fingerprint: &mut Fingerprint) {
     }
     shard.activate(NOW, EPOCH, next, next);
     let mut appended = 0;
+    let image = metadata::Image::empty();
     let mut now = NOW;
     for _ in 0..4 {
         now = now.plus(Duration::from_secs(3600));
-        shard.on_time(now, |append: statemachine::Append<'_, group::Record>| {
-            appended += append.records.len();
-            let base = next;
-            next = Offset(next.0 + append.records.len() as i64);
-            Ok(base)
-        });
+        shard.on_time(
+            now,
+            &image,
+            |append: statemachine::Append<'_, group::Record>| {
+                appended += append.records.len();
+                let base = next;
+                next = Offset(next.0 + append.records.len() as i64);
+                Ok(base)
+            },
+        );
         shard.on_high_watermark(next);
     }
     fingerprint.count(appended);

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use metadata::Image;
 use model::{ErrorCode, Now};
 use statemachine::Decision;
 
 use crate::classic::{ClassicGroup, Replaced, sync_error};
-use crate::consumer::{ConsumerGroup, LiveGroups};
+use crate::consumer::{ConsumerGroup, Late, LiveGroups, Lookup};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
@@ -37,6 +38,8 @@ pub struct GroupCoordinator {
     classic: BTreeMap<Arc<str>, ClassicGroup>,
     /// Deadlines of consumer and share groups.
     pub(crate) live: LiveGroups,
+    /// Expressions that are to be looked up, for the owner to take.
+    pub(crate) lookups: Vec<Lookup>,
     /// What has to be asked of share coordinators.
     pub(crate) share_work: Vec<ShareWork>,
     completed: Vec<(Waiter, Completed)>,
@@ -62,6 +65,10 @@ pub(crate) enum Undo {
     },
     /// A consumer group was compared with the cluster.
     Compared {
+        group: Arc<str>,
+    },
+    /// A group that became one of another kind: it is as the log has it.
+    Changed {
         group: Arc<str>,
     },
     /// A static member under a new id.
@@ -93,6 +100,7 @@ impl GroupCoordinator {
             timers,
             classic: BTreeMap::new(),
             live: LiveGroups::default(),
+            lookups: Vec::new(),
             share_work: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
@@ -112,17 +120,41 @@ impl GroupCoordinator {
     pub fn on_loaded(&mut self, now: Now, logged: &Logged) {
         let interval = self.settings.retention_check_interval;
         self.timers.set(self.expiry, now.mono + interval);
-        for (id, group) in logged.groups() {
-            if let LoggedGroup::Consumer(group) = group {
-                self.on_consumer_group_loaded(now, id, group);
-            } else if let LoggedGroup::Share(group) = group {
-                self.on_share_group_loaded(now, id, group);
-            } else if let LoggedGroup::Classic(_) = group
-                && let Found::Classic(group, mut turn) = self.find(now, logged, id)
-            {
-                group.on_loaded(&mut turn);
-            }
+        for id in logged.groups().keys() {
+            self.begin(now, logged, id);
         }
+    }
+
+    /// A group comes to life as the log has it.
+    fn begin(&mut self, now: Now, logged: &Logged, id: &str) {
+        if let Some(LoggedGroup::Consumer(group)) = logged.group(id) {
+            self.on_consumer_group_loaded(now, id, group);
+        } else if let Some(LoggedGroup::Share(group)) = logged.group(id) {
+            self.on_share_group_loaded(now, id, group);
+        } else if let Found::Classic(group, mut turn) = self.find(now, logged, id) {
+            group.on_loaded(&mut turn);
+        }
+    }
+
+    /// A group begins to live whose record, which is given, is not in the log yet.
+    pub(crate) fn begin_classic(
+        &mut self,
+        now: Now,
+        group: ClassicGroup,
+        rebalances: bool,
+    ) -> Record {
+        let id = Arc::clone(group.id());
+        self.drop_classic(&id);
+        let Self {
+            classic,
+            timers,
+            settings,
+            completed,
+            ..
+        } = self;
+        let mut turn = turn(now, settings, timers, completed);
+        let group = classic.entry(id).or_insert(group);
+        group.on_immigrated(rebalances, &mut turn)
     }
 
     /// The leadership is over: all that wait are to look for the new coordinator.
@@ -147,8 +179,8 @@ impl GroupCoordinator {
     }
 
     /// Handles deadlines that have passed: sessions, rebalances, expiry.
-    pub fn on_time(&mut self, now: Now, logged: &Logged) -> Decided<()> {
-        let mut records = Vec::new();
+    pub fn on_time(&mut self, now: Now, image: &Image, logged: &Logged) -> Decided<()> {
+        let (mut records, mut late) = (Vec::new(), Late::new());
         for _ in 0..MAX_ALARMS_PER_CALL {
             let Some(alarm) = self.timers.pop_due(now.mono) else {
                 break;
@@ -156,14 +188,17 @@ impl GroupCoordinator {
             let (id, member) = match alarm {
                 Alarm::Session { group, member } => (group, Some(member)),
                 Alarm::Rebalance { group } => (group, None),
-                Alarm::ConsumerSession { group, member } => {
-                    let member = (&*group, &member);
-                    records.extend(self.on_consumer_alarm(now, logged, member, true));
-                    continue;
-                }
-                Alarm::ConsumerRevocation { group, member } => {
-                    let member = (&*group, &member);
-                    records.extend(self.on_consumer_alarm(now, logged, member, false));
+                Alarm::ConsumerMember {
+                    group,
+                    member,
+                    overdue,
+                } => {
+                    if let Some(LoggedGroup::Share(known)) = logged.group(&group) {
+                        let member = (&*group, &member);
+                        records.extend(self.on_share_session_alarm(now, known, member));
+                    } else if self.is_late(now, logged, (&group, &member), overdue) {
+                        late.entry(group).or_default().insert(member, overdue);
+                    }
                     continue;
                 }
                 Alarm::Expiry => {
@@ -184,6 +219,9 @@ impl GroupCoordinator {
             }
         }
         self.undo = Undo::Nothing;
+        if self.remove_late((now, image), logged, late, &mut records) {
+            return Decision::atomically(records, Reply::Now(()));
+        }
         Decision::write(records, Reply::Now(()))
     }
 
@@ -195,14 +233,20 @@ impl GroupCoordinator {
 
     /// The log did not take the records of the last call. Its own answer is the caller's; what other
     /// requests were told in that call is changed.
-    pub fn on_append_refused(&mut self, now: Now, error: ErrorCode) {
+    pub fn on_append_refused(&mut self, now: Now, logged: &Logged, error: ErrorCode) {
         self.share_work.clear();
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,
             Undo::Compared { group } => {
                 let live = self.live.group(group);
-                (live.seen, live.asked_at) = (None, None);
+                (live.seen, live.looked_up, live.asked_at) = (None, None, None);
+                return;
+            }
+            Undo::Changed { group } => {
+                self.drop_classic(group);
+                self.live.forget_group(&mut self.timers, group);
+                self.begin(now, logged, group);
                 return;
             }
             Undo::Founded { group } => {
@@ -234,7 +278,8 @@ impl GroupCoordinator {
         match undo {
             Undo::Assigned { .. } => group.on_assignment_refused(&mut turn),
             Undo::Replaced { replaced, .. } => group.on_replacement_refused(*replaced, &mut turn),
-            Undo::Nothing | Undo::Founded { .. } | Undo::Compared { .. } => {}
+            Undo::Nothing | Undo::Founded { .. } | Undo::Compared { .. } | Undo::Changed { .. } => {
+            }
         }
     }
 

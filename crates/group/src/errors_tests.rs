@@ -149,10 +149,12 @@ fn check_sync(version: i16, change: impl FnOnce(&mut SyncGroupRequest<'_>), expe
         ..SyncGroupRequest::default()
     };
     change(&mut request);
+    let image = story.image.clone();
     story.request(
         "x",
         &Request::SyncGroup {
             version,
+            image: &image,
             request: &request,
         },
     );
@@ -220,10 +222,12 @@ fn old_versions_of_leave_have_the_error_of_the_one_member() {
             member_id: Cow::Owned(crate::story::id(member)),
             ..LeaveGroupRequest::default()
         };
+        let image = story.image.clone();
         story.request(
             "x",
             &Request::LeaveGroup {
                 version: 2,
+                image: &image,
                 request: &request,
             },
         );

@@ -50,6 +50,8 @@ mod consumer_tests;
 #[cfg(test)]
 mod errors_tests;
 #[cfg(test)]
+mod migration_tests;
+#[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod offsets_tests;
@@ -67,8 +69,9 @@ mod static_tests;
 mod story;
 
 pub use consumer::{
-    Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits,
-    MemberMetadata, MemberState, NamePattern, Partitions, ResolvedRegex,
+    Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits, LookedUp,
+    Lookup, MemberMetadata, MemberState, MigrationPolicy, Moment, NamePattern, Partitions,
+    ResolvedRegex,
 };
 pub use coordinator::GroupCoordinator;
 pub use kind::GroupKind;

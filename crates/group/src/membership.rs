@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use metadata::Image;
 use model::{ErrorCode, Now};
 use protocol::heartbeat_request::HeartbeatRequest;
 use protocol::heartbeat_response::HeartbeatResponse;
@@ -16,6 +17,7 @@ use statemachine::Decision;
 
 use crate::GroupCoordinator;
 use crate::classic::{Joining, empty_record, join_error, sync_error};
+use crate::consumer::Moment;
 use crate::coordinator::{Found, Undo};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
@@ -42,15 +44,18 @@ impl GroupCoordinator {
     ///
     /// Unlike Apache Kafka, a join that is refused makes no group, and the ids given out and the
     /// bytes of subscriptions have a limit per group.
+    ///
+    /// A consumer group with members is joined at once ([`mod@crate::consumer`]).
     pub fn join_group(
         &mut self,
-        now: Now,
+        at: &Moment<'_>,
         logged: &Logged,
         waiter: Waiter,
         (caller, random): (Caller<'_>, u128),
         request: &JoinGroupRequest<'_>,
     ) -> Decided<JoinGroupResponse<'static>> {
         self.undo = Undo::Nothing;
+        let now = at.now;
         let refused = |error, member_id| answer(join_error(caller.version, error, member_id));
         if request.group_id.is_empty() {
             return refused(ErrorCode::INVALID_GROUP_ID, &*request.member_id);
@@ -73,7 +78,10 @@ impl GroupCoordinator {
                 refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, "")
             }
             None | Some(LoggedGroup::Simple) => self.join_new_group(now, &joining),
-            Some(LoggedGroup::Consumer(group)) if group.is_empty() && joining.may_found_group() => {
+            Some(LoggedGroup::Consumer(group)) if !group.is_empty() => {
+                self.join_consumer_group(at, group, &joining)
+            }
+            Some(LoggedGroup::Consumer(group)) if joining.may_found_group() => {
                 if !request.member_id.is_empty() {
                     return refused(ErrorCode::UNKNOWN_MEMBER_ID, &*request.member_id);
                 }
@@ -134,7 +142,7 @@ impl GroupCoordinator {
     /// REBALANCE_IN_PROGRESS, INCONSISTENT_GROUP_PROTOCOL (KIP-559).
     pub fn sync_group(
         &mut self,
-        now: Now,
+        (now, image): (Now, &Image),
         logged: &Logged,
         (waiter, version): (Waiter, i16),
         request: &SyncGroupRequest<'_>,
@@ -147,6 +155,10 @@ impl GroupCoordinator {
         }
         if request.group_id.is_empty() {
             return answer(sync_error(ErrorCode::INVALID_GROUP_ID));
+        }
+        if let Some(LoggedGroup::Consumer(group)) = logged.group(&request.group_id) {
+            let synced = self.sync_consumer_member((now, image), group, request);
+            return answer(synced.unwrap_or_else(sync_error));
         }
         let Found::Classic(group, mut turn) = self.find(now, logged, &request.group_id) else {
             return answer(sync_error(ErrorCode::UNKNOWN_MEMBER_ID));
@@ -174,12 +186,14 @@ impl GroupCoordinator {
         request: &HeartbeatRequest<'_>,
     ) -> Decided<HeartbeatResponse> {
         self.undo = Undo::Nothing;
-        let result = match self.find(now, logged, &request.group_id) {
-            _ if request.group_id.is_empty() => Err(ErrorCode::INVALID_GROUP_ID),
-            Found::Classic(group, mut turn) => group.heartbeat(request, &mut turn),
-            Found::Missing | Found::Simple | Found::Consumer(_) | Found::Foreign(_) => {
-                Err(ErrorCode::UNKNOWN_MEMBER_ID)
-            }
+        let result = if request.group_id.is_empty() {
+            Err(ErrorCode::INVALID_GROUP_ID)
+        } else if let Some(LoggedGroup::Consumer(group)) = logged.group(&request.group_id) {
+            self.heartbeat_consumer_member(now, group, request)
+        } else if let Found::Classic(group, mut turn) = self.find(now, logged, &request.group_id) {
+            group.heartbeat(request, &mut turn)
+        } else {
+            Err(ErrorCode::UNKNOWN_MEMBER_ID)
         };
         let error_code = result.err().unwrap_or(ErrorCode::NONE);
         answer(HeartbeatResponse {
@@ -197,7 +211,7 @@ impl GroupCoordinator {
     /// Errors of a member: UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID. Of the request: INVALID_GROUP_ID.
     pub fn leave_group(
         &mut self,
-        now: Now,
+        (now, image): (Now, &Image),
         logged: &Logged,
         version: i16,
         request: &LeaveGroupRequest<'_>,
@@ -215,6 +229,14 @@ impl GroupCoordinator {
         } else {
             &request.members
         };
+        if let Some(LoggedGroup::Consumer(group)) = logged.group(&request.group_id) {
+            let place = (&*request.group_id, &**group);
+            let (results, records) = self.leave_consumer_members((now, image), place, leaving);
+            let members = leaving.iter().zip(results);
+            let members = members.map(|(member, result)| gone(member, result));
+            let left = left(version, Ok(members.collect()));
+            return Decision::atomically(records, Reply::Now(left));
+        }
         let Found::Classic(group, mut turn) = self.find(now, logged, &request.group_id) else {
             let unknown = leaving
                 .iter()

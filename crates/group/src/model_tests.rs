@@ -285,10 +285,12 @@ fn sync(story: &mut Story, name: &str, client: &mut Client) {
         assignments: assignments.collect(),
         ..SyncGroupRequest::default()
     };
+    let image = story.image.clone();
     story.request(
         name,
         &Request::SyncGroup {
             version: 3,
+            image: &image,
             request: &request,
         },
     );

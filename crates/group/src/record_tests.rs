@@ -233,7 +233,7 @@ fn a_member_of_a_consumer_group_is_written_with_what_it_said() {
     };
     let member = consumer(ConsumerChange::Member("a".into(), Some(metadata.into())));
     // Whoever does not speak the classic protocol says so: tag 0 with one byte, 0 for absent.
-    let value = "0000026900026302680202740000 0003e80672616e676501000100".replace(' ', "");
+    let value = "0000026900026302680202740100 0003e80672616e676501000100".replace(' ', "");
     check(&member, "0005000167000161", Some(&value));
     let classic = MemberMetadata {
         rack_id: Some("r".into()),

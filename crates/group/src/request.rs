@@ -46,6 +46,10 @@ pub enum Request<'r> {
         caller: Caller<'r>,
         /// 122 random bits.
         random: u128,
+        /// The cluster.
+        image: &'r Image,
+        /// What holds for the group if it is a consumer group.
+        limits: GroupLimits,
         /// The request.
         request: &'r JoinGroupRequest<'r>,
     },
@@ -53,6 +57,8 @@ pub enum Request<'r> {
     SyncGroup {
         /// Version of the request.
         version: i16,
+        /// The cluster.
+        image: &'r Image,
         /// The request.
         request: &'r SyncGroupRequest<'r>,
     },
@@ -62,6 +68,8 @@ pub enum Request<'r> {
     LeaveGroup {
         /// Version of the request.
         version: i16,
+        /// The cluster.
+        image: &'r Image,
         /// The request.
         request: &'r LeaveGroupRequest<'r>,
     },

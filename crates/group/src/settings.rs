@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::consumer::Assignor;
+use crate::consumer::{Assignor, MigrationPolicy};
 
 /// Limits and delays of the coordinator. All may change while it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Settings {
     pub consumer_max_size: usize,
     /// `group.consumer.assignors`, the default first.
     pub assignors: Vec<Assignor>,
+    /// `group.consumer.migration.policy`.
+    pub migration_policy: MigrationPolicy,
     /// `group.consumer.session.timeout.ms`, where a group's own is not known: after loading.
     pub consumer_session_timeout: Duration,
     /// `group.share.max.size`: most members of one share group.
@@ -46,6 +48,7 @@ impl Default for Settings {
             max_group_size: 2_147_483_647,
             consumer_max_size: 2_147_483_647,
             assignors: Assignor::ALL.to_vec(),
+            migration_policy: MigrationPolicy::Bidirectional,
             consumer_session_timeout: Duration::from_secs(45),
             share_max_size: 200,
             share_session_timeout: Duration::from_secs(45),

@@ -12,9 +12,11 @@
 
 use std::time::Duration;
 
+use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
 use statemachine::{Append, Decision, MAX_PARKED, Refusal, Runtime};
 
+use crate::consumer::{LookedUp, Lookup, Moment};
 use crate::coordinator::GroupCoordinator;
 use crate::logged::Logged;
 use crate::offsets::DeletedTopic;
@@ -136,13 +138,13 @@ impl Shard {
     }
 
     /// Handles what has become due; call it at [`Self::next_deadline`].
-    pub fn on_time(&mut self, now: Now, append: impl AppendRecords) {
+    pub fn on_time(&mut self, now: Now, image: &Image, append: impl AppendRecords) {
         self.decide(
             now,
             None,
             append,
             |_| None,
-            |coordinator, logged| quiet(coordinator.on_time(now, logged)),
+            |coordinator, logged| quiet(coordinator.on_time(now, image, logged)),
         );
     }
 
@@ -161,6 +163,30 @@ impl Shard {
             |_| None,
             |coordinator, logged| quiet(coordinator.on_topics_deleted(now, logged, deleted)),
         );
+    }
+
+    /// Takes over what expressions name.
+    pub fn on_looked_up(
+        &mut self,
+        now: Now,
+        image: &Image,
+        looked_up: &LookedUp,
+        append: impl AppendRecords,
+    ) {
+        self.coordinator.on_lookup_ended(looked_up);
+        self.decide(
+            now,
+            None,
+            append,
+            |_| None,
+            |coordinator, logged| quiet(coordinator.on_looked_up(now, image, logged, looked_up)),
+        );
+    }
+
+    /// Expressions that are to be looked up aside; the results come back through [`Self::on_looked_up`].
+    /// Ask after every call.
+    pub fn take_lookups(&mut self) -> Vec<Lookup> {
+        self.coordinator.take_lookups()
     }
 
     /// Takes in a step in the account of a share group's states that nobody waits for.
@@ -245,7 +271,8 @@ impl Shard {
                 Refusal::Overloaded => ErrorCode::COORDINATOR_NOT_AVAILABLE,
                 Refusal::AppendFailed => {
                     let error = append_error(refused.unwrap_or(ErrorCode::UNKNOWN_SERVER_ERROR));
-                    coordinator.on_append_refused(now, error);
+                    let logged = runtime.machine().expect("it has just decided");
+                    coordinator.on_append_refused(now, logged, error);
                     error
                 }
             };
@@ -292,21 +319,34 @@ fn decide(
         Request::JoinGroup {
             caller,
             random,
+            image,
+            limits,
             request,
-        } => answer(
-            coordinator.join_group(now, logged, waiter, (*caller, *random), request),
-            Response::JoinGroup,
-        ),
-        Request::SyncGroup { version, request } => {
-            let synced = coordinator.sync_group(now, logged, (waiter, *version), request);
+        } => {
+            let (image, limits) = (*image, *limits);
+            let at = Moment { now, image, limits };
+            let joined = coordinator.join_group(&at, logged, waiter, (*caller, *random), request);
+            answer(joined, Response::JoinGroup)
+        }
+        Request::SyncGroup {
+            version,
+            image,
+            request,
+        } => {
+            let (at, waits) = ((now, *image), (waiter, *version));
+            let synced = coordinator.sync_group(at, logged, waits, request);
             answer(synced, Response::SyncGroup)
         }
         Request::Heartbeat(request) => {
             let heard = coordinator.heartbeat(now, logged, request);
             answer(heard, Response::Heartbeat)
         }
-        Request::LeaveGroup { version, request } => answer(
-            coordinator.leave_group(now, logged, *version, request),
+        Request::LeaveGroup {
+            version,
+            image,
+            request,
+        } => answer(
+            coordinator.leave_group((now, image), logged, *version, request),
             Response::LeaveGroup,
         ),
         Request::ConsumerGroupHeartbeat(heartbeat) => {

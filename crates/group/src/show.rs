@@ -1,12 +1,13 @@
 //! Records and answers as the lines of a story.
 
 use model::ErrorCode;
-use protocol::Message;
 use protocol::consumer_group_describe_response::ConsumerGroupDescribeResponse;
+use protocol::consumer_protocol_assignment::ConsumerProtocolAssignment;
 use protocol::delete_groups_response::DeleteGroupsResponse;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 use protocol::list_groups_response::ListGroupsResponse;
 use protocol::share_group_describe_response::ShareGroupDescribeResponse;
+use protocol::{Message, Reader};
 
 use crate::{
     Assigned, ClassicValue, ConsumerChange, ConsumerHeartbeat, MemberState, Partitions, Record,
@@ -25,6 +26,22 @@ fn short(text: &str) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// An assignment: what consumers write is read, what tests write is text.
+fn given(bytes: &[u8]) -> String {
+    let [0, version @ 0..=3, body @ ..] = bytes else {
+        return text(bytes);
+    };
+    let read = ConsumerProtocolAssignment::decode(&mut Reader::new(body), i16::from(*version));
+    let Ok(read) = read else {
+        return text(bytes);
+    };
+    let places = read.assigned_partitions.iter().flat_map(|topic| {
+        let partitions = topic.partitions.iter();
+        partitions.map(|partition| format!("{}-{partition}", topic.topic))
+    });
+    format!("[{}]", places.collect::<Vec<_>>().join(" "))
 }
 
 pub(crate) fn show_record(record: &Record) -> String {
@@ -81,10 +98,14 @@ fn show_change(change: &ConsumerChange) -> String {
         ConsumerChange::Member(id, Some(member)) => {
             let topics = member.topics.iter().map(|topic| format!(" {topic}"));
             let regex = member.regex.iter().map(|regex| format!(" /{regex}/"));
-            format!("member {id}{}", topics.chain(regex).collect::<String>())
+            let classic = member.classic.iter().map(|_| " classic".to_owned());
+            let said = topics.chain(regex).chain(classic);
+            format!("member {}{}", short(id), said.collect::<String>())
         }
         ConsumerChange::TargetEpoch(Some((epoch, _))) => format!("target epoch {epoch}"),
-        ConsumerChange::Target(id, Some(target)) => format!("target {id}{}", show_target(target)),
+        ConsumerChange::Target(id, Some(target)) => {
+            format!("target {}{}", short(id), show_target(target))
+        }
         ConsumerChange::Current(id, Some(current)) => {
             let state = match current.state {
                 MemberState::Stable => "has",
@@ -96,7 +117,7 @@ fn show_change(change: &ConsumerChange) -> String {
             if current.state == MemberState::Unrevoked {
                 places = format!("{} of{places}", show_assigned(&current.revoking));
             }
-            format!("current {id}@{} {state}{places}", current.epoch)
+            format!("current {}@{} {state}{places}", short(id), current.epoch)
         }
         ConsumerChange::Regex(regex, Some(resolved)) => {
             let topics = resolved.topics.iter().map(|topic| format!(" {topic}"));
@@ -104,10 +125,10 @@ fn show_change(change: &ConsumerChange) -> String {
         }
         ConsumerChange::Group(None) => "group gone".to_owned(),
         ConsumerChange::TopicsTold => "topics gone".to_owned(),
-        ConsumerChange::Member(id, None) => format!("member {id} gone"),
+        ConsumerChange::Member(id, None) => format!("member {} gone", short(id)),
         ConsumerChange::TargetEpoch(None) => "target epoch gone".to_owned(),
-        ConsumerChange::Target(id, None) => format!("target {id} gone"),
-        ConsumerChange::Current(id, None) => format!("current {id} gone"),
+        ConsumerChange::Target(id, None) => format!("target {} gone", short(id)),
+        ConsumerChange::Current(id, None) => format!("current {} gone", short(id)),
         ConsumerChange::Regex(regex, None) => format!("regex /{regex}/ gone"),
     }
 }
@@ -153,7 +174,7 @@ fn show_group(value: &ClassicValue) -> String {
     let members = value
         .members
         .iter()
-        .map(|m| format!(" {}={}", short(&m.id), text(&m.assignment)));
+        .map(|m| format!(" {}={}", short(&m.id), given(&m.assignment)));
     format!(
         "generation {} {} leader {}:{}",
         value.generation,
@@ -285,7 +306,7 @@ fn show_membership(response: &Response) -> String {
             )
         }
         Response::SyncGroup(r) if !r.error_code.is_none() => format!("sync {}", r.error_code),
-        Response::SyncGroup(r) => format!("sync {}", text(&r.assignment))
+        Response::SyncGroup(r) => format!("sync {}", given(&r.assignment))
             .trim_end()
             .to_owned(),
         Response::Heartbeat(r) => format!("heartbeat {}", r.error_code),
@@ -316,7 +337,12 @@ fn show_consumer(response: &Response) -> String {
                     named.collect::<String>()
                 };
                 let (has, target) = (of(&m.assignment), of(&m.target_assignment));
-                format!(" {}@{}{has} ->{target};", m.member_id, m.member_epoch)
+                let kind = if m.member_type == 0 { " classic" } else { "" };
+                format!(
+                    " {}@{}{kind}{has} ->{target};",
+                    short(&m.member_id),
+                    m.member_epoch
+                )
             });
             format!(
                 "describe {} {} {}/{} {}:{}",

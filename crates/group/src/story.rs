@@ -27,7 +27,7 @@ use protocol::topic_record::TopicRecord;
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
     Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
-    Record, Request, Response, Settings, Shard, ShareHeartbeat, ShareStep, Waiter,
+    Lookup, Record, Request, Response, Settings, Shard, ShareHeartbeat, ShareStep, Waiter,
 };
 
 const GROUP: &str = "g";
@@ -151,6 +151,8 @@ pub(crate) struct Story {
     pub(crate) refusal: Option<ErrorCode>,
     /// Nothing is committed for now.
     pub(crate) replicas_lag: bool,
+    /// Expressions that wait to be looked up.
+    lookups: Vec<Lookup>,
 }
 
 impl Story {
@@ -178,6 +180,7 @@ impl Story {
             answers: Vec::new(),
             refusal: None,
             replicas_lag: false,
+            lookups: Vec::new(),
         };
         story.restart();
         story
@@ -270,7 +273,8 @@ impl Story {
         let end = self.now.plus(Duration::from_millis(ms));
         while let Some(at) = self.shard.next_deadline().filter(|at| *at <= end.mono) {
             self.now = self.now.plus(at.saturating_sub(self.now.mono));
-            self.call(|shard, now, append| shard.on_time(now, append));
+            let image = self.image.clone();
+            self.call(|shard, now, append| shard.on_time(now, &image, append));
         }
         self.now = end;
     }
@@ -300,9 +304,12 @@ impl Story {
             client_id: join.client,
             client_host: "/127.0.0.1",
         };
+        let image = self.image.clone();
         let request = Request::JoinGroup {
             caller,
             random: self.random,
+            image: &image,
+            limits: self.limits,
             request: &request,
         };
         self.request(name, &request);
@@ -455,10 +462,12 @@ impl Story {
                 .collect(),
             ..SyncGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::SyncGroup {
                 version: 3,
+                image: &image,
                 request: &request,
             },
         );
@@ -490,10 +499,12 @@ impl Story {
             members: members.collect(),
             ..LeaveGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::LeaveGroup {
                 version: 5,
+                image: &image,
                 request: &request,
             },
         );
@@ -509,10 +520,12 @@ impl Story {
             }],
             ..LeaveGroupRequest::default()
         };
+        let image = self.image.clone();
         self.request(
             name,
             &Request::LeaveGroup {
                 version: 5,
+                image: &image,
                 request: &request,
             },
         );
@@ -603,6 +616,24 @@ impl Story {
         self.call(|shard, now, append| shard.on_topics_deleted(now, deleted, append));
     }
 
+    /// What waits is looked up, and the results come.
+    pub(crate) fn look_up(&mut self) {
+        let image = self.image.clone();
+        for lookup in std::mem::take(&mut self.lookups) {
+            let looked_up = lookup.run(&image, self.now.wall);
+            self.call(|shard, now, append| shard.on_looked_up(now, &image, &looked_up, append));
+        }
+    }
+
+    /// What waits cannot be looked up.
+    pub(crate) fn fail_lookups(&mut self) {
+        let image = self.image.clone();
+        for lookup in std::mem::take(&mut self.lookups) {
+            let failed = lookup.failed();
+            self.call(|shard, now, append| shard.on_looked_up(now, &image, &failed, append));
+        }
+    }
+
     /// Everything that is in the log is committed.
     pub(crate) fn catch_up(&mut self) {
         self.replicas_lag = false;
@@ -644,6 +675,7 @@ impl Story {
             Ok(first)
         };
         call(shard, *now, &mut append);
+        self.lookups.extend(self.shard.take_lookups());
         if self.replicas_lag {
             self.note_answers();
         } else {

@@ -16,6 +16,8 @@ use std::time::Duration;
 
 use slab::Slab;
 
+use crate::consumer::Overdue;
+
 /// What has to be looked at when a deadline has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alarm {
@@ -23,10 +25,12 @@ pub(crate) enum Alarm {
     Session { group: Arc<str>, member: Arc<str> },
     /// A phase of a classic group's rebalance has lasted long enough.
     Rebalance { group: Arc<str> },
-    /// A member of a consumer group was not heard of for its session timeout.
-    ConsumerSession { group: Arc<str>, member: Arc<str> },
-    /// A member of a consumer group has not given up in time what it had to.
-    ConsumerRevocation { group: Arc<str>, member: Arc<str> },
+    /// A member of a consumer group is late with something.
+    ConsumerMember {
+        group: Arc<str>,
+        member: Arc<str>,
+        overdue: Overdue,
+    },
     /// Expired offsets and empty groups are due for removal.
     Expiry,
     /// Offsets of deleted topics are left to forget.
@@ -74,6 +78,11 @@ impl Timers {
             self.queue.remove(&(queued, id.0));
         }
         self.queue.insert((deadline, id.0));
+    }
+
+    /// Whether the timer runs.
+    pub(crate) fn is_set(&self, id: TimerId) -> bool {
+        self.timers[id.0].deadline.is_some()
     }
 
     /// Stops the timer; it can be set again.

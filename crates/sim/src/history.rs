@@ -10,8 +10,8 @@
 //! committed_offsets_survive, one_owner_per_partition_per_generation, acked_topic_changes_survive,
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
-//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::reader_history`],
-//! [`crate::txn_history`] and [`crate::share_history`].
+//! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::mixed_history`],
+//! [`crate::reader_history`], [`crate::txn_history`] and [`crate::share_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,6 +19,7 @@ use std::fmt;
 use model::ErrorCode;
 
 use crate::keyed_history::{Complaint, KeyedHistory};
+use crate::mixed_history::MixedHistory;
 use crate::reader_history::ReaderHistory;
 use crate::share_history::ShareHistory;
 use crate::txn_history::TxnHistory;
@@ -113,6 +114,8 @@ pub(crate) struct History {
     /// Of the compacted topic.
     pub(crate) keyed: KeyedHistory,
     pub(crate) readers: ReaderHistory,
+    /// Of the group in which both protocols are spoken.
+    pub(crate) mixed: MixedHistory,
     /// Of transactions.
     pub(crate) txns: TxnHistory,
     /// Of the share group.
@@ -337,6 +340,7 @@ impl History {
                 .for_each(|commits| commits.acked = -1);
             self.owners.clear();
             self.readers.on_loss();
+            self.mixed.on_loss();
             self.shares.on_power_loss();
         }
     }

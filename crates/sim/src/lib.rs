@@ -20,6 +20,7 @@ mod fault;
 mod history;
 mod keyed_history;
 mod metadata_history;
+mod mixed_history;
 mod network;
 mod reader_history;
 mod role;

@@ -296,7 +296,7 @@ pub(crate) fn node_config(
     cluster: Cluster,
     host: usize,
     directories: &[&str],
-    offsets_are_synced: bool,
+    (offsets_are_synced, migration_policy): (bool, &str),
 ) -> NodeConfig {
     let flush = if offsets_are_synced { "1" } else { "1000000" };
     let mut overrides = vec![
@@ -304,6 +304,7 @@ pub(crate) fn node_config(
         format!("log.flush.interval.messages={flush}"),
         "offsets.topic.num.partitions=2".into(),
         "group.initial.rebalance.delay.ms=0".into(),
+        format!("group.consumer.migration.policy={migration_policy}"),
         "group.consumer.min.session.timeout.ms=6000".into(),
         "group.consumer.session.timeout.ms=6000".into(),
         "group.consumer.min.heartbeat.interval.ms=1000".into(),

@@ -19,8 +19,8 @@ use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
 use crate::role::{
-    Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, Producer,
-    Registrar, Repeater, Role, ShareMember, Transactor,
+    Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, MixedMember,
+    Producer, Registrar, Repeater, Role, ShareMember, Transactor,
 };
 use crate::totals::Totals;
 use crate::trace::Trace;
@@ -60,6 +60,16 @@ impl Cluster {
         }
     }
 }
+
+/// Values of `group.consumer.migration.policy`, the one that allows most more often than the others.
+const MIGRATION_POLICIES: [&str; 6] = [
+    "bidirectional",
+    "bidirectional",
+    "bidirectional",
+    "upgrade",
+    "downgrade",
+    "disabled",
+];
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +132,7 @@ struct World {
     sequence: u64,
     hosts: Vec<Host>,
     offsets_are_synced: bool,
+    migration_policy: &'static str,
     network: Network,
     voter_network: VoterNetwork,
     links: BTreeMap<u64, Link>,
@@ -173,6 +184,7 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     }
     for number in 0..3 {
         roles.push(Box::new(EpochMember::new(number)));
+        roles.push(Box::new(MixedMember::new(number)));
     }
     for number in 0..3 {
         roles.push(Box::new(ShareMember::new(number)));
@@ -218,6 +230,8 @@ impl World {
             sequence: 0,
             hosts: hosts.collect(),
             offsets_are_synced,
+            migration_policy: MIGRATION_POLICIES
+                [Chance::new(seed, "policies").below(MIGRATION_POLICIES.len() as u64) as usize],
             network: Network::new(seed),
             voter_network: VoterNetwork::new(seed),
             links: BTreeMap::new(),

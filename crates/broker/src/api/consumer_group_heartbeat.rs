@@ -56,7 +56,7 @@ impl Broker {
     }
 
     /// What holds for one group: its own configurations over those of this broker.
-    fn group_limits(&self, group_id: &str) -> GroupLimits {
+    pub(crate) fn group_limits(&self, group_id: &str) -> GroupLimits {
         let current = self.effective.now();
         let overrides = texts(&self.image(), ConfigResourceType::GROUP, group_id);
         let config = config::GroupConfig::resolve(&current.broker, &overrides);

@@ -17,9 +17,12 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &JoinGroupReques
         client_host: &host,
     };
     let random = broker.random.bits();
+    let image = broker.image.load_full();
     let join = Request::JoinGroup {
         caller,
         random,
+        image: &image,
+        limits: broker.group_limits(&request.group_id),
         request,
     };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &join)

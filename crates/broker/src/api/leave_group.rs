@@ -9,8 +9,10 @@ use crate::connection::Handled;
 use crate::gather::Finish;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &LeaveGroupRequest<'_>) -> Handled {
+    let image = broker.image.load_full();
     let leave = Request::LeaveGroup {
         version: cx.version,
+        image: &image,
         request,
     };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &leave)

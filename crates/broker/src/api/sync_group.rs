@@ -9,8 +9,10 @@ use crate::connection::Handled;
 use crate::gather::Finish;
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &SyncGroupRequest<'_>) -> Handled {
+    let image = broker.image.load_full();
     let sync = Request::SyncGroup {
         version: cx.version,
+        image: &image,
         request,
     };
     group_requests::ask_one(broker, cx, &request.group_id, Finish::Single, &sync)

@@ -36,12 +36,12 @@ impl Joining<'_> {
         }
     }
 
-    pub(super) fn instance_id(&self) -> Option<&str> {
+    pub(crate) fn instance_id(&self) -> Option<&str> {
         self.request.group_instance_id.as_deref()
     }
 
     /// Version 0 has one timeout for both.
-    fn rebalance_timeout_ms(&self) -> i32 {
+    pub(crate) fn rebalance_timeout_ms(&self) -> i32 {
         match self.caller.version {
             0 => self.request.session_timeout_ms,
             _ => self.request.rebalance_timeout_ms,
@@ -62,7 +62,22 @@ impl Joining<'_> {
             .collect()
     }
 
-    fn metadata_bytes(&self) -> usize {
+    /// Whether a new dynamic member has to be given an id first.
+    pub(crate) fn needs_id(&self) -> bool {
+        self.request.member_id.is_empty()
+            && self.instance_id().is_none()
+            && self.caller.version >= REQUIRES_MEMBER_ID
+    }
+
+    /// The protocols as a member of a consumer group keeps them; of two with one name the first counts.
+    pub(crate) fn plain_protocols(&self) -> Vec<(Box<str>, Box<[u8]>)> {
+        let protocols = self.protocols().into_iter();
+        protocols
+            .map(|protocol| (protocol.name, Box::from(&*protocol.metadata)))
+            .collect()
+    }
+
+    pub(crate) fn metadata_bytes(&self) -> usize {
         self.request
             .protocols
             .iter()

@@ -22,6 +22,7 @@
 //! member gets a whole session timeout to be heard of.
 
 mod answers;
+mod convert;
 mod describe;
 mod heartbeat;
 mod join;
@@ -44,6 +45,7 @@ use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::Turn;
 
 pub(crate) use answers::{join_error, sync_error};
+pub(crate) use convert::Migrant;
 pub(crate) use join::Joining;
 use members::{Member, Members, Parked, Protocol};
 pub(crate) use offsets::Committer;

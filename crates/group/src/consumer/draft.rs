@@ -4,26 +4,63 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use metadata::Image;
-use model::ErrorCode;
+use model::{ErrorCode, Now};
 use protocol::consumer_group_heartbeat_response::{
     Assignment, ConsumerGroupHeartbeatResponse, TopicPartitions,
 };
 use statemachine::Decision;
 
-use super::heartbeat::{Beat, JOINS, LEAVES_FOR_A_WHILE, Refused, Result, millis, unknown};
-use super::reconcile::{Target, reconcile};
+use super::heartbeat::{
+    Beat, GroupLimits, JOINS, LEAVES_FOR_A_WHILE, Refused, Result, millis, unknown,
+};
+use super::reconcile::{Standing, Target, reconcile};
 use super::{
-    Assigned, ConsumerChange, ConsumerGroup, CurrentAssignment, Member, Partitions,
+    Assigned, ConsumerChange, ConsumerGroup, CurrentAssignment, Member, MemberMetadata, Partitions,
     member_tombstones, metadata_hash, regex,
 };
 use crate::record::Record;
 use crate::turn::{Decided, Reply};
+
+/// When something happens, in which cluster, and what holds for the group.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// When.
+    pub now: Now,
+    /// The cluster.
+    pub image: &'a Image,
+    /// What holds for the group.
+    pub limits: GroupLimits,
+}
+
+/// What is new about a member.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Change {
+    topics: bool,
+    regex: bool,
+    /// The new expression, if there is one, has been looked up.
+    resolved_regex: bool,
+    assignor: bool,
+}
+
+impl Change {
+    /// Whether the member may be given other topics than before.
+    pub(super) fn is_of_subscription(self) -> bool {
+        self.topics || self.regex
+    }
+
+    /// Whether the group needs another target.
+    pub(super) fn needs_epoch(self) -> bool {
+        self.topics || self.resolved_regex || self.assignor
+    }
+}
 
 /// A group while a heartbeat changes it: what is decided here is in `records` too.
 pub(super) struct Draft<'l> {
     id: Box<str>,
     pub(super) group: Cow<'l, ConsumerGroup>,
     pub(super) records: Vec<Record>,
+    /// Whether the group was a classic one with members.
+    pub(super) is_upgrade: bool,
 }
 
 impl<'l> Draft<'l> {
@@ -32,6 +69,7 @@ impl<'l> Draft<'l> {
             id: Box::from(id),
             group,
             records: Vec::new(),
+            is_upgrade: false,
         }
     }
 
@@ -65,7 +103,8 @@ impl<'l> Draft<'l> {
             None if joins => Ok(()),
             Some(owner) if joins => {
                 let before = self.group.members[&owner].clone();
-                if before.current.epoch == LEAVES_FOR_A_WHILE {
+                let is_away = before.current.epoch == LEAVES_FOR_A_WHILE;
+                if is_away || before.metadata.classic.is_some() {
                     self.replace(&owner, id, before);
                     Ok(())
                 } else if owner == *id {
@@ -85,7 +124,7 @@ impl<'l> Draft<'l> {
     }
 
     /// A static member is back under a new id, and has what it had.
-    fn replace(&mut self, old: &Arc<str>, new: &Arc<str>, before: Member) {
+    pub(super) fn replace(&mut self, old: &Arc<str>, new: &Arc<str>, before: Member) {
         let target = self.group.targets.get(old).cloned().unwrap_or_default();
         member_tombstones(old)
             .into_iter()
@@ -101,57 +140,50 @@ impl<'l> Draft<'l> {
         self.push(ConsumerChange::Current(new(), Some(current)));
     }
 
-    /// Whether what the group subscribes to may be different.
-    pub(super) fn update_metadata(&mut self, id: &Arc<str>, beat: &Beat<'_>) -> Result<bool> {
+    /// Takes over what is known of the member from here on, and says what is new.
+    pub(super) fn update_metadata(
+        &mut self,
+        id: &Arc<str>,
+        updated: MemberMetadata,
+    ) -> Result<Change> {
         let before = self
             .group
             .members
             .get(id)
             .map(|member| Arc::clone(&member.metadata));
         let known = before.clone().unwrap_or_default();
-        let updated = beat.updated(&known);
         if before.is_some() && *known == updated {
-            return Ok(false);
+            return Ok(Change::default());
         }
-        if let Some(text) = updated
-            .regex
-            .as_ref()
-            .filter(|_| updated.regex != known.regex)
-            && !self.group.regexes.contains_key(text)
+        let regex = updated.regex.clone();
+        let is_other = regex != known.regex;
+        if let Some(text) = regex.as_ref().filter(|_| is_other)
+            && !self.group.regex_subscribers.contains_key(text)
         {
-            self.resolve(text, beat)?;
+            regex::compile(text)
+                .map_err(|message| Refused(ErrorCode::INVALID_REGULAR_EXPRESSION, message))?;
         }
-        let is_subscribed_to_other =
-            before.is_none() || updated.topics != known.topics || updated.regex != known.regex;
+        // What an expression names that was not looked up yet is nothing so far.
+        let is_resolved = regex
+            .as_ref()
+            .is_none_or(|text| self.group.regexes.contains_key(text));
+        let is_new_without = before.is_none() && regex.is_none();
+        let change = Change {
+            topics: is_new_without || updated.topics != known.topics,
+            regex: is_other,
+            resolved_regex: is_other && is_resolved,
+            assignor: updated.assignor != known.assignor,
+        };
+        let preferred = self.group.votes();
         self.push(ConsumerChange::Member(
             Arc::clone(id),
             Some(Arc::new(updated)),
         ));
         self.forget_regex(known.regex.as_ref());
-        Ok(is_subscribed_to_other)
-    }
-
-    /// Whether the expression names other topics than before.
-    fn resolve(&mut self, text: &Arc<str>, beat: &Beat<'_>) -> Result<bool> {
-        let compiled = regex::compile(text)
-            .map_err(|message| Refused(ErrorCode::INVALID_REGULAR_EXPRESSION, message))?;
-        let resolved = regex::resolve(beat.image, &compiled, beat.now.wall);
-        let known = self.group.regexes.get(text);
-        let is_other = known.is_none_or(|known| known.topics != resolved.topics);
-        if is_other {
-            let change = ConsumerChange::Regex(Arc::clone(text), Some(Arc::new(resolved)));
-            self.push(change);
-        }
-        Ok(is_other)
-    }
-
-    pub(super) fn resolve_again(&mut self, beat: &Beat<'_>) -> Result<bool> {
-        let texts: Vec<Arc<str>> = self.group.regexes.keys().cloned().collect();
-        let mut is_other = false;
-        for text in texts {
-            is_other |= self.resolve(&text, beat)?;
-        }
-        Ok(is_other)
+        Ok(Change {
+            assignor: change.assignor && self.group.votes() != preferred,
+            ..change
+        })
     }
 
     /// An expression that no member has goes.
@@ -159,8 +191,8 @@ impl<'l> Draft<'l> {
         let Some(text) = text else {
             return;
         };
-        let is_used = |member: &Member| member.metadata.regex.as_ref() == Some(text);
-        if self.group.regexes.contains_key(text) && !self.group.members.values().any(is_used) {
+        let is_used = self.group.regex_subscribers.contains_key(text);
+        if self.group.regexes.contains_key(text) && !is_used {
             self.push(ConsumerChange::Regex(Arc::clone(text), None));
         }
     }
@@ -174,10 +206,13 @@ impl<'l> Draft<'l> {
         }
     }
 
+    /// The member's next step, if there is one.
     pub(super) fn reconcile(
         &self,
         id: &Arc<str>,
-        beat: &Beat<'_>,
+        owned: Option<&Partitions>,
+        has_changed: bool,
+        image: &Image,
     ) -> Result<Option<CurrentAssignment>> {
         let group = &self.group;
         let nothing = Partitions::new();
@@ -185,12 +220,20 @@ impl<'l> Draft<'l> {
             epoch: group.assignment_epoch,
             partitions: group.targets.get(id).unwrap_or(&nothing),
         };
-        let is_free = |topic, partition| {
-            let owner = group.owners.get(&(topic, partition));
-            owner.is_none_or(|owner| owner == id)
+        let member = self.member(id);
+        let standing = Standing {
+            owned,
+            is_free: |topic, partition| {
+                let owner = group.owners.get(&(topic, partition));
+                owner.is_none_or(|owner| owner == id)
+            },
+            subscribes: |topic| {
+                let topic = image.topics().get(topic);
+                topic.is_some_and(|topic| group.subscribes(&member.metadata, &topic.name))
+            },
+            has_changed,
         };
-        let current = &self.member(id).current;
-        reconcile(current, target, beat.owned().as_ref(), is_free).map_err(|_| {
+        reconcile(&member.current, target, &standing).map_err(|_| {
             Refused(
                 ErrorCode::FENCED_MEMBER_EPOCH,
                 "The consumer group member is in a unknown state. The member must abandon all its \
@@ -209,7 +252,7 @@ impl<'l> Draft<'l> {
         let before = &self.member(id).current;
         let now = next.as_ref().unwrap_or(before);
         let is_told = beat.is_whole() || now.assigned != before.assigned;
-        let interval = beat.limits.heartbeat_interval;
+        let interval = beat.at.limits.heartbeat_interval;
         let response = ConsumerGroupHeartbeatResponse {
             member_id: Some(Cow::Owned(id.to_string())),
             member_epoch: now.epoch,
@@ -240,6 +283,10 @@ fn told(assigned: &Assigned) -> Assignment {
 /// answer with the new one may be lost.
 fn check_epoch(current: &CurrentAssignment, beat: &Beat<'_>) -> Result<()> {
     let received = beat.request.member_epoch;
+    // Whoever begins anew has nothing.
+    if received == JOINS {
+        return Ok(());
+    }
     let fenced = |which: &str| {
         Err(Refused(
             ErrorCode::FENCED_MEMBER_EPOCH,

@@ -5,23 +5,21 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use metadata::Image;
 use model::{ErrorCode, Now, Uuid};
 use protocol::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest;
 use protocol::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse;
-use statemachine::Decision;
 
-use super::draft::Draft;
+use super::draft::{Draft, Moment};
+use super::migration::upgrade;
 use super::{
-    Assigned, Assignor, ConsumerChange, ConsumerGroup, CurrentAssignment, Member, MemberMetadata,
-    MemberState, Partitions, member_tombstones,
+    Assignor, ConsumerGroup, CurrentAssignment, Member, MemberMetadata, MemberState, Partitions,
 };
 use crate::GroupCoordinator;
 use crate::coordinator::{Found, Undo};
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
 use crate::request::ConsumerHeartbeat;
-use crate::turn::{Caller, Decided, Reply, answer};
+use crate::turn::{Caller, Decided, answer};
 
 /// The member epoch of one that joins.
 pub(super) const JOINS: i32 = 0;
@@ -29,9 +27,6 @@ pub(super) const JOINS: i32 = 0;
 pub(super) const LEAVES_FOR_A_WHILE: i32 = -2;
 /// The first version in which a member makes its own id.
 const MEMBER_MAKES_ID: i16 = 1;
-
-/// How long expressions are not looked up again, although the cluster may have changed.
-const REGEX_REFRESH: Duration = Duration::from_secs(10);
 
 /// What holds for one group: the broker's configurations and the group's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +59,9 @@ pub(crate) fn heartbeat_error(
 /// One heartbeat and what came with it.
 #[derive(Clone, Copy)]
 pub(super) struct Beat<'a> {
-    pub(super) now: Now,
+    pub(super) at: Moment<'a>,
     caller: Caller<'a>,
     random: u128,
-    pub(super) image: &'a Image,
-    pub(super) limits: GroupLimits,
     pub(super) request: &'a ConsumerGroupHeartbeatRequest<'a>,
 }
 
@@ -86,8 +79,13 @@ impl GroupCoordinator {
     /// GROUP_MAX_SIZE_REACHED, UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH, UNRELEASED_INSTANCE_ID,
     /// FENCED_INSTANCE_ID.
     ///
-    /// Unlike Apache Kafka, a classic group with members does not become a consumer group, and
-    /// expressions are looked up at once.
+    /// A classic group with members becomes a consumer group when a member joins so, where
+    /// `group.consumer.migration.policy` allows it.
+    ///
+    /// An expression is looked up aside ([`Lookup`]); until that is done it names nothing.
+    ///
+    /// Unlike Apache Kafka, an expression that is new in the group is looked up whenever the last one
+    /// was; and a classic group whose first members are still joining can be joined.
     pub fn consumer_group_heartbeat(
         &mut self,
         now: Now,
@@ -103,11 +101,9 @@ impl GroupCoordinator {
             request,
         } = *heartbeat;
         let beat = Beat {
-            now,
+            at: Moment { now, image, limits },
             caller,
             random,
-            image,
-            limits,
             request,
         };
         let decided = beat.validate(&self.settings.assignors).and_then(|()| {
@@ -126,53 +122,53 @@ impl GroupCoordinator {
         logged: &Logged,
         beat: &Beat<'_>,
     ) -> Result<Decided<ConsumerGroupHeartbeatResponse<'static>>> {
-        let group_id = &*beat.request.group_id;
+        let (group_id, at) = (&*beat.request.group_id, &beat.at);
         let mut draft = self.draft(logged, beat)?;
         let id = beat.member_id();
-        let max_size = self.settings.consumer_max_size;
-        if draft.group.members.len() >= max_size && !draft.group.members.contains_key(&*id) {
-            return Err(Refused(
-                ErrorCode::GROUP_MAX_SIZE_REACHED,
-                format!(
-                    "The consumer group has reached its maximum capacity of {max_size} members."
-                ),
-            ));
-        }
+        let instance_id = beat.request.instance_id.as_deref();
+        draft
+            .group
+            .check_room(self.settings.consumer_max_size, &id, instance_id)?;
         draft.admit(&id, beat)?;
-        let mut bump = draft.update_metadata(&id, beat)?;
-        let live = self.live.group(group_id);
-        let moment = beat.image.provenance().map(|moment| moment.offset);
-        let is_new_moment = live.seen != moment;
-        let may_resolve = live
-            .resolved
-            .is_none_or(|(at, when)| Some(at) != moment && beat.now.mono >= when + REGEX_REFRESH);
-        if may_resolve && !draft.group.regexes.is_empty() {
-            live.resolved = moment.map(|at| (at, beat.now.mono));
-            bump |= draft.resolve_again(beat)?;
-        }
-        if bump || is_new_moment {
-            live.seen = moment;
-            draft.renew_epoch(beat.image, bump);
-        }
-        let (now, at) = (beat.now.wall.0, draft.group.assigned_at.0);
-        let interval = millis(beat.limits.assignment_interval);
-        // A target from the future was computed before the clock was set back.
-        let is_due = now >= at.saturating_add(interval) || now < at;
-        if draft.group.epoch > draft.group.assignment_epoch && is_due {
-            let assignor = draft
-                .group
-                .preferred_assignor(self.settings.default_assignor());
-            let changes = draft
-                .group
-                .compute_target(beat.image, assignor, beat.now.wall);
-            changes.into_iter().for_each(|change| draft.push(change));
-        }
-        let next = draft.reconcile(&id, beat)?;
-        self.note(beat, &id, &draft, next.as_ref());
+        let known = draft.group.members.get(&id);
+        let known = known.map(|member| Arc::clone(&member.metadata));
+        let updated = beat.updated(&known.unwrap_or_default());
+        let change = draft.update_metadata(&id, updated)?;
+        self.advance(&mut draft, group_id, at, change.needs_epoch());
+        let is_other = change.is_of_subscription();
+        let next = draft.reconcile(&id, beat.owned().as_ref(), is_other, at.image)?;
         self.undo = Undo::Compared {
             group: Arc::from(group_id),
         };
+        if draft.is_upgrade {
+            self.on_upgraded(at.now, logged, (group_id, &draft.group));
+        }
+        self.note(beat, &id, &draft, next.as_ref());
         Ok(draft.finish(&id, beat, next))
+    }
+
+    /// Compares the group with the cluster, and computes a target if it needs one and may have it.
+    pub(super) fn advance(
+        &mut self,
+        draft: &mut Draft<'_>,
+        group_id: &str,
+        at: &Moment<'_>,
+        bump: bool,
+    ) {
+        let live = self.live.group(group_id);
+        let moment = at.image.provenance().map(|moment| moment.offset);
+        let is_new_moment = live.seen != moment;
+        if bump || is_new_moment {
+            live.seen = moment;
+            draft.renew_epoch(at.image, bump);
+        }
+        self.maybe_look_up(&draft.group, group_id, at);
+        if draft.group.needs_target(at) {
+            let assignor = self.settings.default_assignor();
+            let assignor = draft.group.preferred_assignor(assignor);
+            let changes = draft.group.compute_target(at.image, assignor, at.now.wall);
+            changes.into_iter().for_each(|change| draft.push(change));
+        }
     }
 
     /// The group as it is, or a new one in the place of one that has no members.
@@ -183,15 +179,21 @@ impl GroupCoordinator {
             return Ok(Draft::new(id, Cow::Borrowed(group)));
         }
         let mut draft = Draft::new(id, Cow::Owned(ConsumerGroup::default()));
-        let replaces = match self.find(beat.now, logged, id) {
+        let settings = self.settings.clone();
+        match self.find(beat.at.now, logged, id) {
             Found::Missing if joins => return Ok(draft),
-            Found::Classic(group, _) => group.is_empty() && !group.has_pending_members(),
-            Found::Simple => true,
             Found::Missing => return Err(not_found(format!("Group {id} not found."))),
-            Found::Consumer(_) | Found::Foreign(_) => false,
-        };
-        if !replaces || !joins {
-            return Err(not_found(format!("Group {id} is not a consumer group.")));
+            Found::Classic(group, _) if joins && !group.is_empty() => {
+                let changes = upgrade(&settings, id, group, beat.at.image)?;
+                draft.records.push(Record::classic_tombstone(id));
+                changes.into_iter().for_each(|change| draft.push(change));
+                draft.is_upgrade = true;
+                return Ok(draft);
+            }
+            Found::Classic(..) | Found::Simple if joins => {}
+            Found::Classic(..) | Found::Simple | Found::Consumer(_) | Found::Foreign(_) => {
+                return Err(not_found(format!("Group {id} is not a consumer group.")));
+            }
         }
         self.drop_classic(id);
         draft.records.push(Record::classic_tombstone(id));
@@ -208,65 +210,18 @@ impl GroupCoordinator {
     ) {
         let Self { live, timers, .. } = self;
         let group = &*beat.request.group_id;
-        let session = beat.now.mono + beat.limits.session_timeout;
+        let session = beat.at.now.mono + beat.at.limits.session_timeout;
         live.set_session(timers, (group, id), session);
         let Some(next) = next else {
             return;
         };
         if next.state == MemberState::Unrevoked {
             let timeout = draft.member(id).metadata.rebalance_timeout();
-            let deadline = beat.now.mono + timeout;
+            let deadline = beat.at.now.mono + timeout;
             live.set_revocation(timers, (group, id), (next.epoch, deadline));
         } else {
             live.stop_revocation(timers, group, id);
         }
-    }
-
-    fn leave_consumer_group(
-        &mut self,
-        logged: &Logged,
-        beat: &Beat<'_>,
-    ) -> Result<Decided<ConsumerGroupHeartbeatResponse<'static>>> {
-        let (group_id, request) = (&*beat.request.group_id, beat.request);
-        let group = match logged.group(group_id) {
-            Some(LoggedGroup::Consumer(group)) => group,
-            Some(_) => {
-                return Err(not_found(format!(
-                    "Group {group_id} is not a consumer group."
-                )));
-            }
-            None => return Err(not_found(format!("Group {group_id} not found."))),
-        };
-        let id = beat.member_id();
-        let member = match request.instance_id.as_deref() {
-            Some(instance_id) => group.check_static(&id, instance_id)?,
-            None => group
-                .members
-                .get(&*id)
-                .ok_or_else(|| unknown(group_id, &id))?,
-        };
-        let mut draft = Draft::new(group_id, Cow::Borrowed(group));
-        if request.member_epoch == LEAVES_FOR_A_WHILE {
-            let away = CurrentAssignment {
-                epoch: LEAVES_FOR_A_WHILE,
-                revoking: Assigned::new(),
-                ..member.current.clone()
-            };
-            draft.push_last(ConsumerChange::Current(Arc::clone(&id), Some(away)));
-        } else {
-            group
-                .fence(&id)
-                .into_iter()
-                .for_each(|change| draft.push_last(change));
-            self.live.group(group_id).seen = None;
-        }
-        self.live.stop_revocation(&mut self.timers, group_id, &id);
-        let response = ConsumerGroupHeartbeatResponse {
-            member_id: Some(Cow::Owned(id.to_string())),
-            member_epoch: request.member_epoch,
-            ..ConsumerGroupHeartbeatResponse::default()
-        };
-        Ok(Decision::atomically(draft.records, Reply::Now(response)))
     }
 
     /// The groups that were loaded have a whole session timeout to be heard of.
@@ -286,58 +241,13 @@ impl GroupCoordinator {
             }
         }
     }
-
-    /// A member was not heard of for its session timeout, or has not given up what it had to.
-    pub(crate) fn on_consumer_alarm(
-        &mut self,
-        now: Now,
-        logged: &Logged,
-        (group_id, id): (&str, &Arc<str>),
-        is_session: bool,
-    ) -> Vec<Record> {
-        let group = match logged.group(group_id) {
-            Some(LoggedGroup::Consumer(group)) => Some(group),
-            Some(LoggedGroup::Share(group)) if is_session => {
-                return self.on_share_session_alarm(now, group, (group_id, id));
-            }
-            _ => None,
-        };
-        let found = group.and_then(|group| Some((group, group.members.get(id)?)));
-        let Self {
-            live,
-            timers,
-            settings,
-            ..
-        } = self;
-        let Some((group, member)) = found else {
-            live.forget_member(timers, group_id, id);
-            return Vec::new();
-        };
-        let current = &member.current;
-        let is_late = current.state == MemberState::Unrevoked
-            && live.revokes_in(group_id, id) == Some(current.epoch);
-        if !is_session && !is_late {
-            return Vec::new();
-        }
-        // Ends the timers once the member is gone, and tries again if the log refuses.
-        live.set_session(
-            timers,
-            (group_id, id),
-            now.mono + settings.consumer_session_timeout,
-        );
-        live.group(group_id).seen = None;
-        let changes = group.fence(id).into_iter();
-        changes
-            .map(|change| Record::consumer(group_id, change))
-            .collect()
-    }
 }
 
 pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn not_found(message: String) -> Refused {
+pub(super) fn not_found(message: String) -> Refused {
     Refused(ErrorCode::GROUP_ID_NOT_FOUND, message)
 }
 
@@ -416,7 +326,7 @@ impl Beat<'_> {
     }
 
     /// The member's own id, or a new one for a member of version 0 that joins.
-    fn member_id(&self) -> Arc<str> {
+    pub(super) fn member_id(&self) -> Arc<str> {
         if !self.request.member_id.is_empty() {
             return Arc::from(&*self.request.member_id);
         }
@@ -481,19 +391,40 @@ impl Beat<'_> {
 }
 
 impl MemberMetadata {
-    fn rebalance_timeout(&self) -> Duration {
+    pub(super) fn rebalance_timeout(&self) -> Duration {
         Duration::from_millis(u64::try_from(self.rebalance_timeout_ms).unwrap_or(0))
     }
 }
 
 impl ConsumerGroup {
-    /// The records that remove a member: its group has a new epoch, whose target gives its partitions
-    /// to others. The epoch comes first, so that none of them is without effect if the rest is lost.
-    fn fence(&self, id: &Arc<str>) -> Vec<ConsumerChange> {
-        let epoch = ConsumerChange::Group(Some((self.epoch + 1, self.metadata_hash)));
-        std::iter::once(epoch)
-            .chain(member_tombstones(id))
-            .collect()
+    /// A member that is in the group already, by either id, is let in however many there are.
+    pub(super) fn check_room(
+        &self,
+        max_size: usize,
+        id: &str,
+        instance_id: Option<&str>,
+    ) -> Result<()> {
+        let is_known = self.members.contains_key(id)
+            || instance_id.is_some_and(|instance| self.static_members.contains_key(instance));
+        if is_known || self.members.len() < max_size {
+            return Ok(());
+        }
+        Err(Refused(
+            ErrorCode::GROUP_MAX_SIZE_REACHED,
+            format!("The consumer group has reached its maximum capacity of {max_size} members."),
+        ))
+    }
+
+    /// Whether the target is of an epoch before, and the time between two targets is over. A target
+    /// that has to wait comes with the heartbeat or join of a member after that, as in Apache Kafka.
+    fn needs_target(&self, at: &Moment<'_>) -> bool {
+        let interval = millis(at.limits.assignment_interval);
+        let due = self.assigned_at.0.saturating_add(interval);
+        // A target from the future was computed before the clock was set back; before one that nobody
+        // computed there is no interval.
+        let (now, at) = (at.now.wall.0, self.assigned_at.0);
+        let is_due = at == 0 || now >= due || now < at;
+        self.epoch > self.assignment_epoch && is_due
     }
 
     pub(super) fn check_static(&self, id: &str, instance_id: &str) -> Result<&Member> {

@@ -13,16 +13,23 @@
 //! ```
 //!
 //! All of it is durable: a group is what its records say. Soft are deadlines, and which image of the
-//! cluster the group has been compared with ([`live`]). A heartbeat that changes nothing looks two
+//! cluster the group has been compared with ([`live`]). Members that speak the classic protocol take part
+//! by the requests that they know ([`classic_member`], [`migration`]). A heartbeat that changes nothing looks two
 //! members up and writes nothing.
 
 pub(crate) mod assign;
+mod classic_join;
+mod classic_member;
 mod describe;
 mod draft;
+mod embedded;
+mod fence;
 mod heartbeat;
 mod live;
+mod lookup;
 mod member;
 pub(crate) mod metadata_hash;
+mod migration;
 mod offsets;
 mod re2;
 mod reconcile;
@@ -37,10 +44,14 @@ use model::{TimestampMs, TopicId};
 
 pub use assign::Assignor;
 pub(crate) use describe::describe_error;
+pub use draft::Moment;
+pub(crate) use fence::Late;
 pub use heartbeat::GroupLimits;
 pub(crate) use heartbeat::heartbeat_error;
-pub(crate) use live::LiveGroups;
+pub(crate) use live::{LiveGroups, Overdue};
+pub use lookup::{LookedUp, Lookup};
 pub use member::{Assigned, ClassicMember, CurrentAssignment, MemberMetadata, MemberState};
+pub use migration::MigrationPolicy;
 pub use record::{ConsumerChange, ResolvedRegex};
 pub use regex::NamePattern;
 
@@ -70,6 +81,10 @@ pub(crate) struct ConsumerGroup {
     /// Who has a partition, or has not given it up yet.
     owners: BTreeMap<(TopicId, i32), Arc<str>>,
     regexes: BTreeMap<Arc<str>, Arc<ResolvedRegex>>,
+    /// How many members subscribe to each expression, looked up or not.
+    regex_subscribers: BTreeMap<Arc<str>, usize>,
+    /// How many members speak the classic protocol.
+    classic_count: usize,
 }
 
 impl ConsumerGroup {
@@ -95,15 +110,8 @@ impl ConsumerGroup {
 
     /// Whether somebody subscribes to the topic.
     pub(crate) fn is_subscribed_to(&self, topic: &str) -> bool {
-        self.members.values().any(|member| {
-            let of_regex = member
-                .metadata
-                .regex
-                .as_ref()
-                .and_then(|r| self.regexes.get(r));
-            member.metadata.topics.contains(topic)
-                || of_regex.is_some_and(|resolved| resolved.topics.contains(topic))
-        })
+        let mut members = self.members.values();
+        members.any(|member| self.subscribes(&member.metadata, topic))
     }
 
     /// Applies one record.
@@ -145,7 +153,26 @@ impl ConsumerGroup {
             self.static_members
                 .insert(Arc::clone(instance_id), Arc::clone(id));
         }
-        self.members.entry(Arc::clone(id)).or_default().metadata = Arc::clone(metadata);
+        let member = self.members.entry(Arc::clone(id)).or_default();
+        let before = std::mem::replace(&mut member.metadata, Arc::clone(metadata));
+        self.uncount(&before);
+        self.classic_count += usize::from(metadata.classic.is_some());
+        if let Some(regex) = &metadata.regex {
+            *self.regex_subscribers.entry(Arc::clone(regex)).or_default() += 1;
+        }
+    }
+
+    fn uncount(&mut self, metadata: &MemberMetadata) {
+        self.classic_count -= usize::from(metadata.classic.is_some());
+        let Some(regex) = &metadata.regex else {
+            return;
+        };
+        let count = self.regex_subscribers.get_mut(regex);
+        let count = count.expect("it was counted when the member was set");
+        *count -= 1;
+        if *count == 0 {
+            self.regex_subscribers.remove(regex);
+        }
     }
 
     fn set_current(&mut self, id: &Arc<str>, current: CurrentAssignment) {
@@ -172,6 +199,7 @@ impl ConsumerGroup {
         let Some(member) = self.members.remove(id) else {
             return;
         };
+        self.uncount(&member.metadata);
         if let Some(instance_id) = &member.metadata.instance_id
             && self.static_members.get(instance_id) == Some(id)
         {

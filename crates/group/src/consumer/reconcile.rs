@@ -4,7 +4,7 @@
 //! the epoch of the target and gets of the rest what nobody else has; what others have not given up
 //! yet comes with a later heartbeat.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::TopicId;
 
@@ -21,25 +21,40 @@ pub(crate) struct Target<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MustRejoin;
 
-/// The next step of a member; `None` while there is none. `owned` is what the member says that it
-/// has, if it does; `is_free` says whether no other member has a partition.
+/// What is known of the member and of the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing<'a, F, S> {
+    /// What the member says that it has, if it does.
+    pub(crate) owned: Option<&'a Partitions>,
+    /// Whether no other member has a partition.
+    pub(crate) is_free: F,
+    /// Whether the member subscribes to a topic: of others it keeps nothing.
+    pub(crate) subscribes: S,
+    /// Whether its subscription is a new one, which counts before the target knows of it.
+    pub(crate) has_changed: bool,
+}
+
+/// The next step of a member; `None` while there is none.
 pub(crate) fn reconcile(
     current: &CurrentAssignment,
     target: Target<'_>,
-    owned: Option<&Partitions>,
-    is_free: impl Fn(TopicId, i32) -> bool,
+    standing: &Standing<'_, impl Fn(TopicId, i32) -> bool, impl Fn(TopicId) -> bool>,
 ) -> Result<Option<CurrentAssignment>, MustRejoin> {
+    let owned = standing.owned;
     let epoch = match current.state {
-        MemberState::Stable if current.epoch == target.epoch => return Ok(None),
-        MemberState::Stable | MemberState::Unreleased => current.epoch,
-        MemberState::Unrevoked if has_some_of(owned, &current.revoking) => return Ok(None),
-        MemberState::Unrevoked => current.epoch + 1,
+        MemberState::Stable if current.epoch == target.epoch => {
+            return Ok(strip(current, standing));
+        }
+        MemberState::Unrevoked if has_some_of(owned, &current.revoking) => {
+            return Ok(strip(current, standing));
+        }
+        MemberState::Stable | MemberState::Unreleased | MemberState::Unrevoked => current.epoch,
         MemberState::Unknown if owned.is_none_or(|owned| !owned.is_empty()) => {
             return Err(MustRejoin);
         }
         MemberState::Unknown => target.epoch,
     };
-    let next = step(current, epoch, target, owned, is_free);
+    let next = step(current, epoch, target, standing);
     Ok(Some(next).filter(|next| {
         // Waiting on for the same partitions is no step.
         next.state != current.state
@@ -49,15 +64,51 @@ pub(crate) fn reconcile(
     }))
 }
 
+/// Takes topics from the member to which it does not subscribe any more, where that is new.
+fn strip(
+    current: &CurrentAssignment,
+    standing: &Standing<'_, impl Fn(TopicId, i32) -> bool, impl Fn(TopicId) -> bool>,
+) -> Option<CurrentAssignment> {
+    if !standing.has_changed {
+        return None;
+    }
+    let topics = current.assigned.clone().into_iter();
+    let (assigned, lost): (Assigned, Assigned) =
+        topics.partition(|(topic, _)| (standing.subscribes)(*topic));
+    if lost.is_empty() {
+        return None;
+    }
+    let mut revoking = current.revoking.clone();
+    for (topic, partitions) in lost {
+        revoking.entry(topic).or_default().extend(partitions);
+    }
+    let stripped = CurrentAssignment {
+        previous_epoch: current.epoch,
+        assigned,
+        ..current.clone()
+    };
+    if has_some_of(standing.owned, &revoking) {
+        return Some(CurrentAssignment {
+            state: MemberState::Unrevoked,
+            revoking,
+            ..stripped
+        });
+    }
+    Some(stripped)
+}
+
 fn step(
     current: &CurrentAssignment,
     epoch: i32,
     target: Target<'_>,
-    owned: Option<&Partitions>,
-    is_free: impl Fn(TopicId, i32) -> bool,
+    standing: &Standing<'_, impl Fn(TopicId, i32) -> bool, impl Fn(TopicId) -> bool>,
 ) -> CurrentAssignment {
-    let (mut assigned, revoking) = split(&current.assigned, target.partitions);
-    if has_some_of(owned, &revoking) {
+    let wanted = target.partitions.iter();
+    let wanted: BTreeMap<_, _> = wanted
+        .filter(|(topic, _)| (standing.subscribes)(**topic))
+        .collect();
+    let (mut assigned, revoking) = split(&current.assigned, &wanted);
+    if has_some_of(standing.owned, &revoking) {
         return CurrentAssignment {
             epoch,
             previous_epoch: current.epoch,
@@ -67,7 +118,7 @@ fn step(
         };
     }
     let mut state = MemberState::Stable;
-    for (topic, partitions) in target.partitions {
+    for (topic, partitions) in wanted {
         for partition in partitions {
             let has_it = assigned
                 .get(topic)
@@ -75,7 +126,7 @@ fn step(
             if has_it {
                 continue;
             }
-            if is_free(*topic, *partition) {
+            if (standing.is_free)(*topic, *partition) {
                 assigned
                     .entry(*topic)
                     .or_default()
@@ -95,7 +146,7 @@ fn step(
 }
 
 /// What of `assigned` the target leaves, and what it takes.
-fn split(assigned: &Assigned, target: &Partitions) -> (Assigned, Assigned) {
+fn split(assigned: &Assigned, target: &BTreeMap<&TopicId, &BTreeSet<i32>>) -> (Assigned, Assigned) {
     let (mut kept, mut lost) = (Assigned::new(), Assigned::new());
     for (topic, partitions) in assigned {
         let wanted = target.get(topic);

@@ -203,7 +203,8 @@ fn encode_member(value: &MemberMetadata) -> Encoded {
         client_id: Cow::Borrowed(&value.client_id),
         client_host: Cow::Borrowed(&value.client_host),
         subscribed_topic_names: topics.collect(),
-        subscribed_topic_regex: value.regex.as_deref().map(Cow::Borrowed),
+        // Kafka writes an empty one for none.
+        subscribed_topic_regex: Some(Cow::Borrowed(value.regex.as_deref().unwrap_or(""))),
         rebalance_timeout_ms: value.rebalance_timeout_ms,
         server_assignor: value.assignor.as_deref().map(Cow::Borrowed),
         classic_member_metadata: classic,
@@ -225,7 +226,6 @@ fn decode_member(bytes: &[u8]) -> Result<MemberMetadata, MalformedRecord> {
         client_id: owned(&value.client_id),
         client_host: owned(&value.client_host),
         topics: topics.map(|topic| Arc::from(&**topic)).collect(),
-        // Releases before 4.1 wrote an empty one for none.
         regex: value
             .subscribed_topic_regex
             .as_deref()

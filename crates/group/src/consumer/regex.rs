@@ -75,9 +75,16 @@ pub(crate) fn compile(text: &str) -> Result<NamePattern, String> {
 pub(crate) fn resolve(image: &Image, regex: &NamePattern, at: TimestampMs) -> ResolvedRegex {
     let topics = image.topics().iter();
     let topics = topics.filter(|topic| regex.matches(&topic.name));
-    let topics: BTreeSet<Arc<str>> = topics.map(|topic| Arc::clone(&topic.name)).collect();
     ResolvedRegex {
-        topics,
+        topics: topics.map(|topic| Arc::clone(&topic.name)).collect(),
+        ..nothing(image, at)
+    }
+}
+
+/// An expression that names no topic.
+pub(crate) fn nothing(image: &Image, at: TimestampMs) -> ResolvedRegex {
+    ResolvedRegex {
+        topics: BTreeSet::new(),
         version: image.provenance().map_or(-1, |moment| moment.offset.0),
         at,
     }

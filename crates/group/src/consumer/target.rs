@@ -25,8 +25,20 @@ impl ConsumerGroup {
             .chain(resolved.into_iter().flat_map(|resolved| &resolved.topics))
     }
 
+    /// Whether a member subscribes to a topic.
+    pub(super) fn subscribes(&self, metadata: &MemberMetadata, topic: &str) -> bool {
+        let resolved = metadata.regex.as_ref().and_then(|r| self.regexes.get(r));
+        metadata.topics.contains(topic)
+            || resolved.is_some_and(|resolved| resolved.topics.contains(topic))
+    }
+
     /// The assignor that most members vote for; `default` where nobody votes.
     pub(super) fn preferred_assignor(&self, default: Assignor) -> Assignor {
+        self.votes().unwrap_or(default)
+    }
+
+    /// The assignor that most members vote for, if one does.
+    pub(super) fn votes(&self) -> Option<Assignor> {
         let mut votes: BTreeMap<Assignor, usize> = BTreeMap::new();
         for member in self.members.values() {
             let vote = member.metadata.assignor.as_deref();
@@ -35,7 +47,7 @@ impl ConsumerGroup {
             }
         }
         let most = votes.into_iter().rev().max_by_key(|(_, votes)| *votes);
-        most.map_or(default, |(assignor, _)| assignor)
+        most.map(|(assignor, _)| assignor)
     }
 
     /// The records of a target for the group's epoch.

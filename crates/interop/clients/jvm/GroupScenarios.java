@@ -114,6 +114,8 @@ final class GroupScenarios {
         for (String assignor : List.of("uniform", "range")) {
             consumerProtocol(s, r, assignor);
         }
+        switched(s, r, "RangeAssignor", "uniform");
+        switched(s, r, "CooperativeStickyAssignor", "range");
         staticMember(s, r);
         pattern(s, r);
         refusals(s, r);
@@ -154,6 +156,81 @@ final class GroupScenarios {
         r.attempt(assignor + " deleted", () -> Session.get(s.admin.deleteConsumerGroups(List.of(group)).all()));
     }
 
+    /** Members are replaced one after the other by such of the other protocol, and back, while the group goes on. */
+    private static void switched(Session s, Report r, String assignor, String remote) throws Exception {
+        String what = assignor + " to " + remote;
+        String topic = s.topic("switched-" + assignor, 4, Map.of());
+        String group = s.name("switched-" + assignor);
+        Map<String, Object> classic = Map.of("partition.assignment.strategy", "org.apache.kafka.clients.consumer." + assignor);
+        Map<String, Object> consumer = Map.of("group.protocol", "consumer", "group.remote.assignor", remote);
+        try (Member a = new Member(s, group, topic, classic); Member b = new Member(s, group, topic, classic)) {
+            settle(r, what + " classic", a, b);
+            r.attempt(what + " is", () -> kind(s, group));
+            try (Member c = new Member(s, group, topic, consumer)) {
+                settle(r, what + " one of the other protocol joins", a, b, c);
+                r.attempt(what + " is upgraded", () -> kind(s, group) + " " + described(s, group));
+                write(s, topic, "mixed");
+                read("the values of a mixed group", "mixed", a, b, c);
+                a.end(false);
+                settle(r, what + " a classic one leaves", b, c);
+                b.end(false);
+                settle(r, what + " the last classic one leaves", c);
+                r.attempt(what + " is switched", () -> kind(s, group) + " " + described(s, group));
+                try (Member d = new Member(s, group, topic, classic)) {
+                    settle(r, what + " a classic one joins", c, d);
+                    r.attempt(what + " is mixed again", () -> kind(s, group) + " " + described(s, group));
+                    write(s, topic, "again");
+                    read("the values of a group that is mixed again", "again", c, d);
+                    c.end(false);
+                    settle(r, what + " the last of the other protocol leaves", d);
+                    r.attempt(what + " is back", () -> kind(s, group));
+                    Session.await("all is committed", () -> committed(s, group) == 80);
+                    r.see(what + " committed", committed(s, group));
+                    d.end(false);
+                }
+            }
+        }
+        r.attempt(what + " at last", () -> kind(s, group));
+    }
+
+    private static String kind(Session s, String group) throws Exception {
+        for (var listed : Session.get(s.admin.listGroups().all())) {
+            if (listed.groupId().equals(group)) {
+                return listed.type().map(Object::toString).orElse("-") + " " + listed.groupState().map(Object::toString).orElse("-");
+            }
+        }
+        return "missing";
+    }
+
+    private static long committed(Session s, String group) {
+        try {
+            return Session.get(s.admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).values().stream()
+                .mapToLong(OffsetAndMetadata::offset).sum();
+        } catch (Exception e) {
+            return -1;
+        }
+    }
+
+    private static void write(Session s, String topic, String name) {
+        try (KafkaProducer<byte[], byte[]> producer = s.producer(Map.of())) {
+            for (int i = 0; i < 40; i++) {
+                producer.send(new ProducerRecord<>(topic, i % 4, null, Session.bytes(name + i)));
+            }
+        }
+    }
+
+    private static void read(String what, String name, Member... members) throws InterruptedException {
+        Session.await(what, () -> {
+            Set<String> all = new TreeSet<>();
+            for (Member m : members) {
+                synchronized (m.values) {
+                    m.values.stream().filter(value -> value.startsWith(name)).forEach(all::add);
+                }
+            }
+            return all.size() == 40;
+        });
+    }
+
     /** A static member that is away keeps what it has, and gets it again when it is back. */
     private static void staticMember(Session s, Report r) throws Exception {
         String topic = s.topic("static-member", 4, Map.of());
@@ -182,6 +259,7 @@ final class GroupScenarios {
         var found = Session.get(s.admin.describeConsumerGroups(List.of(group)).all()).get(group);
         List<Integer> sizes = new ArrayList<>();
         found.members().forEach(m -> sizes.add(m.assignment().topicPartitions().size()));
+        Collections.sort(sizes);
         return found.type() + " " + found.groupState() + " " + found.partitionAssignor() + " " + sizes;
     }
 

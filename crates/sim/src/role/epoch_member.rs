@@ -21,6 +21,8 @@ use super::{Ask, Cx, Role, answer, call};
 
 const GROUP: &str = "epochs";
 const TOPIC: &str = "synced";
+/// Names the same topic.
+const EXPRESSION: &str = "[r-t]ync(ed|t)";
 /// In the history the partitions of this group come after those of the other one.
 const FIRST: i32 = 1_000;
 const FIND: i16 = 2;
@@ -45,6 +47,8 @@ enum Asked {
 pub(crate) struct EpochMember {
     asked: Asked,
     has_found: bool,
+    /// Whether it subscribes by an expression, which is looked up aside.
+    by_expression: bool,
     id: String,
     epoch: i32,
     topic: TopicId,
@@ -60,6 +64,7 @@ impl EpochMember {
         Self {
             asked: Asked::Group,
             has_found: false,
+            by_expression: number % 2 == 0,
             id: format!("member-{number}"),
             epoch: JOINS,
             topic: TopicId::ZERO,
@@ -102,7 +107,11 @@ impl EpochMember {
             member_id: self.id.as_str().into(),
             member_epoch: self.epoch,
             rebalance_timeout_ms: if joins { 4_000 } else { -1 },
-            subscribed_topic_names: joins.then(|| vec![TOPIC.into()]),
+            subscribed_topic_names: joins.then(|| match self.by_expression {
+                true => Vec::new(),
+                false => vec![TOPIC.into()],
+            }),
+            subscribed_topic_regex: (joins && self.by_expression).then(|| EXPRESSION.into()),
             topic_partitions: Some(owned.into_iter().collect()),
             ..ConsumerGroupHeartbeatRequest::default()
         };
@@ -285,6 +294,7 @@ impl Role for EpochMember {
     fn restart(&mut self) {
         *self = Self {
             id: std::mem::take(&mut self.id),
+            by_expression: self.by_expression,
             ..Self::new(0)
         };
     }

@@ -38,7 +38,8 @@ impl World {
         }
         let seed = self.crash_chance.bits256();
         let directories = self.hosts[host].directories;
-        let config = node_config(self.cluster, host, directories, self.offsets_are_synced);
+        let drawn = (self.offsets_are_synced, self.migration_policy);
+        let config = node_config(self.cluster, host, directories, drawn);
         let opened = Running::open(&self.hosts[host].disk, seed, &config, self.node_now(host));
         match opened {
             Ok(node) => {
