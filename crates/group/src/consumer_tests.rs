@@ -283,41 +283,44 @@ fn expressions_name_topics() {
         regex: Some("[t-v]"),
         ..joins("a", &[])
     });
-    story.check(&["+ member a /[t-v]/", "a: epoch 0:"]);
+    story.check(&[
+        "+ member a /[t-v]/",
+        "+ epoch 1",
+        "+ target a",
+        "+ target epoch 1",
+        "+ current a@1 has",
+        "a: epoch 1:",
+    ]);
     story.look_up();
-    story.check(&["+ regex /[t-v]/ t u", "+ epoch 1"]);
-    story.beat(&Beat {
-        topics: None,
-        regex: Some("[t-v]"),
-        ..joins("a", &[])
-    });
+    story.check(&["+ regex /[t-v]/ t u", "+ epoch 2"]);
+    story.beat(&beats("a", 1));
     story.check(&[
         "+ target a t-0 u-0",
-        "+ target epoch 1",
-        "+ current a@1 has t-0 u-0",
-        "a: epoch 1: t-0 u-0",
+        "+ target epoch 2",
+        "+ current a@2 has t-0 u-0",
+        "a: epoch 2: t-0 u-0",
     ]);
     story.topics(&[("t", 1), ("u", 1), ("v", 1), ("w", 1)]);
     story.wait(10_000);
-    story.beat(&beats("a", 1));
+    story.beat(&beats("a", 2));
     story.look_up();
-    story.check(&["a: epoch 1", "+ regex /[t-v]/ t u v", "+ epoch 2"]);
-    story.beat(&beats("a", 1));
-    story.check_last(&["a: epoch 2: t-0 u-0 v-0"]);
+    story.check(&["a: epoch 2", "+ regex /[t-v]/ t u v", "+ epoch 3"]);
+    story.beat(&beats("a", 2));
+    story.check_last(&["a: epoch 3: t-0 u-0 v-0"]);
     story.beat(&Beat {
         topics: Some(&["w"]),
         regex: Some(""),
         owned: Some(&[]),
-        ..beats("a", 2)
+        ..beats("a", 3)
     });
     story.check(&[
         "+ member a w",
         "+ regex /[t-v]/ gone",
-        "+ epoch 3",
+        "+ epoch 4",
         "+ target a w-0",
-        "+ target epoch 3",
-        "+ current a@3 has w-0",
-        "a: epoch 3: w-0",
+        "+ target epoch 4",
+        "+ current a@4 has w-0",
+        "a: epoch 4: w-0",
     ]);
 }
 
@@ -332,7 +335,14 @@ fn what_a_lookup_finds_too_late_or_not_at_all_changes_nothing() {
     story.beat(&joins_by("a"));
     story.fail_lookups();
     story.look_up();
-    story.check(&["+ member a /[t-v]/", "a: epoch 0:"]);
+    story.check(&[
+        "+ member a /[t-v]/",
+        "+ epoch 1",
+        "+ target a",
+        "+ target epoch 1",
+        "+ current a@1 has",
+        "a: epoch 1:",
+    ]);
     story.beat(&joins_by("a"));
     // One lookup is under way, and no second one begins.
     story.beat(&joins_by("b"));
@@ -348,9 +358,9 @@ fn what_a_lookup_finds_too_late_or_not_at_all_changes_nothing() {
     story.look_up();
     story.refusal = None;
     story.skip();
-    story.beat(&beats("a", 2));
+    story.beat(&beats("a", 3));
     story.look_up();
-    story.check_last(&["+ regex /[t-v]/ t", "+ epoch 3"]);
+    story.check_last(&["+ regex /[t-v]/ t", "+ epoch 4"]);
 }
 
 #[test]

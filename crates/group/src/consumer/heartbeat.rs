@@ -134,7 +134,9 @@ impl GroupCoordinator {
         let known = known.map(|member| Arc::clone(&member.metadata));
         let updated = beat.updated(&known.unwrap_or_default());
         let change = draft.update_metadata(&id, updated)?;
-        self.advance(&mut draft, group_id, at, change.needs_epoch());
+        // A group that begins has an epoch, although an expression alone names nothing yet: 0 is of members that join.
+        let bump = change.needs_epoch() || draft.group.epoch == 0;
+        self.advance(&mut draft, group_id, at, bump);
         let is_other = change.is_of_subscription();
         let next = draft.reconcile(&id, beat.owned().as_ref(), is_other, at.image)?;
         self.undo = Undo::Compared {
