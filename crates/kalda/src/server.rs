@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
-use config::{BrokerConfig, Input, Listener, NodeConfig, Origin, Refusal, default_data_directory};
+use config::{BrokerConfig, Input, Listener, NodeConfig, Refusal, default_data_directory};
 use net::{Clock, DiskEvents, Listeners, Server, ServerError, Shell, SocketBuffers};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -56,11 +56,6 @@ enum Failure {
     Config(#[from] Refusal),
     #[error("listener {listener}: {reason}")]
     Listener { listener: String, reason: String },
-    #[error(
-        "{origin}: {AUTHORIZER} asks for access control, which is not there yet: every client could do everything. Take the key away to \
-         start without it"
-    )]
-    NoAccessControl { origin: Origin },
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -111,14 +106,6 @@ fn serve(args: &Args) -> Result<(), Failure> {
             listener: String::new(),
             reason: error.to_string(),
         })?;
-    let is_named = config
-        .given()
-        .get(AUTHORIZER)
-        .is_some_and(|name| !name.is_empty());
-    if let Some(origin) = config.origin(AUTHORIZER).filter(|_| is_named) {
-        let origin = origin.clone();
-        return Err(Failure::NoAccessControl { origin });
-    }
     let limit = raise_descriptor_limit();
     let Bound {
         sockets: listeners,
@@ -145,6 +132,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
         tracing::warn!("{note}");
     }
     warn_of_controller_listeners(&broker);
+    warn_of_access(&config);
     let threads = worker_threads(&broker);
     let failing = signals.handle();
     let shell = Shell {
@@ -164,6 +152,20 @@ fn serve(args: &Args) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     signal.map(|_| ()).ok_or(Failure::Metadata)
+}
+
+/// Whoever names an authorizer takes it for what protects the data.
+fn warn_of_access(config: &NodeConfig) {
+    let is_named = config
+        .given()
+        .get(AUTHORIZER)
+        .is_some_and(|name| !name.is_empty());
+    if let Some(origin) = config.origin(AUTHORIZER).filter(|_| is_named) {
+        tracing::error!(
+            "{origin}: {AUTHORIZER} asks for access control, which is not there yet: EVERY CLIENT MAY DO EVERYTHING that \
+             a listener lets in"
+        );
+    }
 }
 
 fn load(args: &Args) -> Result<NodeConfig, Failure> {

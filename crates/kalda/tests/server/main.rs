@@ -163,14 +163,16 @@ fn a_protocol_that_is_not_there_yet_is_refused_by_name() {
 }
 
 #[test]
-fn access_control_that_is_asked_for_and_not_there_is_no_reason_to_serve_everybody() {
-    let said =
-        refusal(&["authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer"]);
+fn access_control_that_is_asked_for_and_not_there_is_an_error_that_nobody_overlooks() {
+    let mut server = Server::start(&["authorizer.class.name=x.Authorizer"]);
+    let said = server.warned();
     assert!(
-        said.contains("access control, which is not there yet"),
+        said.contains("ERROR") && said.contains("EVERY CLIENT MAY DO EVERYTHING"),
         "{said}"
     );
+    server.end("TERM");
     let mut server = Server::start(&["authorizer.class.name="]);
+    assert!(!server.warned().contains("EVERY CLIENT"));
     server.end("TERM");
 }
 

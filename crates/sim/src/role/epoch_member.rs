@@ -64,7 +64,7 @@ impl EpochMember {
         Self {
             asked: Asked::Group,
             has_found: false,
-            by_expression: number % 2 == 0,
+            by_expression: number.is_multiple_of(2),
             id: format!("member-{number}"),
             epoch: JOINS,
             topic: TopicId::ZERO,
