@@ -54,8 +54,13 @@ impl Record {
         let key = TransactionLogKey {
             transactional_id: Cow::Borrowed(&self.id),
         };
-        let value = self.value.as_ref();
-        let value = value.map(|value| framed(i16::from(is_flexible), &encode(value)));
+        let value = self.value.as_ref().map(|value| {
+            let value = match is_flexible {
+                true => encode(value),
+                false => without_tags(encode(value)),
+            };
+            framed(i16::from(is_flexible), &value)
+        });
         Ok(EncodedRecord {
             key: framed(TRANSACTION, &key)?,
             value: value.transpose()?,
@@ -116,6 +121,16 @@ fn encode(value: &Transaction) -> TransactionLogValue<'_> {
     }
 }
 
+/// What the format before KIP-890 holds: it has no tagged fields.
+fn without_tags(value: TransactionLogValue<'_>) -> TransactionLogValue<'_> {
+    TransactionLogValue {
+        previous_producer_id: -1,
+        next_producer_id: -1,
+        client_transaction_version: 0,
+        ..value
+    }
+}
+
 fn decode(bytes: &[u8]) -> Result<Transaction, MalformedRecord> {
     let (version, body) = unframed(bytes)?;
     let value = TransactionLogValue::decode(&mut Reader::new(body), version)?;
@@ -138,4 +153,53 @@ fn decode(bytes: &[u8]) -> Result<Transaction, MalformedRecord> {
         updated_at: TimestampMs(value.transaction_last_update_timestamp_ms),
         client_version: value.client_transaction_version,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With every field that the later format adds.
+    fn record() -> Record {
+        let value = Transaction {
+            producer_id: ProducerId(7),
+            previous_producer_id: Some(ProducerId(6)),
+            next_producer_id: Some(ProducerId(8)),
+            producer_epoch: ProducerEpoch(3),
+            last_epoch: None,
+            timeout_ms: 60_000,
+            state: State::PrepareAbort,
+            partitions: Partitions::from([(Box::from("t"), [1, 2].into())]),
+            started_at: Some(TimestampMs(5)),
+            updated_at: TimestampMs(9),
+            client_version: 2,
+        };
+        Record {
+            id: Arc::from("mine"),
+            value: Some(Arc::new(value)),
+        }
+    }
+
+    fn read_again(is_flexible: bool) -> Record {
+        let bytes = record().encode(is_flexible).expect("the format holds it");
+        let read = Record::decode(&bytes.key, bytes.value.as_deref());
+        read.expect("it is sound").expect("it is of a transaction")
+    }
+
+    #[test]
+    fn the_format_of_transaction_version_1_keeps_everything() {
+        assert_eq!(read_again(true), record());
+    }
+
+    #[test]
+    fn the_format_before_keeps_what_it_has_fields_for() {
+        let value = record().value.expect("it has one");
+        let kept = Transaction {
+            previous_producer_id: None,
+            next_producer_id: None,
+            client_version: 0,
+            ..(*value).clone()
+        };
+        assert_eq!(read_again(false).value.as_deref(), Some(&kept));
+    }
 }
