@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -256,7 +258,7 @@ public final class Interchange {
         }
 
         private void groups() throws Exception {
-            for (var listing : Cluster.get(cluster.admin.listGroups().all())) {
+            for (var listing : groupsAtRest()) {
                 String id = listing.groupId();
                 GroupType type = listing.type().orElse(GroupType.UNKNOWN);
                 if (type != GroupType.CLASSIC && type != GroupType.CONSUMER) {
@@ -267,6 +269,25 @@ public final class Interchange {
                 var committed = Cluster.get(cluster.admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata());
                 committed.forEach((p, offset) -> facts.put("group " + id + " " + p, String.valueOf(offset)));
             }
+        }
+
+        /** The groups, once none is in the middle of a change: members that live through the change of program may join again. */
+        private Collection<GroupListing> groupsAtRest() throws Exception {
+            long deadline = System.currentTimeMillis() + 30_000;
+            while (true) {
+                var groups = Cluster.get(cluster.admin.listGroups().all());
+                if (groups.stream().allMatch(Observation::isAtRest) || System.currentTimeMillis() > deadline) {
+                    return groups;
+                }
+                Thread.sleep(100);
+            }
+        }
+
+        private static boolean isAtRest(GroupListing group) {
+            return switch (group.groupState().orElse(GroupState.UNKNOWN)) {
+                case PREPARING_REBALANCE, COMPLETING_REBALANCE, ASSIGNING, RECONCILING -> false;
+                default -> true;
+            };
         }
 
         /** Members with their epochs and partitions. */
