@@ -36,8 +36,8 @@ const LOOK_FOR_SIGNALS: Timespec = Timespec {
   kalda produce orders --key-separator : < orders.txt
   kalda produce events --file events.jsonl --compression zstd --header source=import
 
-Each line becomes the value of one record. The end of the input (Ctrl-D), Ctrl-C and SIGTERM end the command once
-all records are acknowledged.")]
+Each line becomes the value of one record. The end of the input (Ctrl-D), Ctrl-C and SIGTERM end the
+command once all records are acknowledged.")]
 pub struct ProduceArgs {
     #[command(flatten)]
     connect: ConnectArgs,
