@@ -7,7 +7,7 @@
 //! | what lies at the fault | verdict |
 //! |---|---|
 //! | it is below the recovery point, up to which everything was synced | damage |
-//! | a whole batch, but with an offset that is not beyond the one before | damage, to one of the two |
+//! | a whole batch, but with an offset that is not beyond the one before | damage, to one of the two, unless a page ends in zeros within the offset |
 //! | a whole batch with a later offset follows in the file | damage, unless a page of zeros lies between |
 //! | the batch is whole and only its length is wrong | damage |
 //! | a whole batch with a wrong checksum ends this file, and another segment follows | damage, unless a page of it is zeros |
@@ -137,8 +137,13 @@ impl RecoveryJob {
         offset: Offset,
     ) -> Result<Tear, LogError> {
         let path = self.dir.file(self.base, FileKind::Log);
-        let behind =
-            Behind::look(file, (position, size), offset).map_err(|e| LogError::disk(&path, e))?;
+        let fail = |e| LogError::disk(&path, e);
+        let is_cut =
+            fault == BatchFault::Order && has_lost_offset(file, position, offset).map_err(fail)?;
+        let behind = match is_cut {
+            true => Behind::LostPage { begins: true },
+            false => Behind::look(file, (position, size), offset).map_err(fail)?,
+        };
         let synced = || {
             let is_synced = offset < self.recovery_point;
             is_synced.then_some(Evidence::Synced(self.recovery_point))
@@ -364,6 +369,24 @@ impl Search {
             self.begins_lost |= begin == self.from;
         }
     }
+}
+
+/// Whether the batch at `position` has lost the first bytes of its offset with the page that ends among them: the checksum does not
+/// cover them, so that the batch is whole and only comes too early.
+fn has_lost_offset(
+    file: &Arc<dyn DiskFile>,
+    position: u64,
+    expected: Offset,
+) -> std::io::Result<bool> {
+    let mut found = [0; size_of::<i64>()];
+    let in_page = (PAGE - position % PAGE) as usize;
+    if in_page >= found.len() || file.read_at(&mut found, position)? < found.len() {
+        return Ok(false);
+    }
+    let mut repaired = found;
+    repaired[..in_page].copy_from_slice(&expected.0.to_be_bytes()[..in_page]);
+    let is_lost = found[..in_page].iter().all(|byte| *byte == 0);
+    Ok(is_lost && i64::from_be_bytes(repaired) >= expected.0)
 }
 
 fn looks_like_batch(bytes: &[u8], left: u64, expected: Offset) -> bool {

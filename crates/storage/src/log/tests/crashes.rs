@@ -149,6 +149,26 @@ fn a_lost_page_that_ends_in_the_zeros_of_the_next_batch_is_a_torn_tail() {
 }
 
 #[test]
+fn a_lost_page_that_takes_the_first_bytes_of_an_offset_is_a_torn_tail() {
+    let mut f = Fixture::new(LogConfig::default());
+    // From 256 on the second byte from the right counts, which is the last that the page has of the offset.
+    f.fill(300);
+    let size = f.file("00000000000000000000.log").len();
+    let wanted = size.next_multiple_of(4096) + 4096 - 7 - size;
+    let filled = (wanted - 100..).map(|len| batch(1000, &[&"x".repeat(len)]).finish());
+    let filled = filled.take(100).find(|batch| batch.len() == wanted);
+    let filled = filled.expect("a batch of that size");
+    f.append_batch(1000, &filled, Origin::Client).unwrap();
+    f.append(1000, &["y"]).unwrap();
+    let mut bytes = f.file("00000000000000000000.log");
+    bytes[size + wanted..][..7].fill(0);
+    put(&f, "00000000000000000000.log", &bytes);
+    f.reopen(Stop::Kill).unwrap();
+    assert_eq!(f.log.log_end_offset(), Offset(301));
+    assert!(f.recovery.torn.is_some());
+}
+
+#[test]
 fn every_flipped_bit_before_the_last_batch_is_found() {
     let mut f = Fixture::new(LogConfig::default());
     f.fill(3);
