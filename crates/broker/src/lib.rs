@@ -19,6 +19,7 @@ mod effective;
 mod effects;
 mod features;
 mod fetch_session;
+mod format;
 mod gather;
 mod groups;
 mod homes;
@@ -55,6 +56,9 @@ pub use broker::{Broker, Endpoint};
 pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;
 pub use effects::Effects;
+pub use format::{
+    Format, FormatError, Formatted, InitialController, InitialControllers, format_directories,
+};
 pub use group::Answer as GroupAnswer;
 pub use node::{Node, NodeParams, OpenError, StartSummary};
 pub use reply::{Chunk, Outbox, Reply};

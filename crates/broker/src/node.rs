@@ -23,7 +23,7 @@ use crate::effects::Effects;
 use crate::random::Random;
 
 /// The directory of the metadata log within `metadata.log.dir`.
-const METADATA_DIR: &str = "__cluster_metadata-0";
+pub(crate) const METADATA_DIR: &str = "__cluster_metadata-0";
 /// The file by whose lock a directory is claimed.
 const LOCK_FILE: &str = ".lock";
 /// Where Kafka's own files put the controller's listener.
@@ -373,9 +373,9 @@ fn open_quorum(
             endpoints: vec![controller_endpoint(&config.listeners)],
             ..Voter::of_id(me)
         };
-        let records = controller::encoded_bootstrap_records();
+        let records = controller::encoded_bootstrap_records(metadata::features::BOOTSTRAP);
         let records = records.iter().map(Vec::as_slice);
-        quorum::format(disk, &dir, &[voter], records)?;
+        quorum::format(disk, &dir, Some(&[voter]), records)?;
     }
     let mut voters: Vec<Voter> = (config.voters.iter())
         .map(|voter| Voter::of_id(voter.id))
@@ -436,7 +436,7 @@ fn directory_id(disk: &dyn Disk, path: &Path) -> Result<DirectoryId, OpenError> 
 }
 
 /// Where other controllers would find this one. Apache Kafka wants to know it of every voter.
-fn controller_endpoint(listeners: &Listeners) -> Endpoint {
+pub(crate) fn controller_endpoint(listeners: &Listeners) -> Endpoint {
     let all = listeners.advertised.iter().chain(&listeners.bound);
     let found = all
         .filter(|listener| listener.is_controller)
@@ -464,7 +464,7 @@ fn check_features(broker: &Broker) -> Result<(), OpenError> {
 }
 
 /// What the start finds at the path of a directory.
-enum Place {
+pub(crate) enum Place {
     Formatted(MetaProperties),
     Empty,
     /// The disk fails there; nobody knows what it holds.
@@ -523,7 +523,7 @@ fn format(
     Ok((cluster_id, is_new))
 }
 
-fn look_at(disk: &dyn Disk, path: &Path) -> Result<Place, OpenError> {
+pub(crate) fn look_at(disk: &dyn Disk, path: &Path) -> Result<Place, OpenError> {
     let failed = |error| {
         let path = path.to_owned();
         Place::Failed(OpenError::Disk { path, error })
@@ -580,7 +580,7 @@ fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
     Ok(entries.iter().all(|entry| is_nothing(&entry.name)))
 }
 
-fn new_id(random: &Random) -> Uuid {
+pub(crate) fn new_id(random: &Random) -> Uuid {
     loop {
         if let Some(id) = Uuid::from_random(random.bits()) {
             return id;

@@ -126,7 +126,7 @@ fn formatted_by_an_older_tool(records: &[&[u8]]) -> MemDisk {
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
     let apart = Path::new("/apart");
     disk.create_dir_all(Path::new("/data")).unwrap();
-    quorum::format(&shared, apart, &[], records.iter().copied()).unwrap();
+    quorum::format(&shared, apart, Some(&[]), records.iter().copied()).unwrap();
     let name = "00000000000000000000-0000000000.checkpoint";
     let bytes = disk.read_file(&apart.join(name), 1 << 20).unwrap();
     let file = disk

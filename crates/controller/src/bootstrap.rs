@@ -14,26 +14,28 @@ use crate::effective::MIN_INSYNC_REPLICAS;
 /// also make up `bootstrap.checkpoint`.
 #[must_use]
 pub fn bootstrap_records() -> Vec<Record> {
-    let level = |(name, feature_level): (&'static str, i16)| {
-        FeatureLevelRecord {
-            name: name.into(),
-            feature_level,
-            ..FeatureLevelRecord::default()
-        }
-        .into()
-    };
-    features::BOOTSTRAP.into_iter().map(level).collect()
+    features::BOOTSTRAP.into_iter().map(level_record).collect()
 }
 
-/// The same, encoded.
+/// The same for a cluster with these feature levels, encoded.
 #[must_use]
-pub fn encoded_bootstrap_records() -> Vec<Vec<u8>> {
-    let encode = |record| metadata::encode_record(record, features::METADATA_VERSION_LATEST);
-    let encoded = bootstrap_records();
-    let encoded = encoded.iter().map(encode);
-    encoded
-        .map(|record| record.expect("feature levels are in every metadata version"))
-        .collect()
+pub fn encoded_bootstrap_records<'n>(
+    levels: impl IntoIterator<Item = (&'n str, i16)>,
+) -> Vec<Vec<u8>> {
+    let encode = |record: Record| {
+        let encoded = metadata::encode_record(&record, features::METADATA_VERSION_LATEST);
+        encoded.expect("feature levels are in every metadata version")
+    };
+    levels.into_iter().map(level_record).map(encode).collect()
+}
+
+fn level_record((name, feature_level): (&str, i16)) -> Record {
+    FeatureLevelRecord {
+        name: name.to_owned().into(),
+        feature_level,
+        ..FeatureLevelRecord::default()
+    }
+    .into()
 }
 
 impl Controller {

@@ -1,5 +1,6 @@
 //! The `kalda` binary: the server and every tool that comes with it.
 
+mod configuration;
 mod fault;
 mod server;
 mod tools;

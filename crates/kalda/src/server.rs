@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
-use config::{BrokerConfig, Input, Listener, NodeConfig, Refusal, default_data_directory};
+use config::{BrokerConfig, Listener, NodeConfig};
 use net::{Clock, DiskEvents, Listeners, Server, ServerError, Shell, SocketBuffers};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -17,6 +17,7 @@ use signal_hook::iterator::Signals;
 use storage::disk::{Disk, RealDisk};
 use thiserror::Error;
 
+use crate::configuration::{self, LoadError};
 use crate::fault;
 
 /// IO threads: files that wait for a sync together are synced in parallel.
@@ -47,13 +48,8 @@ pub struct Args {
 
 #[derive(Debug, Error)]
 enum Failure {
-    #[error("{}: {error}", file.display())]
-    File {
-        file: PathBuf,
-        error: std::io::Error,
-    },
     #[error(transparent)]
-    Config(#[from] Refusal),
+    Config(#[from] LoadError),
     #[error("listener {listener}: {reason}")]
     Listener { listener: String, reason: String },
     #[error(transparent)]
@@ -97,7 +93,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
     let began = Instant::now();
     let clock = Clock::start();
     let mut signals = Signals::new([SIGTERM, SIGINT]).map_err(Failure::Signals)?;
-    let config = load(args)?;
+    let config = configuration::load(args.file.as_deref(), &args.overrides)?;
     let broker = config.broker();
     broker
         .listeners
@@ -166,29 +162,6 @@ fn warn_of_access(config: &NodeConfig) {
              a listener lets in"
         );
     }
-}
-
-fn load(args: &Args) -> Result<NodeConfig, Failure> {
-    let read = |file: &PathBuf| {
-        std::fs::read(file).map_err(|error| Failure::File {
-            file: file.clone(),
-            error,
-        })
-    };
-    let content = args.file.as_ref().map(read).transpose()?;
-    let name = args
-        .file
-        .as_ref()
-        .map(|file| file.display().to_string())
-        .unwrap_or_default();
-    let home = |variable: &str| std::env::var(variable).ok();
-    let data_directory =
-        default_data_directory(home("XDG_DATA_HOME").as_deref(), home("HOME").as_deref());
-    Ok(NodeConfig::load(Input {
-        file: content.as_deref().map(|bytes| (name.as_str(), bytes)),
-        overrides: &args.overrides,
-        data_directory: &data_directory,
-    })?)
 }
 
 /// Lets the process open as many files as the system allows it to; gives the limit.

@@ -53,6 +53,16 @@ pub const BOOTSTRAP: [(&str, i16); 6] = [
     (TRANSACTION_VERSION, 2),
 ];
 
+/// The `metadata.version` at which a new cluster begins to have a feature at a level.
+const BEGINS_WITH: [(&str, i16, i16); 6] = [
+    (ELR_VERSION, 1, 26),
+    (GROUP_VERSION, 1, 22),
+    (SHARE_VERSION, 1, 28),
+    (SHARE_VERSION, 2, 31),
+    (STREAMS_VERSION, 1, 29),
+    (TRANSACTION_VERSION, 2, 24),
+];
+
 /// The names of the metadata versions 7 to 33.
 const METADATA_VERSION_NAMES: [&str; 27] = [
     "3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1", "3.5-IV2", "3.6-IV0", "3.6-IV1", "3.6-IV2",
@@ -69,6 +79,37 @@ const RECORDS_CHANGED_AT: [i16; 9] = [7, 8, 11, 13, 14, 15, 17, 23, 30];
 pub fn metadata_version_name(level: i16) -> Option<&'static str> {
     let nth = usize::try_from(level - METADATA_VERSION_MIN).ok()?;
     METADATA_VERSION_NAMES.get(nth).copied()
+}
+
+/// The level of `metadata.version` that is called so: by its whole name, or by a release for the last one of it (`4.1`).
+#[must_use]
+pub fn metadata_version_of(name: &str) -> Option<i16> {
+    let is_it = |known: &&str| {
+        let release = known.strip_prefix(name);
+        release.is_some_and(|rest| rest.is_empty() || rest.starts_with("-IV"))
+    };
+    let nth = METADATA_VERSION_NAMES
+        .iter()
+        .rposition(|known| is_it(&known))?;
+    i16::try_from(nth)
+        .ok()
+        .map(|nth| METADATA_VERSION_MIN + nth)
+}
+
+/// The names of all metadata versions that this release knows, the oldest first.
+#[must_use]
+pub fn metadata_version_names() -> &'static [&'static str] {
+    &METADATA_VERSION_NAMES
+}
+
+/// The levels of the other features with which Apache Kafka formats a new cluster at a `metadata.version`.
+#[must_use]
+pub fn bootstrap_at(metadata_version: i16) -> BTreeMap<&'static str, i16> {
+    let begun = BEGINS_WITH
+        .iter()
+        .filter(|(_, _, at)| *at <= metadata_version);
+    // A later level of the same feature takes the place of the one before.
+    begun.map(|(name, level, _)| (*name, *level)).collect()
 }
 
 /// Whether the format of metadata records differs between two metadata versions.
@@ -135,5 +176,39 @@ impl Features {
             levels.insert(name.into(), level);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_stands_for_its_last_metadata_version() {
+        let known = [
+            ("3.3-IV3", 7),
+            ("3.9", 21),
+            ("4.0", 25),
+            ("4.0-IV1", 23),
+            ("4.4", 33),
+        ];
+        for (name, level) in known {
+            assert_eq!(metadata_version_of(name), Some(level), "{name}");
+        }
+        for name in ["", "4", "4.9", "4.0-", "4.0-IV", "3.3-IV2", "IV1"] {
+            assert_eq!(metadata_version_of(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn features_begin_at_their_metadata_version() {
+        let newest = bootstrap_at(METADATA_VERSION_LATEST);
+        assert_eq!(newest, BOOTSTRAP.into_iter().skip(1).collect());
+        assert!(bootstrap_at(21).is_empty());
+        assert_eq!(
+            bootstrap_at(24),
+            BTreeMap::from([(GROUP_VERSION, 1), (TRANSACTION_VERSION, 2)])
+        );
+        assert_eq!(bootstrap_at(30)[SHARE_VERSION], 1);
     }
 }

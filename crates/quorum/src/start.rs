@@ -34,16 +34,15 @@ use crate::snapshot::{SnapshotId, SnapshotReader, SnapshotWriter, control_values
 use crate::snapshot_files::SnapshotFiles;
 use crate::transfer::Outgoing;
 
-/// Formats an empty metadata directory for a quorum of `voters` that knows itself (`kraft.version` 1), as Apache
-/// Kafka's storage tool does: a snapshot at offset 0 with the voters and the encoded `records` that the first
-/// leader is to write.
+/// Formats an empty metadata directory as Apache Kafka's storage tool does: a snapshot at offset 0 with the encoded `records`
+/// that the first leader is to write, and with the `voters` of a quorum that knows itself (`kraft.version` 1).
 ///
 /// # Errors
 /// When the disk fails.
 pub fn format<'a>(
     disk: &Arc<dyn Disk>,
     dir: &Path,
-    voters: &[Voter],
+    voters: Option<&[Voter]>,
     records: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(), Failure> {
     make_dir(&**disk, dir)?;
@@ -52,7 +51,7 @@ pub fn format<'a>(
         end_offset: Offset::ZERO,
         epoch: LeaderEpoch(0),
     };
-    let mut writer = SnapshotWriter::create(&**disk, dir, id, TimestampMs(0), Some(voters))?;
+    let mut writer = SnapshotWriter::create(&**disk, dir, id, TimestampMs(0), voters)?;
     for record in records {
         writer.add(record)?;
     }
@@ -94,7 +93,12 @@ impl Quorum {
         write_topic_id(&*disk, dir)?;
         let mut snapshots = SnapshotFiles::open(Arc::clone(&disk), dir)?;
         prefer_recorded_voters(&mut config, &*disk, dir, &snapshots)?;
-        let found = Journal::open(Arc::clone(&disk), dir)?;
+        let mut found = Journal::open(Arc::clone(&disk), dir)?;
+        if let Some((journal, _)) = &mut found {
+            // What a process that was killed had not synced is in the page cache alone. It counts only when it is durable: the
+            // log must never be ahead of the journal, nor this voter vouch for what it may lose.
+            journal.sync()?;
+        }
         let durable = found
             .as_ref()
             .map_or(Offset::ZERO, |(_, contents)| contents.base.log_durable);
@@ -191,13 +195,11 @@ impl Quorum {
 }
 
 fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
-    if !disk.exists(dir).map_err(Failure::disk(dir))? {
-        disk.create_dir_all(dir).map_err(Failure::disk(dir))?;
-        if let Some(parent) = dir.parent() {
-            disk.sync_dir(parent).map_err(Failure::disk(parent))?;
-        }
-    }
-    Ok(())
+    disk.create_dir_all(dir).map_err(Failure::disk(dir))?;
+    // It may have been there before: a start that was cut short may have made it and not come to this line.
+    dir.parent().map_or(Ok(()), |parent| {
+        disk.sync_dir(parent).map_err(Failure::disk(parent))
+    })
 }
 
 /// Kafka's `partition.metadata`, which says the id of the topic.

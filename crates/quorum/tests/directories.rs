@@ -149,7 +149,7 @@ fn formatted() -> Node {
     let disk: Arc<dyn Disk> = Arc::new(node.disk.clone());
     let first: &[u8] = b"first";
     assert!(!quorum::is_formatted(&*disk, &dir()).unwrap());
-    quorum::format(&disk, &dir(), &[voter(9093)], [first]).unwrap();
+    quorum::format(&disk, &dir(), Some(&[voter(9093)]), [first]).unwrap();
     assert!(quorum::is_formatted(&*disk, &dir()).unwrap());
     node.config.directory_id = DIRECTORY;
     node

@@ -10,6 +10,7 @@ mod group;
 mod output;
 mod produce;
 mod stop;
+mod storage;
 mod topic;
 
 use std::process::ExitCode;
@@ -28,8 +29,10 @@ pub enum Tool {
     Consume(Box<consume::ConsumeArgs>),
     /// List, describe and delete groups.
     Group(group::GroupArgs),
-    /// Describe the cluster and its brokers.
+    /// Describe the cluster and its brokers; start and stop one of several nodes.
     Cluster(cluster::ClusterArgs),
+    /// Format the directories of a node, and show what they are.
+    Storage(storage::StorageArgs),
 }
 
 /// Why a tool failed.
@@ -88,6 +91,21 @@ pub enum ToolError {
         /// Why the first was not.
         first: client::ClientError,
     },
+    /// A node's configuration cannot be read, or does not fit.
+    #[error(transparent)]
+    Config(#[from] crate::configuration::LoadError),
+    /// Directories cannot be formatted.
+    #[error(transparent)]
+    Format(#[from] broker::FormatError),
+    /// Some of the directories are not what a node needs.
+    #[error("{0} of the directories cannot be used by a node; 'kalda storage format' formats them")]
+    Directories(usize),
+    /// The nodes of a cluster cannot be started, stopped or found.
+    #[error("{0}")]
+    Cluster(String),
+    /// Nothing random can be made.
+    #[error("the system gives no randomness: {0}")]
+    Random(getrandom::Error),
 }
 
 impl Tool {
@@ -99,6 +117,7 @@ impl Tool {
             Self::Consume(args) => args.run(),
             Self::Group(args) => args.run(),
             Self::Cluster(args) => args.run(),
+            Self::Storage(args) => args.run(),
         };
         match result {
             Ok(()) => ExitCode::SUCCESS,
