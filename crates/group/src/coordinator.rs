@@ -15,12 +15,12 @@ use statemachine::Decision;
 
 use crate::classic::{ClassicGroup, Replaced, sync_error};
 use crate::consumer::{ConsumerGroup, Late, LiveGroups, Lookup};
-use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
-use crate::share::ShareWork;
+use crate::share::{ShareGroup, ShareWork};
+use crate::streams::StreamsGroup;
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -83,8 +83,9 @@ pub(crate) enum Found<'c> {
     Missing,
     /// It has offsets and never had members.
     Simple,
-    /// A group of a kind without offsets that others commit, or one that is not coordinated here.
-    Foreign(GroupKind),
+    /// Its offsets are not committed here.
+    Share(&'c ShareGroup),
+    Streams(&'c StreamsGroup),
     Consumer(&'c ConsumerGroup),
     Classic(&'c mut ClassicGroup, Turn<'c>),
 }
@@ -131,6 +132,8 @@ impl GroupCoordinator {
             self.on_consumer_group_loaded(now, id, group);
         } else if let Some(LoggedGroup::Share(group)) = logged.group(id) {
             self.on_share_group_loaded(now, id, group);
+        } else if let Some(LoggedGroup::Streams(group)) = logged.group(id) {
+            self.on_streams_group_loaded(now, id, group);
         } else if let Found::Classic(group, mut turn) = self.find(now, logged, id) {
             group.on_loaded(&mut turn);
         }
@@ -196,9 +199,16 @@ impl GroupCoordinator {
                     if let Some(LoggedGroup::Share(known)) = logged.group(&group) {
                         let member = (&*group, &member);
                         records.extend(self.on_share_session_alarm(now, known, member));
+                    } else if let Some(LoggedGroup::Streams(known)) = logged.group(&group) {
+                        let member = (&*group, &member);
+                        records.extend(self.on_streams_alarm(now, known, member, overdue));
                     } else if self.is_late(now, logged, (&group, &member), overdue) {
                         late.entry(group).or_default().insert(member, overdue);
                     }
+                    continue;
+                }
+                Alarm::FirstTarget { group } => {
+                    records.extend(self.on_first_target_alarm(now, logged, &group));
                     continue;
                 }
                 Alarm::Expiry => {
@@ -241,6 +251,7 @@ impl GroupCoordinator {
             Undo::Compared { group } => {
                 let live = self.live.group(group);
                 (live.seen, live.looked_up, live.asked_at) = (None, None, None);
+                live.streams.forget_topology();
                 return;
             }
             Undo::Changed { group } => {
@@ -295,9 +306,9 @@ impl GroupCoordinator {
         let value = match logged.group(id) {
             None => return Found::Missing,
             Some(LoggedGroup::Simple) => return Found::Simple,
-            Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
             Some(LoggedGroup::Consumer(group)) => return Found::Consumer(group),
-            Some(LoggedGroup::Share(_)) => return Found::Foreign(GroupKind::Share),
+            Some(LoggedGroup::Share(group)) => return Found::Share(group),
+            Some(LoggedGroup::Streams(group)) => return Found::Streams(group),
             Some(LoggedGroup::Classic(value)) => value,
         };
         if !classic.contains_key(id) {

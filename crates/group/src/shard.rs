@@ -374,6 +374,14 @@ fn decide(
         Request::ShareGroupHeartbeat(_)
         | Request::ShareGroupDescribe { .. }
         | Request::ShareStep { .. } => decide_share(coordinator, now, logged, request),
+        Request::StreamsGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.streams_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::StreamsGroupHeartbeat)
+        }
+        Request::StreamsGroupDescribe { group_id } => {
+            let described = coordinator.streams_group_describe(logged, group_id);
+            read(Response::StreamsGroupDescribe(described))
+        }
         _ => decide_offsets(coordinator, now, logged, request),
     }
 }
