@@ -20,7 +20,7 @@ use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
 use crate::share::{ShareGroup, ShareWork};
-use crate::streams::StreamsGroup;
+use crate::streams::{InternalTopic, StreamsGroup};
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -42,6 +42,8 @@ pub struct GroupCoordinator {
     pub(crate) lookups: Vec<Lookup>,
     /// What has to be asked of share coordinators.
     pub(crate) share_work: Vec<ShareWork>,
+    /// What has to be created for streams groups, and how often their members ask.
+    pub(crate) internal_topics: Vec<(InternalTopic, Duration)>,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -103,6 +105,7 @@ impl GroupCoordinator {
             live: LiveGroups::default(),
             lookups: Vec::new(),
             share_work: Vec::new(),
+            internal_topics: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -245,6 +248,7 @@ impl GroupCoordinator {
     /// requests were told in that call is changed.
     pub fn on_append_refused(&mut self, now: Now, logged: &Logged, error: ErrorCode) {
         self.share_work.clear();
+        self.internal_topics.clear();
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,

@@ -91,8 +91,8 @@ pub use share::{
     StatePartitions, StateTopic,
 };
 pub use streams::{
-    Dated, Endpoint, HeardStreams, HeldTasks, InternalTopic, StreamsAssignment, StreamsChange,
-    StreamsGroup, StreamsLimits, StreamsMemberMetadata, StreamsMemberState, StreamsMetadata,
-    SubtopologyId, TaskSet, Tasks, Topology,
+    Dated, Endpoint, HeldTasks, InternalTopic, StreamsAssignment, StreamsChange, StreamsGroup,
+    StreamsLimits, StreamsMemberMetadata, StreamsMemberState, StreamsMetadata, SubtopologyId,
+    TaskSet, Tasks, TopicCreation, Topology,
 };
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

@@ -28,6 +28,7 @@ use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
 use protocol::share_group_heartbeat_response::ShareGroupHeartbeatResponse;
 use protocol::streams_group_describe_response;
 use protocol::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest;
+use protocol::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse;
 use protocol::sync_group_request::SyncGroupRequest;
 use protocol::sync_group_response::SyncGroupResponse;
 use std::borrow::Cow;
@@ -36,7 +37,7 @@ use crate::classic::{join_error, sync_error};
 use crate::consumer::{self, GroupLimits};
 use crate::offsets::offset_fetch_error;
 use crate::share::{self, ShareStep};
-use crate::streams::{self, HeardStreams, StreamsLimits};
+use crate::streams::{self, StreamsLimits, TopicCreation};
 use crate::turn::{Caller, Completed};
 
 /// A request to one shard. Of requests about several groups it is the part about one group, or about
@@ -189,6 +190,8 @@ pub struct StreamsHeartbeat<'r> {
     pub image: &'r Image,
     /// What holds for the group.
     pub limits: &'r StreamsLimits,
+    /// Whether the topics that the group lacks can be created.
+    pub creation: TopicCreation<'r>,
     /// The request.
     pub request: &'r StreamsGroupHeartbeatRequest<'r>,
 }
@@ -219,7 +222,7 @@ pub enum Response {
     /// To [`Request::ShareGroupDescribe`].
     ShareGroupDescribe(share_group_describe_response::DescribedGroup<'static>),
     /// To [`Request::StreamsGroupHeartbeat`].
-    StreamsGroupHeartbeat(HeardStreams),
+    StreamsGroupHeartbeat(StreamsGroupHeartbeatResponse<'static>),
     /// To [`Request::StreamsGroupDescribe`].
     StreamsGroupDescribe(streams_group_describe_response::DescribedGroup<'static>),
     /// To [`Request::ShareStep`].

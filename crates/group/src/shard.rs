@@ -24,6 +24,7 @@ use crate::record::Record;
 use crate::request::{Request, Response, append_error};
 use crate::settings::Settings;
 use crate::share::{ShareStep, ShareWork};
+use crate::streams::InternalTopic;
 use crate::turn::{Decided, Reply, Waiter};
 
 /// An answer that may be sent.
@@ -213,6 +214,13 @@ impl Shard {
     #[must_use]
     pub fn take_share_work(&mut self) -> Vec<ShareWork> {
         self.coordinator.take_share_work()
+    }
+
+    /// Internal topics that streams groups lack, each with the time between two heartbeats of its group, since the last
+    /// call.
+    #[must_use]
+    pub fn take_internal_topics(&mut self) -> Vec<(InternalTopic, Duration)> {
+        self.coordinator.take_internal_topics()
     }
 
     /// Everything below `high_watermark` is committed: answers that rest on it may go.

@@ -11,7 +11,7 @@ use statemachine::Decision;
 
 use super::assign::{GroupSpec, MemberSpec, SubtopologySpec, assign};
 use super::heartbeat::{
-    HeardStreams, LEAVES_FOR_A_WHILE, Refused, Result, StreamsLimits, millis, unknown,
+    Heard, LEAVES_FOR_A_WHILE, Refused, Result, StreamsLimits, millis, unknown,
 };
 use super::live::ReportedOffsets;
 use super::outcome::Outcome;
@@ -24,7 +24,7 @@ use super::{
     member_tombstones,
 };
 use crate::record::Record;
-use crate::turn::{Decided, Reply};
+use crate::turn::Reply;
 
 /// A group while a heartbeat changes it: what is decided here is in `records` too.
 pub(super) struct Draft<'l> {
@@ -216,12 +216,7 @@ impl<'l> Draft<'l> {
         Ok(next)
     }
 
-    pub(super) fn finish(
-        self,
-        id: &Arc<str>,
-        beat: &Beat<'_>,
-        outcome: Outcome,
-    ) -> Decided<HeardStreams> {
+    pub(super) fn finish(self, id: &Arc<str>, beat: &Beat<'_>, outcome: Outcome) -> Heard {
         let current = &self.member(id).current;
         let is_told = beat.joins() || outcome.has_other_tasks;
         let told = |tasks: &TaskSet| is_told.then(|| ids(tasks));
@@ -240,11 +235,7 @@ impl<'l> Draft<'l> {
             partitions_by_user_endpoint: outcome.endpoints,
             ..StreamsGroupHeartbeatResponse::default()
         };
-        let heard = HeardStreams {
-            response,
-            topics: outcome.topics,
-        };
-        Decision::atomically(self.records, Reply::Now(heard))
+        Decision::atomically(self.records, Reply::Now(response))
     }
 }
 

@@ -83,32 +83,28 @@ impl StreamsLimits {
     }
 }
 
-/// The answer to a heartbeat, and the topics that have to be created for the group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HeardStreams {
-    /// The answer.
-    pub response: StreamsGroupHeartbeatResponse<'static>,
-    /// Internal topics of the topology that are not there yet.
-    pub topics: Vec<InternalTopic>,
-}
-
-impl HeardStreams {
-    pub(super) fn quiet(response: StreamsGroupHeartbeatResponse<'static>) -> Self {
-        Self {
-            response,
-            topics: Vec::new(),
-        }
-    }
+/// Whether the internal topics that a group lacks can be created.
+#[derive(Clone, Copy, Debug)]
+pub struct TopicCreation<'r> {
+    /// Whether the member may have topics created.
+    pub is_allowed: bool,
+    /// Topics that the controller has refused of late, and why.
+    pub refused: &'r BTreeMap<String, String>,
 }
 
 /// An answer that says no.
-pub(crate) fn heartbeat_error(error: ErrorCode, message: Option<String>) -> HeardStreams {
-    HeardStreams::quiet(StreamsGroupHeartbeatResponse {
+pub(crate) fn heartbeat_error(
+    error: ErrorCode,
+    message: Option<String>,
+) -> StreamsGroupHeartbeatResponse<'static> {
+    StreamsGroupHeartbeatResponse {
         error_code: error,
         error_message: message.map(Cow::Owned),
         ..StreamsGroupHeartbeatResponse::default()
-    })
+    }
 }
+
+pub(super) type Heard = Decided<StreamsGroupHeartbeatResponse<'static>>;
 
 impl GroupCoordinator {
     /// StreamsGroupHeartbeat (key 88, versions 0 and 1): a member is alive, joins or leaves (KIP-1071).
@@ -118,7 +114,7 @@ impl GroupCoordinator {
     /// - All members run one topology; who comes with an older one is told so, and who comes with another is refused.
     /// - The answer has the member's epoch, and its tasks where they are new or it joins; how the topology fits the cluster's
     ///   topics, as statuses; and where other members are reached, if the member does not know the newest.
-    /// - Internal topics that are missing come with the answer: the caller creates them.
+    /// - Internal topics that are missing come out of [`crate::Shard::take_internal_topics`]: the owner creates them.
     /// - A member that is not heard of in time, or does not give up in time what it loses, is removed.
     ///
     /// Errors: INVALID_REQUEST, STREAMS_INVALID_TOPOLOGY, GROUP_ID_NOT_FOUND, GROUP_MAX_SIZE_REACHED, UNKNOWN_MEMBER_ID,
@@ -128,13 +124,14 @@ impl GroupCoordinator {
         now: Now,
         logged: &Logged,
         heartbeat: &StreamsHeartbeat<'_>,
-    ) -> Decided<HeardStreams> {
+    ) -> Heard {
         self.undo = Undo::Nothing;
         let beat = Beat {
             now,
             caller: heartbeat.caller,
             image: heartbeat.image,
             limits: heartbeat.limits,
+            creation: heartbeat.creation,
             request: heartbeat.request,
         };
         let decided = beat.validate().and_then(|()| {
@@ -148,7 +145,7 @@ impl GroupCoordinator {
             .unwrap_or_else(|Refused(error, message)| answer(heartbeat_error(error, Some(message))))
     }
 
-    fn streams_beat(&mut self, logged: &Logged, beat: &Beat<'_>) -> Result<Decided<HeardStreams>> {
+    fn streams_beat(&mut self, logged: &Logged, beat: &Beat<'_>) -> Result<Heard> {
         let id: Arc<str> = Arc::from(&*beat.request.member_id);
         let mut draft = self.streams_draft(logged, beat)?;
         draft.check_room(self.settings.streams_max_size, &id, beat)?;
@@ -177,10 +174,17 @@ impl GroupCoordinator {
         let next = draft.reconcile(&id, beat, &target)?;
         self.note_streams(beat, &id, &draft, next.as_ref());
         self.note_endpoints(&mut outcome, &draft, &configured, &id, beat);
-        outcome.note_topics(&configured);
+        let missing = outcome.note_topics(&configured, &beat.creation);
+        self.internal_topics
+            .extend(missing.map(|topic| (topic, beat.limits.heartbeat_interval)));
         outcome.note_shutdown(self.shutdown_asked_by(&draft, &id, beat));
         outcome.note_tags(&draft, &id, beat);
         Ok(draft.finish(&id, beat, outcome))
+    }
+
+    /// Internal topics that groups lack, each with the time between two heartbeats of its group, since the last call.
+    pub fn take_internal_topics(&mut self) -> Vec<(InternalTopic, Duration)> {
+        std::mem::take(&mut self.internal_topics)
     }
 
     /// The group as it is, or a new one in the place of one that has no members.

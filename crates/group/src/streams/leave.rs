@@ -7,9 +7,7 @@ use model::{Now, TimestampMs};
 use protocol::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse;
 use statemachine::Decision;
 
-use super::heartbeat::{
-    HeardStreams, LEAVES_FOR_A_WHILE, Result, no_streams_group, not_found, unknown,
-};
+use super::heartbeat::{Heard, LEAVES_FOR_A_WHILE, Result, no_streams_group, not_found, unknown};
 use super::member::{HeldTasks, StreamsAssignment, StreamsMemberState};
 use super::request::Beat;
 use super::{StreamsChange, StreamsGroup, StreamsMember, member_tombstones};
@@ -17,7 +15,7 @@ use crate::GroupCoordinator;
 use crate::consumer::Overdue;
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
-use crate::turn::{Decided, Reply};
+use crate::turn::Reply;
 
 impl GroupCoordinator {
     /// A member says that it leaves, for good or for a while.
@@ -25,7 +23,7 @@ impl GroupCoordinator {
         &mut self,
         logged: &Logged,
         beat: &Beat<'_>,
-    ) -> Result<Decided<HeardStreams>> {
+    ) -> Result<Heard> {
         let (group_id, request) = (&*beat.request.group_id, beat.request);
         let group = match logged.group(group_id) {
             Some(LoggedGroup::Streams(group)) => group,
@@ -59,8 +57,10 @@ impl GroupCoordinator {
             status: Some(Vec::new()),
             ..StreamsGroupHeartbeatResponse::default()
         };
-        let heard = Reply::Now(HeardStreams::quiet(response));
-        Ok(Decision::atomically(records.collect(), heard))
+        Ok(Decision::atomically(
+            records.collect(),
+            Reply::Now(response),
+        ))
     }
 
     fn remove_streams_member(

@@ -38,7 +38,7 @@ use model::TimestampMs;
 
 pub(crate) use describe::describe_error;
 pub(crate) use heartbeat::heartbeat_error;
-pub use heartbeat::{HeardStreams, StreamsLimits};
+pub use heartbeat::{StreamsLimits, TopicCreation};
 pub use member::{
     Dated, Endpoint, HeldTasks, StreamsAssignment, StreamsMemberMetadata, StreamsMemberState,
 };

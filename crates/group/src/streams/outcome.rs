@@ -7,6 +7,7 @@ use protocol::streams_group_heartbeat_response::{EndpointToPartitions, Status};
 
 use super::StreamsMember;
 use super::draft::Draft;
+use super::heartbeat::TopicCreation;
 use super::request::Beat;
 use super::topology::{Configured, InternalTopic};
 
@@ -18,6 +19,9 @@ const MISSING_CLIENT_TAGS: i8 = 6;
 /// The first version whose members know of tags that they lack.
 const KNOWS_TAGS: i16 = 1;
 
+/// How many topics that were refused a status lists.
+const MAX_REFUSED_NAMED: usize = 3;
+
 /// What came out of a heartbeat.
 #[derive(Default)]
 pub(super) struct Outcome {
@@ -27,7 +31,6 @@ pub(super) struct Outcome {
     pub(super) statuses: Vec<Status<'static>>,
     pub(super) endpoint_epoch: i32,
     pub(super) endpoints: Option<Vec<EndpointToPartitions<'static>>>,
-    pub(super) topics: Vec<InternalTopic>,
 }
 
 impl Outcome {
@@ -55,12 +58,27 @@ impl Outcome {
         }
     }
 
-    /// How the topology fits the topics of the cluster.
-    pub(super) fn note_topics(&mut self, configured: &Configured) {
+    /// How the topology fits the topics of the cluster; the topics that are to be created.
+    pub(super) fn note_topics<'c>(
+        &mut self,
+        configured: &'c Configured,
+        creation: &'c TopicCreation<'_>,
+    ) -> impl Iterator<Item = InternalTopic> + use<'c> {
+        let missing = &configured.to_create;
         if let Some(problem) = &configured.problem {
-            self.push(problem.code(), problem.detail());
-            self.topics = configured.to_create.values().cloned().collect();
+            let mut detail = problem.detail().to_owned();
+            if !creation.is_allowed && !missing.is_empty() {
+                let names: Vec<&str> = missing.keys().map(|name| &**name).collect();
+                let names = names.join(", ");
+                detail.push_str(&format!("; Unauthorized to CREATE on topics {names}."));
+            } else if let Some(why) = refused(configured, creation) {
+                detail.push_str(&format!("; Creation failed: {why}."));
+            }
+            self.push(problem.code(), detail);
         }
+        let is_due = |name: &str| creation.is_allowed && !creation.refused.contains_key(name);
+        let due = missing.values().filter(move |topic| is_due(&topic.name));
+        due.cloned()
     }
 
     /// A member asks all to end.
@@ -95,5 +113,21 @@ impl Outcome {
                 ),
             );
         }
+    }
+}
+
+/// Why topics that the group lacks were refused.
+fn refused(configured: &Configured, creation: &TopicCreation<'_>) -> Option<String> {
+    let missing = configured.to_create.keys();
+    let refused = missing.filter_map(|name| Some((name, creation.refused.get(&**name)?)));
+    let named: Vec<String> = refused
+        .map(|(name, why)| format!("{name} ({why})"))
+        .collect();
+    let more = named.len().saturating_sub(MAX_REFUSED_NAMED);
+    let listed = named[..named.len() - more].join(", ");
+    match (named.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(listed),
+        (false, more) => Some(format!("{listed} and {more} more")),
     }
 }

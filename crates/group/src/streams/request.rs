@@ -10,7 +10,7 @@ use protocol::streams_group_heartbeat_request::{
 };
 
 use super::assign::TaskOffsets;
-use super::heartbeat::{JOINS, LEAVES_FOR_A_WHILE, Refused, Result, StreamsLimits};
+use super::heartbeat::{JOINS, LEAVES_FOR_A_WHILE, Refused, Result, StreamsLimits, TopicCreation};
 use super::member::{Endpoint, StreamsMemberMetadata};
 use super::tasks::{TaskSet, Tasks};
 use super::topology::Configured;
@@ -23,6 +23,7 @@ pub(super) struct Beat<'a> {
     pub(super) caller: Caller<'a>,
     pub(super) image: &'a metadata::Image,
     pub(super) limits: &'a StreamsLimits,
+    pub(super) creation: TopicCreation<'a>,
     pub(super) request: &'a StreamsGroupHeartbeatRequest<'a>,
 }
 
