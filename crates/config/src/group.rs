@@ -167,7 +167,7 @@ fn effective(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Val
 }
 
 /// A group's configuration, and the broker's that bound it.
-pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
+pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 15] = [
     bounded(
         "consumer.heartbeat.interval.ms",
         "group.consumer.min.heartbeat.interval.ms",
@@ -232,6 +232,16 @@ pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
         "streams.num.standby.replicas",
         None,
         Some("group.streams.max.standby.replicas"),
+    ),
+    (
+        "streams.task.offset.interval.ms",
+        Some("group.streams.min.task.offset.interval.ms"),
+        None,
+    ),
+    (
+        "streams.num.warmup.replicas",
+        None,
+        Some("group.streams.max.warmup.replicas"),
     ),
 ];
 

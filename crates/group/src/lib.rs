@@ -67,6 +67,10 @@ mod show;
 mod static_tests;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod streams_model_tests;
+#[cfg(test)]
+mod streams_tests;
 
 pub use consumer::{
     Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits, LookedUp,
