@@ -9,6 +9,11 @@ mod process;
 mod quota;
 mod sticky;
 
+#[cfg(test)]
+mod kafka_tests;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::tasks::{MemberId, SubtopologyId, TaskSet, Tasks};

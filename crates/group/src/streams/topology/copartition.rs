@@ -32,6 +32,9 @@ pub(super) fn enforce<'a>(
     for subtopology in subtopologies {
         for group in &subtopology.copartition_groups {
             let names = subtopology.copartitioned(group);
+            if names.is_empty() {
+                continue;
+            }
             let known = |name: &&'a str| Some((*name, count(name, counts, partitions_of)?));
             let (inner, outer): (Counts<'a>, Counts<'a>) = names
                 .iter()

@@ -19,6 +19,11 @@ mod partitions;
 mod record;
 mod show;
 
+#[cfg(test)]
+mod kafka_tests;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
