@@ -5,7 +5,7 @@
 //! they decide about durable state happens when the records are replayed. Between two calls every
 //! live group is in the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -187,6 +187,7 @@ impl GroupCoordinator {
     /// Handles deadlines that have passed: sessions, rebalances, expiry.
     pub fn on_time(&mut self, now: Now, image: &Image, logged: &Logged) -> Decided<()> {
         let (mut records, mut late) = (Vec::new(), Late::new());
+        let mut late_streams: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
         for _ in 0..MAX_ALARMS_PER_CALL {
             let Some(alarm) = self.timers.pop_due(now.mono) else {
                 break;
@@ -203,8 +204,10 @@ impl GroupCoordinator {
                         let member = (&*group, &member);
                         records.extend(self.on_share_session_alarm(now, known, member));
                     } else if let Some(LoggedGroup::Streams(known)) = logged.group(&group) {
-                        let member = (&*group, &member);
-                        records.extend(self.on_streams_alarm(now, known, member, overdue));
+                        let place = (&*group, &member);
+                        if self.is_streams_member_late(now, known, place, overdue) {
+                            late_streams.entry(group).or_default().insert(member);
+                        }
                     } else if self.is_late(now, logged, (&group, &member), overdue) {
                         late.entry(group).or_default().insert(member, overdue);
                     }
@@ -230,6 +233,9 @@ impl GroupCoordinator {
                 }
                 records.append(&mut turn.records);
             }
+        }
+        for (group, leaving) in late_streams {
+            records.extend(self.remove_late_streams_members(logged, &group, &leaving));
         }
         self.undo = Undo::Nothing;
         if self.remove_late((now, image), logged, late, &mut records) {

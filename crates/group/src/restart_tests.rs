@@ -1,7 +1,7 @@
 //! Stories of shards that load what another one wrote.
 
+use crate::Request;
 use crate::story::{Join, Story, join};
-use crate::{Record, Request};
 
 fn group_of_two() -> Story {
     let mut story = Story::new();

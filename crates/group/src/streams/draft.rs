@@ -218,7 +218,9 @@ impl<'l> Draft<'l> {
 
     pub(super) fn finish(self, id: &Arc<str>, beat: &Beat<'_>, outcome: Outcome) -> Heard {
         let current = &self.member(id).current;
-        let is_told = beat.joins() || outcome.has_other_tasks;
+        let is_other = |owned: Tasks| !current.assigned.is_same_as(&owned);
+        let has_missed = beat.owned().is_some_and(is_other);
+        let is_told = beat.joins() || outcome.has_other_tasks || has_missed;
         let told = |tasks: &TaskSet| is_told.then(|| ids(tasks));
         let int = |duration| i32::try_from(millis(duration)).unwrap_or(i32::MAX);
         let response = StreamsGroupHeartbeatResponse {

@@ -119,6 +119,9 @@ impl GroupCoordinator {
     ///
     /// Errors: INVALID_REQUEST, STREAMS_INVALID_TOPOLOGY, GROUP_ID_NOT_FOUND, GROUP_MAX_SIZE_REACHED, UNKNOWN_MEMBER_ID,
     /// FENCED_MEMBER_EPOCH, UNRELEASED_INSTANCE_ID, FENCED_INSTANCE_ID.
+    ///
+    /// Unlike Apache Kafka, a member that says that it has other tasks than it was given is told again: an answer may have been
+    /// lost.
     pub fn streams_group_heartbeat(
         &mut self,
         now: Now,

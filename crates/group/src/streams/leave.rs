@@ -1,6 +1,7 @@
 //! How members of a streams group go: they leave, or are late with something; and what begins when a group is loaded.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::{Now, TimestampMs};
@@ -47,7 +48,7 @@ impl GroupCoordinator {
             let away = StreamsChange::Current(Arc::clone(&id), Some(away(member)));
             vec![away]
         } else {
-            self.remove_streams_member(group_id, group, &id)
+            self.remove_streams_members(group_id, group, &BTreeSet::from([Arc::clone(&id)]))
         };
         let records = changes.into_iter();
         let records = records.map(|change| Record::streams(group_id, change));
@@ -63,19 +64,21 @@ impl GroupCoordinator {
         ))
     }
 
-    fn remove_streams_member(
+    fn remove_streams_members(
         &mut self,
         group_id: &str,
         group: &StreamsGroup,
-        id: &Arc<str>,
+        leaving: &BTreeSet<Arc<str>>,
     ) -> Vec<StreamsChange> {
-        self.live.stop_revocation(&mut self.timers, group_id, id);
-        let live = &mut self.live.group(group_id).streams;
-        live.offsets.remove(id);
-        if group.members.len() == 1 {
-            live.shutdown = None;
+        for id in leaving {
+            self.live.stop_revocation(&mut self.timers, group_id, id);
+            let live = &mut self.live.group(group_id).streams;
+            live.offsets.remove(id);
         }
-        group.without(id)
+        if group.members.len() == leaving.len() {
+            self.live.group(group_id).streams.shutdown = None;
+        }
+        group.without(leaving)
     }
 
     /// The members of a group that was loaded have a whole session timeout to be heard of.
@@ -92,14 +95,15 @@ impl GroupCoordinator {
         }
     }
 
-    /// A member was not heard of for its session timeout, or has not given up what it had to.
-    pub(crate) fn on_streams_alarm(
+    /// Whether a member whose deadline has passed is to go: it was not heard of for its session timeout, or has not given up
+    /// what it had to.
+    pub(crate) fn is_streams_member_late(
         &mut self,
         now: Now,
         group: &StreamsGroup,
         (group_id, id): (&str, &Arc<str>),
         overdue: Overdue,
-    ) -> Vec<Record> {
+    ) -> bool {
         let Self {
             live,
             timers,
@@ -108,18 +112,32 @@ impl GroupCoordinator {
         } = self;
         let Some(member) = group.members.get(id) else {
             live.forget_member(timers, group_id, id);
-            return Vec::new();
+            return false;
         };
         let current = &member.current;
         let has_to_give_up = current.state == StreamsMemberState::Unrevoked
             && live.revokes_in(group_id, id) == Some(current.epoch);
         if overdue == Overdue::Revocation && !has_to_give_up {
-            return Vec::new();
+            return false;
         }
         // Ends the timers once the member is gone, and tries again if the log refuses.
         let again = now.mono + settings.streams_session_timeout;
         live.set_session(timers, (group_id, id), again);
-        let changes = self.remove_streams_member(group_id, group, id).into_iter();
+        true
+    }
+
+    /// The records that remove members of a streams group which are late.
+    pub(crate) fn remove_late_streams_members(
+        &mut self,
+        logged: &Logged,
+        group_id: &str,
+        leaving: &BTreeSet<Arc<str>>,
+    ) -> Vec<Record> {
+        let Some(LoggedGroup::Streams(group)) = logged.group(group_id) else {
+            return Vec::new();
+        };
+        let changes = self.remove_streams_members(group_id, group, leaving);
+        let changes = changes.into_iter();
         changes
             .map(|change| Record::streams(group_id, change))
             .collect()
@@ -169,13 +187,13 @@ fn away(member: &StreamsMember) -> StreamsAssignment {
 }
 
 impl StreamsGroup {
-    /// The records that remove a member. The epoch comes first, so that none of them is without effect if the rest is lost.
-    fn without(&self, id: &Arc<str>) -> Vec<StreamsChange> {
+    /// The records that remove members. The epoch comes first, so that none of them is without effect if the rest is lost.
+    fn without(&self, leaving: &BTreeSet<Arc<str>>) -> Vec<StreamsChange> {
         let epoch = self.epoch() + 1;
         let metadata = Arc::new(self.metadata_in(epoch));
         let mut changes = vec![StreamsChange::Group(Some(metadata))];
-        changes.extend(member_tombstones(id));
-        if self.members.len() == 1 {
+        changes.extend(leaving.iter().flat_map(member_tombstones));
+        if self.members.len() == leaving.len() {
             // The next member does not wait for the interval between two targets.
             let target = Some((epoch, TimestampMs(0)));
             changes.push(StreamsChange::TargetEpoch(target));

@@ -108,6 +108,13 @@ impl HeldTasks {
             && is_subset(&owned.warmup, &self.warmup)
     }
 
+    /// Whether they are what is in `owned`.
+    pub(super) fn is_same_as(&self, owned: &Tasks) -> bool {
+        self.standby == owned.standby
+            && self.warmup == owned.warmup
+            && self.active_set() == owned.active
+    }
+
     /// Whether one of them is in `owned`, in its role.
     pub(super) fn overlaps(&self, owned: &Tasks) -> bool {
         let active = self.active.iter().any(|(id, partitions)| {

@@ -27,6 +27,8 @@ mod outcome;
 mod owners;
 mod reconcile;
 mod record;
+#[cfg(test)]
+mod record_tests;
 mod request;
 mod tasks;
 pub(crate) mod topology;

@@ -70,9 +70,9 @@ impl Outcome {
             if !creation.is_allowed && !missing.is_empty() {
                 let names: Vec<&str> = missing.keys().map(|name| &**name).collect();
                 let names = names.join(", ");
-                detail.push_str(&format!("; Unauthorized to CREATE on topics {names}."));
+                detail = format!("{detail}; Unauthorized to CREATE on topics {names}.");
             } else if let Some(why) = refused(configured, creation) {
-                detail.push_str(&format!("; Creation failed: {why}."));
+                detail = format!("{detail}; Creation failed: {why}.");
             }
             self.push(problem.code(), detail);
         }

@@ -48,7 +48,13 @@ pub(super) fn reconcile(
         State::Unknown => course.epoch,
     };
     let next = course.step(current, epoch);
-    Ok(Some(next).filter(|next| next != current))
+    Ok(Some(next).filter(|next| {
+        // Waiting on for the same tasks is no step.
+        next.state != current.state
+            || next.epoch != current.epoch
+            || next.assigned != current.assigned
+            || next.revoking != current.revoking
+    }))
 }
 
 /// What becomes of the tasks of one role.
