@@ -382,14 +382,6 @@ fn decide(
         Request::ShareGroupHeartbeat(_)
         | Request::ShareGroupDescribe { .. }
         | Request::ShareStep { .. } => decide_share(coordinator, now, logged, request),
-        Request::StreamsGroupHeartbeat(heartbeat) => {
-            let heard = coordinator.streams_group_heartbeat(now, logged, heartbeat);
-            answer(heard, Response::StreamsGroupHeartbeat)
-        }
-        Request::StreamsGroupDescribe { group_id } => {
-            let described = coordinator.streams_group_describe(logged, group_id);
-            read(Response::StreamsGroupDescribe(described))
-        }
         _ => decide_offsets(coordinator, now, logged, request),
     }
 }
@@ -414,6 +406,25 @@ fn decide_share(
             Response::ShareStep,
         ),
         _ => unreachable!("only requests of share groups are decided here"),
+    }
+}
+
+fn decide_streams(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
+        Request::StreamsGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.streams_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::StreamsGroupHeartbeat)
+        }
+        Request::StreamsGroupDescribe { group_id } => {
+            let described = coordinator.streams_group_describe(logged, group_id);
+            read(Response::StreamsGroupDescribe(described))
+        }
+        _ => unreachable!("everything else is decided above"),
     }
 }
 
@@ -448,6 +459,6 @@ fn decide_offsets(
             let deleted = coordinator.offset_delete(now, logged, request);
             answer(deleted, Response::OffsetDelete)
         }
-        _ => unreachable!("everything else is decided above"),
+        _ => decide_streams(coordinator, now, logged, request),
     }
 }
