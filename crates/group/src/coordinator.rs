@@ -354,6 +354,12 @@ impl GroupCoordinator {
         }
     }
 
+    /// Of how many groups of members with epochs something goes on, to be seen not to leak.
+    #[must_use]
+    pub fn live_count(&self) -> usize {
+        self.live.len()
+    }
+
     /// How many timers there are, to be seen not to leak.
     #[must_use]
     pub fn timer_count(&self) -> usize {

@@ -509,3 +509,18 @@ fn members_report_how_far_their_state_has_come() {
         .collect();
     assert_eq!(offsets, [("0", 1, 7)]);
 }
+
+#[test]
+fn nothing_is_left_of_a_group_that_could_not_begin() {
+    let mut story = story();
+    story.streams_limits.initial_rebalance_delay = Duration::from_secs(3);
+    story.run(&StreamsBeat {
+        offsets: &[("0", 0, 1), ("0", 0, 2)],
+        ..runs("a", PLAIN)
+    });
+    story.check(&["a: INVALID_REQUEST"]);
+    assert_eq!(story.shard.coordinator().live_count(), 0);
+    story.run(&runs("a", PLAIN));
+    story.check_last(&["a: epoch 1: [5]"]);
+    assert_eq!(story.shard.coordinator().live_count(), 1);
+}

@@ -58,6 +58,11 @@ struct LiveMember {
 }
 
 impl LiveGroups {
+    /// In how many groups something goes on.
+    pub(crate) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
     /// What goes on in a group, if anything does.
     pub(crate) fn known(&self, id: &str) -> Option<&LiveGroup> {
         self.groups.get(id)

@@ -144,8 +144,22 @@ impl GroupCoordinator {
                 self.streams_beat(logged, &beat)
             }
         });
-        decided
-            .unwrap_or_else(|Refused(error, message)| answer(heartbeat_error(error, Some(message))))
+        decided.unwrap_or_else(|Refused(error, message)| {
+            self.forget_unborn(logged, &beat.request.group_id);
+            answer(heartbeat_error(error, Some(message)))
+        })
+    }
+
+    /// Nothing is left of a group that would have begun with a heartbeat which is refused.
+    fn forget_unborn(&mut self, logged: &Logged, group_id: &str) {
+        let known = logged.group(group_id);
+        if matches!(
+            known,
+            None | Some(LoggedGroup::Simple | LoggedGroup::Classic(_))
+        ) {
+            let Self { live, timers, .. } = self;
+            live.forget_group(timers, group_id);
+        }
     }
 
     fn streams_beat(&mut self, logged: &Logged, beat: &Beat<'_>) -> Result<Heard> {
