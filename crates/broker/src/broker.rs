@@ -28,6 +28,7 @@ use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::Groups;
 use crate::homes::Assignments;
+use crate::internal_topics::RefusedTopics;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
@@ -90,6 +91,7 @@ pub struct Broker {
     codecs: Mutex<Vec<Codecs>>,
     pub(crate) loading: CoordinatorLoading,
     pub(crate) lookups: Lookups,
+    pub(crate) refused_topics: RefusedTopics,
     next_token: AtomicU64,
     pub(crate) rounds: Mutex<crate::housekeeping::Rounds>,
     pub(crate) recovery: Mutex<Option<crate::recovery::Run>>,
@@ -140,6 +142,7 @@ impl Broker {
             codecs: Mutex::default(),
             loading: CoordinatorLoading::default(),
             lookups: Lookups::default(),
+            refused_topics: RefusedTopics::default(),
             next_token: AtomicU64::new(NOBODY + 1),
             rounds: Mutex::default(),
             recovery: Mutex::default(),
@@ -168,6 +171,7 @@ impl Broker {
             for work in std::mem::take(&mut fx.share_work) {
                 self.do_share_work(now, work, fx);
             }
+            self.create_internal_topics(fx);
             for partition in fx.unsynced.drain(..) {
                 self.syncs.start(partition);
             }

@@ -1,9 +1,11 @@
 //! What the broker's threads ask of the controller's thread.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use model::Ticket;
 use parking_lot::Mutex;
+use protocol::create_topics_request::CreatableTopic;
 
 use crate::api::{Cx, Outgoing};
 use crate::connection::Handled;
@@ -28,6 +30,8 @@ pub(crate) enum ControllerInput {
     Request(ForwardedRequest),
     /// The topics that one request named and that may be created for it.
     CreateTopics(Vec<String>),
+    /// Topics that streams groups need, and how long it is until they are asked for again if they are refused.
+    CreateInternalTopics(Vec<CreatableTopic<'static>>, Duration),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
 }
@@ -61,6 +65,9 @@ impl ControllerInput {
         match self {
             Self::Request(request) => request.frame.len(),
             Self::CreateTopics(names) => names.iter().map(String::len).sum(),
+            Self::CreateInternalTopics(topics, _) => {
+                topics.iter().map(|topic| topic.name.len()).sum()
+            }
             Self::AllocateProducerIds => 0,
         }
     }
@@ -74,6 +81,11 @@ impl Waiting {
             ControllerInput::CreateTopics(names) => {
                 for name in names {
                     self.topics.remove(name);
+                }
+            }
+            ControllerInput::CreateInternalTopics(topics, _) => {
+                for topic in topics {
+                    self.topics.remove(&*topic.name);
                 }
             }
             ControllerInput::AllocateProducerIds => {}
@@ -114,6 +126,33 @@ impl ControllerInbox {
         }
         if !new.is_empty() {
             waiting.inputs.push_back(ControllerInput::CreateTopics(new));
+            fx.controller = true;
+        }
+    }
+
+    /// Asks for topics that streams groups need, but for those that wait already.
+    pub fn create_internal_topics(
+        &self,
+        topics: Vec<CreatableTopic<'static>>,
+        retry_after: Duration,
+        fx: &mut Effects,
+    ) {
+        let mut waiting = self.waiting.lock();
+        if waiting.inputs.len() >= MAX_WAITING {
+            return;
+        }
+        let mut new = Vec::new();
+        for topic in topics {
+            if waiting.topics.len() >= MAX_WAITING_TOPICS {
+                break;
+            }
+            if waiting.topics.insert(topic.name.to_string()) {
+                new.push(topic);
+            }
+        }
+        if !new.is_empty() {
+            let input = ControllerInput::CreateInternalTopics(new, retry_after);
+            waiting.inputs.push_back(input);
             fx.controller = true;
         }
     }

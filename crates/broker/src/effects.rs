@@ -37,6 +37,8 @@ pub struct Effects {
     pub(crate) dues: Vec<(Arc<Partition>, Due)>,
     /// What groups ask of share coordinators (`Broker::end_turn`).
     pub(crate) share_work: Vec<group::ShareWork>,
+    /// What has to be created for streams groups, and how often their members ask (`Broker::end_turn`).
+    pub(crate) internal_topics: Vec<(group::InternalTopic, Duration)>,
     /// Partitions that were written in this turn and want a sync (`Broker::end_turn`).
     pub unsynced: Vec<Arc<Partition>>,
     /// What coordinators of groups want to have looked up, by partition of `__consumer_offsets` (`Broker::end_turn`).
@@ -78,6 +80,7 @@ impl Effects {
             && self.groups_by.is_none()
             && self.dues.is_empty()
             && self.share_work.is_empty()
+            && self.internal_topics.is_empty()
             && self.unsynced.is_empty()
             && self.lookups.is_empty()
             && self.aside.is_empty()

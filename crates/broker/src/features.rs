@@ -49,12 +49,3 @@ pub const SUPPORTED: [Feature; 7] = [
         max: 2,
     },
 ];
-
-/// Whether clients are told of a finalized feature.
-///
-/// A level is kept in the metadata whether or not its APIs exist here; clients hear only of those
-/// whose APIs do.
-#[must_use]
-pub fn is_shown(name: &str) -> bool {
-    name != "streams.version"
-}

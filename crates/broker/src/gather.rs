@@ -39,6 +39,11 @@ pub(crate) enum Finish {
     ConsumerGroupDescribe(bool),
     /// ShareGroupDescribe: likewise.
     ShareGroupDescribe(bool),
+    /// StreamsGroupDescribe: likewise, and whether it asked for descriptions of topologies.
+    StreamsGroupDescribe {
+        with_operations: bool,
+        with_description: bool,
+    },
     /// DescribeShareGroupOffsets: one part per group, which says that the others are there.
     DescribeShareOffsets(Vec<api::ShownGroup>),
     /// AlterShareGroupOffsets: the group has taken note.

@@ -44,6 +44,8 @@ pub(crate) fn settings(config: &BrokerConfig) -> group::Settings {
         share_max_size: config.groups.share_max_size as usize,
         share_session_timeout: config.groups.share_session_timeout,
         share_initialize_retry: config.groups.share_initialize_retry,
+        streams_max_size: config.groups.streams_max_size as usize,
+        streams_session_timeout: config.groups.streams_session_timeout,
         max_offset_metadata: config.offsets.metadata_max_bytes,
         offsets_retention: config.offsets.retention,
         retention_check_interval: config.offsets.retention_check_interval,
@@ -218,12 +220,14 @@ impl GroupShard {
         act: impl FnOnce(&mut Shard, &mut AppendTo<'_, Shard>),
     ) {
         let encode = |records: &[Record]| coordinator_log::batch(logs.now, records, producer);
-        let (mut work, mut lookups) = (Vec::new(), Vec::new());
+        let (mut work, mut lookups, mut topics) = (Vec::new(), Vec::new(), Vec::new());
         let answers = self.act(logs, fx, encode, |shard, append| {
             act(shard, append);
             work = shard.take_share_work();
             lookups = shard.take_lookups();
+            topics = shard.take_internal_topics();
         });
+        fx.internal_topics.extend(topics);
         fx.share_work.extend(work);
         let lookups = lookups.into_iter();
         fx.lookups

@@ -24,6 +24,7 @@ mod gather;
 mod groups;
 mod homes;
 mod housekeeping;
+mod internal_topics;
 mod lookups;
 mod node;
 mod openings;

@@ -22,7 +22,8 @@ pub enum OffsetReset {
     Since(Duration),
 }
 
-/// The configurations that count for one group: of the consumer protocol (KIP-848), or a share group (KIP-932).
+/// The configurations that count for one group: of the consumer protocol (KIP-848), a share group (KIP-932), or a
+/// streams group (KIP-1071).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupConfig {
     /// `consumer.session.timeout.ms`
@@ -49,6 +50,22 @@ pub struct GroupConfig {
     pub share_max_record_locks: i64,
     /// `share.renew.acknowledge.enable`
     pub share_may_renew: bool,
+    /// `streams.session.timeout.ms`
+    pub streams_session_timeout: Duration,
+    /// `streams.heartbeat.interval.ms`
+    pub streams_heartbeat_interval: Duration,
+    /// `streams.assignment.interval.ms`
+    pub streams_assignment_interval: Duration,
+    /// `streams.initial.rebalance.delay.ms`
+    pub streams_initial_rebalance_delay: Duration,
+    /// `streams.task.offset.interval.ms`
+    pub streams_task_offset_interval: Duration,
+    /// `streams.acceptable.recovery.lag`
+    pub streams_acceptable_recovery_lag: i64,
+    /// `streams.num.standby.replicas`
+    pub streams_standby_replicas: usize,
+    /// `streams.rack.aware.assignment.tags`
+    pub streams_rack_aware_tags: Vec<String>,
 }
 
 impl GroupConfig {
@@ -62,6 +79,7 @@ impl GroupConfig {
         let read = |name| Duration::from_value(name, &value(name)?);
         let text = |name| String::from_value(name, &value(name)?);
         let number = |name| i64::from_value(name, &value(name)?);
+        let list = |name| Vec::from_value(name, &value(name)?);
         let truth = |name| bool::from_value(name, &value(name)?);
         Ok(Self {
             consumer_session_timeout: read("consumer.session.timeout.ms")?,
@@ -78,6 +96,16 @@ impl GroupConfig {
                 .unwrap_or(i16::MAX),
             share_max_record_locks: number("share.partition.max.record.locks")?,
             share_may_renew: truth("share.renew.acknowledge.enable")?,
+            streams_session_timeout: read("streams.session.timeout.ms")?,
+            streams_heartbeat_interval: read("streams.heartbeat.interval.ms")?,
+            streams_assignment_interval: read("streams.assignment.interval.ms")?,
+            streams_initial_rebalance_delay: read("streams.initial.rebalance.delay.ms")?,
+            streams_task_offset_interval: read("streams.task.offset.interval.ms")?,
+            streams_acceptable_recovery_lag: number("streams.acceptable.recovery.lag")?,
+            streams_standby_replicas: number("streams.num.standby.replicas")?
+                .try_into()
+                .unwrap_or(0),
+            streams_rack_aware_tags: list("streams.rack.aware.assignment.tags")?,
         })
     }
 }
@@ -139,7 +167,7 @@ fn effective(broker: &BrokerConfig, overrides: &Texts, name: &str) -> Result<Val
 }
 
 /// A group's configuration, and the broker's that bound it.
-pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
+pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 15] = [
     bounded(
         "consumer.heartbeat.interval.ms",
         "group.consumer.min.heartbeat.interval.ms",
@@ -204,6 +232,16 @@ pub(crate) const BOUNDS: [(&str, Option<&str>, Option<&str>); 13] = [
         "streams.num.standby.replicas",
         None,
         Some("group.streams.max.standby.replicas"),
+    ),
+    (
+        "streams.task.offset.interval.ms",
+        Some("group.streams.min.task.offset.interval.ms"),
+        None,
+    ),
+    (
+        "streams.num.warmup.replicas",
+        None,
+        Some("group.streams.max.warmup.replicas"),
     ),
 ];
 

@@ -76,6 +76,8 @@ view! {
         "group.share.delivery.count.limit" => share_delivery_limit: i16,
         "group.share.partition.max.record.locks" => share_max_record_locks: i64,
         "group.share.initialize.retry.interval.ms" => share_initialize_retry: Duration,
+        "group.streams.max.size" => streams_max_size: u32,
+        "group.streams.session.timeout.ms" => streams_session_timeout: Duration,
         "group.coordinator.rebalance.protocols" => protocols: Vec<String>,
         "group.coordinator.append.linger.ms" => append_linger: Option<Duration>,
     }

@@ -15,15 +15,12 @@ use crate::coordinator::{Found, Undo};
 use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
-use crate::share::ShareGroup;
 use crate::turn::{Decided, Reply};
 
 /// State of a group that is not there.
 const DEAD: &str = "Dead";
 /// State of a group without members.
 const EMPTY: &str = "Empty";
-/// State of a group of a kind that is not coordinated here.
-const UNKNOWN: &str = "Unknown";
 
 /// The first DescribeGroups that says of a missing group that it is missing (KIP-1043).
 const KNOWS_GROUP_NOT_FOUND: i16 = 6;
@@ -51,7 +48,7 @@ impl GroupCoordinator {
                 };
             }
             Found::Missing => format!("Group {group_id} not found."),
-            Found::Foreign(_) | Found::Consumer(_) => {
+            Found::Consumer(_) | Found::Share(_) | Found::Streams(_) => {
                 format!("Group {group_id} is not a classic group.")
             }
         };
@@ -98,10 +95,8 @@ impl GroupCoordinator {
                     (group.phase().name(), group.protocol_type().to_owned())
                 }
                 Found::Consumer(group) => (group.state(), kind.protocol_type().to_owned()),
-                Found::Foreign(kind) => {
-                    let state = logged.share_group(id).map_or(UNKNOWN, ShareGroup::state);
-                    (state, kind.protocol_type().to_owned())
-                }
+                Found::Share(group) => (group.state(), kind.protocol_type().to_owned()),
+                Found::Streams(group) => (group.state(), kind.protocol_type().to_owned()),
                 Found::Simple | Found::Missing => (EMPTY, String::new()),
             };
             if passes(&states, state) {
@@ -155,13 +150,22 @@ impl GroupCoordinator {
         }
         match self.find(now, logged, id) {
             Found::Missing => return Err(ErrorCode::GROUP_ID_NOT_FOUND),
-            // It has members, or whether it has is not known here.
-            Found::Foreign(_) => return Err(ErrorCode::NON_EMPTY_GROUP),
+            // It has members.
+            Found::Share(_) => return Err(ErrorCode::NON_EMPTY_GROUP),
             Found::Classic(group, _) if !group.is_empty() => {
                 return Err(ErrorCode::NON_EMPTY_GROUP);
             }
             Found::Consumer(group) if !group.is_empty() => {
                 return Err(ErrorCode::NON_EMPTY_GROUP);
+            }
+            Found::Streams(group) if !group.is_empty() => {
+                return Err(ErrorCode::NON_EMPTY_GROUP);
+            }
+            Found::Streams(group) => {
+                logged.offsets().forget_group(id, records);
+                let tombstones = group.tombstones().into_iter();
+                records.extend(tombstones.map(|change| Record::streams(id, change)));
+                return Ok(());
             }
             Found::Consumer(group) => {
                 logged.offsets().forget_group(id, records);
@@ -184,7 +188,7 @@ impl LoggedGroup {
             Self::Simple | Self::Classic(_) => GroupKind::Classic,
             Self::Consumer(_) => GroupKind::Consumer,
             Self::Share(_) => GroupKind::Share,
-            Self::Foreign(kind) => *kind,
+            Self::Streams(_) => GroupKind::Streams,
         }
     }
 }

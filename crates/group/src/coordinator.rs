@@ -5,7 +5,7 @@
 //! they decide about durable state happens when the records are replayed. Between two calls every
 //! live group is in the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use statemachine::Decision;
 
 use crate::classic::{ClassicGroup, Replaced, sync_error};
 use crate::consumer::{ConsumerGroup, Late, LiveGroups, Lookup};
-use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
-use crate::share::ShareWork;
+use crate::share::{ShareGroup, ShareWork};
+use crate::streams::{InternalTopic, StreamsGroup};
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -42,6 +42,8 @@ pub struct GroupCoordinator {
     pub(crate) lookups: Vec<Lookup>,
     /// What has to be asked of share coordinators.
     pub(crate) share_work: Vec<ShareWork>,
+    /// What has to be created for streams groups, and how often their members ask.
+    pub(crate) internal_topics: Vec<(InternalTopic, Duration)>,
     completed: Vec<(Waiter, Completed)>,
     pub(crate) undo: Undo,
     pub(crate) expiry: TimerId,
@@ -83,8 +85,9 @@ pub(crate) enum Found<'c> {
     Missing,
     /// It has offsets and never had members.
     Simple,
-    /// A group of a kind without offsets that others commit, or one that is not coordinated here.
-    Foreign(GroupKind),
+    /// Its offsets are not committed here.
+    Share(&'c ShareGroup),
+    Streams(&'c StreamsGroup),
     Consumer(&'c ConsumerGroup),
     Classic(&'c mut ClassicGroup, Turn<'c>),
 }
@@ -102,6 +105,7 @@ impl GroupCoordinator {
             live: LiveGroups::default(),
             lookups: Vec::new(),
             share_work: Vec::new(),
+            internal_topics: Vec::new(),
             completed: Vec::new(),
             undo: Undo::Nothing,
             expiry,
@@ -131,6 +135,8 @@ impl GroupCoordinator {
             self.on_consumer_group_loaded(now, id, group);
         } else if let Some(LoggedGroup::Share(group)) = logged.group(id) {
             self.on_share_group_loaded(now, id, group);
+        } else if let Some(LoggedGroup::Streams(group)) = logged.group(id) {
+            self.on_streams_group_loaded(now, id, group);
         } else if let Found::Classic(group, mut turn) = self.find(now, logged, id) {
             group.on_loaded(&mut turn);
         }
@@ -181,6 +187,7 @@ impl GroupCoordinator {
     /// Handles deadlines that have passed: sessions, rebalances, expiry.
     pub fn on_time(&mut self, now: Now, image: &Image, logged: &Logged) -> Decided<()> {
         let (mut records, mut late) = (Vec::new(), Late::new());
+        let mut late_streams: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
         for _ in 0..MAX_ALARMS_PER_CALL {
             let Some(alarm) = self.timers.pop_due(now.mono) else {
                 break;
@@ -196,9 +203,18 @@ impl GroupCoordinator {
                     if let Some(LoggedGroup::Share(known)) = logged.group(&group) {
                         let member = (&*group, &member);
                         records.extend(self.on_share_session_alarm(now, known, member));
+                    } else if let Some(LoggedGroup::Streams(known)) = logged.group(&group) {
+                        let place = (&*group, &member);
+                        if self.is_streams_member_late(now, known, place, overdue) {
+                            late_streams.entry(group).or_default().insert(member);
+                        }
                     } else if self.is_late(now, logged, (&group, &member), overdue) {
                         late.entry(group).or_default().insert(member, overdue);
                     }
+                    continue;
+                }
+                Alarm::FirstTarget { group } => {
+                    records.extend(self.on_first_target_alarm(now, logged, &group));
                     continue;
                 }
                 Alarm::Expiry => {
@@ -218,6 +234,9 @@ impl GroupCoordinator {
                 records.append(&mut turn.records);
             }
         }
+        for (group, leaving) in late_streams {
+            records.extend(self.remove_late_streams_members(logged, &group, &leaving));
+        }
         self.undo = Undo::Nothing;
         if self.remove_late((now, image), logged, late, &mut records) {
             return Decision::atomically(records, Reply::Now(()));
@@ -235,12 +254,14 @@ impl GroupCoordinator {
     /// requests were told in that call is changed.
     pub fn on_append_refused(&mut self, now: Now, logged: &Logged, error: ErrorCode) {
         self.share_work.clear();
+        self.internal_topics.clear();
         let undo = std::mem::replace(&mut self.undo, Undo::Nothing);
         let group_id = match &undo {
             Undo::Nothing => return,
             Undo::Compared { group } => {
                 let live = self.live.group(group);
                 (live.seen, live.looked_up, live.asked_at) = (None, None, None);
+                live.streams.forget_topology();
                 return;
             }
             Undo::Changed { group } => {
@@ -295,9 +316,9 @@ impl GroupCoordinator {
         let value = match logged.group(id) {
             None => return Found::Missing,
             Some(LoggedGroup::Simple) => return Found::Simple,
-            Some(LoggedGroup::Foreign(kind)) => return Found::Foreign(*kind),
             Some(LoggedGroup::Consumer(group)) => return Found::Consumer(group),
-            Some(LoggedGroup::Share(_)) => return Found::Foreign(GroupKind::Share),
+            Some(LoggedGroup::Share(group)) => return Found::Share(group),
+            Some(LoggedGroup::Streams(group)) => return Found::Streams(group),
             Some(LoggedGroup::Classic(value)) => value,
         };
         if !classic.contains_key(id) {
@@ -331,6 +352,12 @@ impl GroupCoordinator {
         if let Some(group) = self.classic.remove(id) {
             group.drop_timers(&mut self.timers);
         }
+    }
+
+    /// Of how many groups of members with epochs something goes on, to be seen not to leak.
+    #[must_use]
+    pub fn live_count(&self) -> usize {
+        self.live.len()
     }
 
     /// How many timers there are, to be seen not to leak.

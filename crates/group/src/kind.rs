@@ -34,13 +34,4 @@ impl GroupKind {
             Self::Streams => "streams",
         }
     }
-
-    /// The kind whose existence a record of this type tells: a record that a group of the kind has
-    /// for as long as it exists.
-    pub(crate) fn of_record_type(record_type: i16) -> Option<Self> {
-        match record_type {
-            17 => Some(Self::Streams),
-            _ => None,
-        }
-    }
 }

@@ -20,10 +20,9 @@
 //! control, FindCoordinator, versions of answers beyond what they mean. Called by the broker, one
 //! call at a time per shard.
 //!
-//! Groups of all kinds share the ids and the log: [`mod@classic`], [`mod@consumer`] (KIP-848) and
-//! [`mod@share`] (KIP-932) are modules with their durable state in `Logged` and their deadlines here.
-//! Streams groups (KIP-1071) become a module beside them; until then their records are left in the
-//! log and their ids are taken.
+//! Groups of all kinds share the ids and the log: [`mod@classic`], [`mod@consumer`] (KIP-848),
+//! [`mod@share`] (KIP-932) and [`mod@streams`] (KIP-1071) are modules with their durable state in
+//! `Logged` and their deadlines here.
 
 mod admin;
 mod classic;
@@ -40,6 +39,7 @@ mod request;
 mod settings;
 mod shard;
 pub(crate) mod share;
+pub(crate) mod streams;
 mod timers;
 mod turn;
 
@@ -67,6 +67,10 @@ mod show;
 mod static_tests;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod streams_model_tests;
+#[cfg(test)]
+mod streams_tests;
 
 pub use consumer::{
     Assigned, Assignor, ClassicMember, ConsumerChange, CurrentAssignment, GroupLimits, LookedUp,
@@ -81,11 +85,18 @@ pub use partition::coordinator_partition;
 pub use record::{
     ClassicValue, CommittedOffset, EncodedRecord, MalformedRecord, MemberValue, Record,
 };
-pub use request::{ConsumerHeartbeat, Request, Response, ShareHeartbeat, append_error};
+pub use request::{
+    ConsumerHeartbeat, Request, Response, ShareHeartbeat, StreamsHeartbeat, append_error,
+};
 pub use settings::Settings;
 pub use shard::{Answer, AppendRecords, Shard};
 pub use share::{
     ShareAssignment, ShareChange, ShareGroup, ShareMemberMetadata, ShareStep, ShareWork,
     StatePartitions, StateTopic,
+};
+pub use streams::{
+    Dated, Endpoint, HeldTasks, InternalTopic, StreamsAssignment, StreamsChange, StreamsGroup,
+    StreamsLimits, StreamsMemberMetadata, StreamsMemberState, StreamsMetadata, SubtopologyId,
+    TaskSet, Tasks, TopicCreation, Topology,
 };
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

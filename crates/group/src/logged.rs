@@ -11,10 +11,10 @@ use model::Offset;
 use statemachine::Machine;
 
 use crate::consumer::{ConsumerChange, ConsumerGroup};
-use crate::kind::GroupKind;
 use crate::offsets::Offsets;
 use crate::record::{ClassicValue, Record};
 use crate::share::{ShareChange, ShareGroup};
+use crate::streams::{StreamsChange, StreamsGroup};
 
 /// Groups and offsets of one partition of `__consumer_offsets`.
 #[derive(Debug, Default)]
@@ -34,8 +34,8 @@ pub(crate) enum LoggedGroup {
     Consumer(Box<ConsumerGroup>),
     /// A share group.
     Share(Box<ShareGroup>),
-    /// A group that is not coordinated here.
-    Foreign(GroupKind),
+    /// A streams group.
+    Streams(Box<StreamsGroup>),
 }
 
 impl Logged {
@@ -62,6 +62,15 @@ impl Logged {
     pub fn share_group(&self, id: &str) -> Option<&ShareGroup> {
         match self.groups.get(id) {
             Some(LoggedGroup::Share(group)) => Some(group),
+            _ => None,
+        }
+    }
+
+    /// A streams group.
+    #[must_use]
+    pub fn streams_group(&self, id: &str) -> Option<&StreamsGroup> {
+        match self.groups.get(id) {
+            Some(LoggedGroup::Streams(group)) => Some(group),
             _ => None,
         }
     }
@@ -115,6 +124,20 @@ impl Logged {
         }
     }
 
+    /// As [`Self::change_consumer_group`].
+    fn change_streams_group(&mut self, id: &str, change: &StreamsChange) {
+        if let Some(LoggedGroup::Streams(group)) = self.groups.get_mut(id) {
+            group.replay(change);
+        } else if !change.is_tombstone() {
+            let mut group = Box::new(StreamsGroup::default());
+            group.replay(change);
+            self.set_group(id, LoggedGroup::Streams(group));
+        }
+        if *change == StreamsChange::Group(None) {
+            self.remove_group(id, |known| matches!(known, LoggedGroup::Streams(_)));
+        }
+    }
+
     fn set_group(&mut self, id: &str, group: LoggedGroup) {
         match self.groups.get_mut(id) {
             Some(known) => *known = group,
@@ -161,24 +184,11 @@ impl Machine for Logged {
             }
             Record::Consumer { group, change } => self.change_consumer_group(group, change),
             Record::Share { group, change } => self.change_share_group(group, change),
-            Record::Foreign {
-                group,
-                kind,
-                exists: true,
-            } => {
-                self.set_group(group, LoggedGroup::Foreign(*kind));
-            }
+            Record::Streams { group, change } => self.change_streams_group(group, change),
             Record::Classic { group, value: None } => {
                 self.remove_group(group, |known| {
                     matches!(known, LoggedGroup::Simple | LoggedGroup::Classic(_))
                 });
-            }
-            Record::Foreign {
-                group,
-                kind,
-                exists: false,
-            } => {
-                self.remove_group(group, |known| *known == LoggedGroup::Foreign(*kind));
             }
             Record::TransactionEnd {
                 producer,

@@ -19,7 +19,6 @@ use crate::GroupCoordinator;
 use crate::classic::{Joining, empty_record, join_error, sync_error};
 use crate::consumer::Moment;
 use crate::coordinator::{Found, Undo};
-use crate::kind::GroupKind;
 use crate::logged::{Logged, LoggedGroup};
 use crate::record::Record;
 use crate::turn::{Caller, Decided, Reply, Waiter, answer};
@@ -91,7 +90,17 @@ impl GroupCoordinator {
                 decided.records.splice(0..0, ends);
                 decided
             }
-            Some(LoggedGroup::Consumer(_) | LoggedGroup::Share(_) | LoggedGroup::Foreign(_)) => {
+            Some(LoggedGroup::Streams(group)) if group.is_empty() && joining.may_found_group() => {
+                if !request.member_id.is_empty() {
+                    return refused(ErrorCode::UNKNOWN_MEMBER_ID, &*request.member_id);
+                }
+                let ends = group.tombstones().into_iter();
+                let ends = ends.map(|change| Record::streams(&request.group_id, change));
+                let mut decided = self.join_new_group(now, &joining);
+                decided.records.splice(0..0, ends);
+                decided
+            }
+            Some(LoggedGroup::Consumer(_) | LoggedGroup::Share(_) | LoggedGroup::Streams(_)) => {
                 refused(ErrorCode::INCONSISTENT_GROUP_PROTOCOL, "")
             }
             Some(LoggedGroup::Classic(_)) => self.join_classic(now, logged, &joining),
@@ -289,12 +298,5 @@ fn left(
                 .map_or(ErrorCode::NONE, |member| member.error_code),
             ..LeaveGroupResponse::default()
         },
-    }
-}
-
-impl GroupKind {
-    /// Whether clients of the classic protocols may commit to a group of this kind from outside.
-    pub(crate) fn has_offsets_of_its_own(self) -> bool {
-        self != Self::Share
     }
 }

@@ -12,7 +12,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::{ProducerId, TimestampMs, TopicId};
-use protocol::consumer_group_metadata_key::ConsumerGroupMetadataKey;
 use protocol::group_metadata_key::GroupMetadataKey;
 use protocol::group_metadata_value::{GroupMetadataValue, MemberMetadata};
 use protocol::legacy_offset_commit_value::LegacyOffsetCommitValue;
@@ -21,8 +20,8 @@ use protocol::offset_commit_value::OffsetCommitValue;
 use protocol::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use crate::consumer::ConsumerChange;
-use crate::kind::GroupKind;
 use crate::share::ShareChange;
+use crate::streams::StreamsChange;
 
 /// One record of a shard's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,14 +60,12 @@ pub enum Record {
         /// What.
         change: ShareChange,
     },
-    /// A group of a kind that is not coordinated here exists, or is gone.
-    Foreign {
+    /// Something of a streams group changed.
+    Streams {
         /// The group.
         group: Box<str>,
-        /// Its kind.
-        kind: GroupKind,
-        /// Whether it exists.
-        exists: bool,
+        /// What.
+        change: StreamsChange,
     },
     /// A control batch: the transaction of a producer has ended.
     TransactionEnd {
@@ -200,8 +197,15 @@ impl Record {
         }
     }
 
-    /// The bytes to append; `None` for control batches and for groups of other kinds, which
-    /// nobody here writes.
+    /// Changes something of a streams group.
+    pub(crate) fn streams(group: &str, change: StreamsChange) -> Self {
+        Self::Streams {
+            group: Box::from(group),
+            change,
+        }
+    }
+
+    /// The bytes to append; `None` for control batches, which nobody here writes.
     ///
     /// # Errors
     /// When a text is longer than the format allows.
@@ -240,7 +244,8 @@ impl Record {
             }
             Self::Consumer { group, change } => change.encode(group).map(Some),
             Self::Share { group, change } => change.encode(group).map(Some),
-            Self::Foreign { .. } | Self::TransactionEnd { .. } => Ok(None),
+            Self::Streams { group, change } => change.encode(group).map(Some),
+            Self::TransactionEnd { .. } => Ok(None),
         }
     }
 
@@ -285,19 +290,11 @@ impl Record {
                 let (group, change) = ShareChange::decode(other, &mut key, value)?;
                 Ok(Some(Self::Share { group, change }))
             }
-            other => match GroupKind::of_record_type(other) {
-                None => Ok(None),
-                Some(kind) => {
-                    // The keys of all kinds begin with the group id.
-                    let key = ConsumerGroupMetadataKey::decode(&mut key, 0)?;
-                    let group = Box::from(&*key.group_id);
-                    Ok(Some(Self::Foreign {
-                        group,
-                        kind,
-                        exists: value.is_some(),
-                    }))
-                }
-            },
+            other if StreamsChange::is_type(other) => {
+                let (group, change) = StreamsChange::decode(other, &mut key, value)?;
+                Ok(Some(Self::Streams { group, change }))
+            }
+            _ => Ok(None),
         }
     }
 }

@@ -26,6 +26,9 @@ use protocol::offset_fetch_response::OffsetFetchResponseGroup;
 use protocol::share_group_describe_response;
 use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
 use protocol::share_group_heartbeat_response::ShareGroupHeartbeatResponse;
+use protocol::streams_group_describe_response;
+use protocol::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest;
+use protocol::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse;
 use protocol::sync_group_request::SyncGroupRequest;
 use protocol::sync_group_response::SyncGroupResponse;
 use std::borrow::Cow;
@@ -34,6 +37,7 @@ use crate::classic::{join_error, sync_error};
 use crate::consumer::{self, GroupLimits};
 use crate::offsets::offset_fetch_error;
 use crate::share::{self, ShareStep};
+use crate::streams::{self, StreamsLimits, TopicCreation};
 use crate::turn::{Caller, Completed};
 
 /// A request to one shard. Of requests about several groups it is the part about one group, or about
@@ -122,6 +126,13 @@ pub enum Request<'r> {
         /// The group.
         group_id: &'r str,
     },
+    /// A member of a streams group joins, is alive, or leaves.
+    StreamsGroupHeartbeat(StreamsHeartbeat<'r>),
+    /// A streams group is shown.
+    StreamsGroupDescribe {
+        /// The group.
+        group_id: &'r str,
+    },
     /// A step in the account of a share group's states.
     ShareStep {
         /// The group.
@@ -170,6 +181,21 @@ pub struct ShareHeartbeat<'r> {
     pub request: &'r ShareGroupHeartbeatRequest<'r>,
 }
 
+/// A heartbeat of a member of a streams group, and what it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamsHeartbeat<'r> {
+    /// Who asks.
+    pub caller: Caller<'r>,
+    /// The cluster.
+    pub image: &'r Image,
+    /// What holds for the group.
+    pub limits: &'r StreamsLimits,
+    /// Whether the topics that the group lacks can be created.
+    pub creation: TopicCreation<'r>,
+    /// The request.
+    pub request: &'r StreamsGroupHeartbeatRequest<'r>,
+}
+
 /// The answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
@@ -195,6 +221,10 @@ pub enum Response {
     ShareGroupHeartbeat(ShareGroupHeartbeatResponse<'static>),
     /// To [`Request::ShareGroupDescribe`].
     ShareGroupDescribe(share_group_describe_response::DescribedGroup<'static>),
+    /// To [`Request::StreamsGroupHeartbeat`].
+    StreamsGroupHeartbeat(StreamsGroupHeartbeatResponse<'static>),
+    /// To [`Request::StreamsGroupDescribe`].
+    StreamsGroupDescribe(streams_group_describe_response::DescribedGroup<'static>),
     /// To [`Request::ShareStep`].
     ShareStep(ErrorCode),
     /// To [`Request::DescribeGroup`].
@@ -247,6 +277,12 @@ impl Request<'_> {
             }
             Self::ShareGroupDescribe { group_id, .. } => {
                 Response::ShareGroupDescribe(share::describe_error(group_id, error, None))
+            }
+            Self::StreamsGroupHeartbeat(_) => {
+                Response::StreamsGroupHeartbeat(streams::heartbeat_error(error, None))
+            }
+            Self::StreamsGroupDescribe { group_id } => {
+                Response::StreamsGroupDescribe(streams::describe_error(group_id, error, None))
             }
             Self::ShareStep { .. } => Response::ShareStep(error),
             Self::DescribeGroup { group_id, .. } => {
@@ -307,6 +343,12 @@ impl Response {
             }
             Self::ShareGroupDescribe(response) => {
                 *response = share::describe_error(&response.group_id, error, None);
+            }
+            Self::StreamsGroupHeartbeat(response) => {
+                *response = streams::heartbeat_error(error, None);
+            }
+            Self::StreamsGroupDescribe(response) => {
+                *response = streams::describe_error(&response.group_id, error, None);
             }
             Self::ShareStep(response) => *response = error,
             Self::DescribeGroup(response) => *response = describe_error(&response.group_id, error),

@@ -1,7 +1,7 @@
 //! Stories of shards that load what another one wrote.
 
+use crate::Request;
 use crate::story::{Join, Story, join};
-use crate::{GroupKind, Record, Request};
 
 fn group_of_two() -> Story {
     let mut story = Story::new();
@@ -139,35 +139,5 @@ fn while_the_log_is_loaded_members_are_told_to_wait() {
         "c: commit COORDINATOR_LOAD_IN_PROGRESS",
         "d: fetch COORDINATOR_LOAD_IN_PROGRESS:",
         "e: describe COORDINATOR_LOAD_IN_PROGRESS  /:",
-    ]);
-}
-
-#[test]
-fn the_ids_of_groups_of_other_kinds_are_taken() {
-    let mut story = Story::new();
-    let exists = |exists| Record::Foreign {
-        group: "g".into(),
-        kind: GroupKind::Streams,
-        exists,
-    };
-    story.replicate(&exists(true));
-    story.join("a", join("a", ""));
-    story.heartbeat("a", 1, "a-1");
-    story.request("admin", &Request::ListGroups(&Default::default()));
-    story.request("admin", &Request::DeleteGroups(&["g"]));
-    story.commit("admin", -1, "", &[("t", 1)]);
-    story.check(&[
-        "a: join INCONSISTENT_GROUP_PROTOCOL",
-        "a: heartbeat UNKNOWN_MEMBER_ID",
-        "admin: list g=Unknown/streams/streams",
-        "admin: delete g=NON_EMPTY_GROUP",
-        "+ offset g t-0 at 1",
-        "admin: commit NONE",
-    ]);
-    story.replicate(&exists(false));
-    story.join("a", join("a", ""));
-    story.check(&[
-        "+ group g generation 0 - leader -:",
-        "a: join MEMBER_ID_REQUIRED a-2",
     ]);
 }

@@ -30,6 +30,10 @@ pub struct Settings {
     /// `group.share.initialize.retry.interval.ms`: how long share coordinators have to begin states before they are asked
     /// again.
     pub share_initialize_retry: Duration,
+    /// `group.streams.max.size`: most members of one streams group.
+    pub streams_max_size: usize,
+    /// `group.streams.session.timeout.ms`, where a group's own is not known: after loading.
+    pub streams_session_timeout: Duration,
     /// `offset.metadata.max.bytes`, which Kafka counts in UTF-16 units of the text.
     pub max_offset_metadata: usize,
     /// `offsets.retention.minutes`.
@@ -53,6 +57,8 @@ impl Default for Settings {
             share_max_size: 200,
             share_session_timeout: Duration::from_secs(45),
             share_initialize_retry: Duration::from_secs(30),
+            streams_max_size: 2_147_483_647,
+            streams_session_timeout: Duration::from_secs(45),
             max_offset_metadata: 4_096,
             offsets_retention: Duration::from_secs(10_080 * 60),
             retention_check_interval: Duration::from_secs(600),

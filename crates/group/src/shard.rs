@@ -24,6 +24,7 @@ use crate::record::Record;
 use crate::request::{Request, Response, append_error};
 use crate::settings::Settings;
 use crate::share::{ShareStep, ShareWork};
+use crate::streams::InternalTopic;
 use crate::turn::{Decided, Reply, Waiter};
 
 /// An answer that may be sent.
@@ -215,6 +216,13 @@ impl Shard {
         self.coordinator.take_share_work()
     }
 
+    /// Internal topics that streams groups lack, each with the time between two heartbeats of its group, since the last
+    /// call.
+    #[must_use]
+    pub fn take_internal_topics(&mut self) -> Vec<(InternalTopic, Duration)> {
+        self.coordinator.take_internal_topics()
+    }
+
     /// Everything below `high_watermark` is committed: answers that rest on it may go.
     pub fn on_high_watermark(&mut self, high_watermark: Offset) {
         self.runtime.on_high_watermark(high_watermark);
@@ -401,6 +409,25 @@ fn decide_share(
     }
 }
 
+fn decide_streams(
+    coordinator: &mut GroupCoordinator,
+    now: Now,
+    logged: &Logged,
+    request: &Request<'_>,
+) -> Decision<Record, Option<Response>> {
+    match request {
+        Request::StreamsGroupHeartbeat(heartbeat) => {
+            let heard = coordinator.streams_group_heartbeat(now, logged, heartbeat);
+            answer(heard, Response::StreamsGroupHeartbeat)
+        }
+        Request::StreamsGroupDescribe { group_id } => {
+            let described = coordinator.streams_group_describe(logged, group_id);
+            read(Response::StreamsGroupDescribe(described))
+        }
+        _ => unreachable!("everything else is decided above"),
+    }
+}
+
 fn decide_offsets(
     coordinator: &mut GroupCoordinator,
     now: Now,
@@ -432,6 +459,6 @@ fn decide_offsets(
             let deleted = coordinator.offset_delete(now, logged, request);
             answer(deleted, Response::OffsetDelete)
         }
-        _ => unreachable!("everything else is decided above"),
+        _ => decide_streams(coordinator, now, logged, request),
     }
 }

@@ -1,5 +1,7 @@
 //! Records and answers as the lines of a story.
 
+mod streams;
+
 use model::ErrorCode;
 use protocol::consumer_group_describe_response::ConsumerGroupDescribeResponse;
 use protocol::consumer_protocol_assignment::ConsumerProtocolAssignment;
@@ -7,6 +9,7 @@ use protocol::delete_groups_response::DeleteGroupsResponse;
 use protocol::describe_groups_response::DescribeGroupsResponse;
 use protocol::list_groups_response::ListGroupsResponse;
 use protocol::share_group_describe_response::ShareGroupDescribeResponse;
+use protocol::streams_group_describe_response::StreamsGroupDescribeResponse;
 use protocol::{Message, Reader};
 
 use crate::{
@@ -65,6 +68,7 @@ pub(crate) fn show_record(record: &Record) -> String {
         }
         Record::Consumer { change, .. } => show_change(change),
         Record::Share { change, .. } => show_share_change(change),
+        Record::Streams { change, .. } => streams::show_change(change),
         other => format!("{other:?}"),
     }
 }
@@ -236,6 +240,8 @@ pub(crate) fn show(response: &Response) -> String {
         Response::ShareGroupHeartbeat(_)
         | Response::ShareGroupDescribe(_)
         | Response::ShareStep(_) => show_share(response),
+        Response::StreamsGroupHeartbeat(r) => streams::show_heard(r),
+        Response::StreamsGroupDescribe(r) => streams::show_described(r),
         Response::DescribeGroup(_) | Response::ListGroups(_) | Response::DeleteGroups(_) => {
             show_admin(response)
         }
@@ -404,7 +410,10 @@ pub(crate) fn version_of(request: &Request<'_>) -> i16 {
         | Request::OffsetFetch { version, .. }
         | Request::ConsumerGroupDescribe { version, .. }
         | Request::DescribeGroup { version, .. } => *version,
-        Request::ShareGroupHeartbeat(_) | Request::ShareGroupDescribe { .. } => 1,
+        Request::ShareGroupHeartbeat(_)
+        | Request::ShareGroupDescribe { .. }
+        | Request::StreamsGroupHeartbeat(_)
+        | Request::StreamsGroupDescribe { .. } => 1,
         Request::ShareStep { .. } => 0,
         Request::Heartbeat(_) => 4,
         Request::TxnOffsetCommit { .. } => 9,
@@ -433,6 +442,12 @@ pub(crate) fn check_fits(response: &Response, version: i16) {
         .size(version),
         Response::ShareGroupHeartbeat(r) => r.size(version),
         Response::ShareGroupDescribe(r) => ShareGroupDescribeResponse {
+            groups: vec![r],
+            ..Default::default()
+        }
+        .size(version),
+        Response::StreamsGroupHeartbeat(r) => r.size(version),
+        Response::StreamsGroupDescribe(r) => StreamsGroupDescribeResponse {
             groups: vec![r],
             ..Default::default()
         }

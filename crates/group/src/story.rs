@@ -6,6 +6,7 @@
 //! gave are shown without their random part, `client-n` for the n-th.
 
 mod asked;
+mod streams;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,12 +27,15 @@ use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
 use protocol::sync_group_request::{SyncGroupRequest, SyncGroupRequestAssignment};
 use protocol::topic_record::TopicRecord;
 
+pub(crate) use streams::{Part, StreamsBeat, limits as streams_limits, lives, runs};
+
 pub(crate) use asked::{Beat, Join, beats, join, joins, subscription, topic_id};
 
 use crate::show::{check_fits, show, show_record, version_of};
 use crate::{
     Answer, Caller, CommittedOffset, ConsumerHeartbeat, DeletedTopic, EncodedRecord, GroupLimits,
-    Lookup, Record, Request, Response, Settings, Shard, ShareHeartbeat, ShareStep, Waiter,
+    Lookup, Record, Request, Response, Settings, Shard, ShareHeartbeat, ShareStep, StreamsLimits,
+    Waiter,
 };
 
 const GROUP: &str = "g";
@@ -57,6 +61,9 @@ pub(crate) struct Story {
     settings: Settings,
     pub(crate) image: Image,
     pub(crate) limits: GroupLimits,
+    pub(crate) streams_limits: StreamsLimits,
+    /// Internal topics that cannot be created, and why.
+    pub(crate) refused_topics: BTreeMap<String, String>,
     log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     epoch: i32,
     requests: u64,
@@ -89,6 +96,8 @@ impl Story {
                 heartbeat_interval: Duration::from_secs(5),
                 assignment_interval: Duration::ZERO,
             },
+            streams_limits: streams_limits(),
+            refused_topics: BTreeMap::new(),
             log: Vec::new(),
             epoch: 0,
             requests: 0,

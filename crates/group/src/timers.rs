@@ -31,6 +31,8 @@ pub(crate) enum Alarm {
         member: Arc<str>,
         overdue: Overdue,
     },
+    /// The first target of a streams group has waited for more members.
+    FirstTarget { group: Arc<str> },
     /// Expired offsets and empty groups are due for removal.
     Expiry,
     /// Offsets of deleted topics are left to forget.

@@ -103,6 +103,8 @@ const fn asked_of(key: ApiKey) -> Asked {
         | ApiKey::ShareFetch
         | ApiKey::ShareAcknowledge
         | ApiKey::AlterShareGroupOffsets
+        | ApiKey::StreamsGroupHeartbeat
+        | ApiKey::StreamsGroupTopologyDescriptionUpdate
         | ApiKey::OffsetCommit => (R::Group, O::Read),
         ApiKey::OffsetFetch
         | ApiKey::FindCoordinator
@@ -110,6 +112,7 @@ const fn asked_of(key: ApiKey) -> Asked {
         | ApiKey::DescribeGroups
         | ApiKey::ConsumerGroupDescribe
         | ApiKey::ShareGroupDescribe
+        | ApiKey::StreamsGroupDescribe
         | ApiKey::DescribeShareGroupOffsets => (R::Group, O::Describe),
         ApiKey::InitializeShareGroupState
         | ApiKey::ReadShareGroupState

@@ -22,7 +22,7 @@ use protocol::api_versions_response::{
 use super::{Cx, SERVED};
 use crate::broker::Broker;
 use crate::connection::Handled;
-use crate::features::{SUPPORTED, is_shown};
+use crate::features::SUPPORTED;
 use crate::session::ClientSoftware;
 
 /// Longest name or version of client software that is kept, in bytes.
@@ -96,7 +96,7 @@ fn answer(broker: &Broker, version: i16) -> ApiVersionsResponse<'static> {
             max_version: feature.max,
             ..Default::default()
         });
-    let finalized = image.features().iter().filter(|(name, _)| is_shown(name));
+    let finalized = image.features().iter();
     ApiVersionsResponse {
         api_keys: SERVED.into_iter().map(entry).collect(),
         supported_features: supported.collect(),

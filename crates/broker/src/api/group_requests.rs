@@ -11,7 +11,7 @@ use transaction::Producer;
 use super::{
     Cx, Outgoing, consumer_group_describe, delete_groups, describe_groups, list_groups,
     offset_commit, offset_delete, offset_fetch, share_group_describe, share_offsets,
-    txn_offset_commit,
+    streams_group_describe, txn_offset_commit,
 };
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -214,6 +214,13 @@ pub(crate) fn finish_group_request(
         Finish::ShareGroupDescribe(with_operations) => {
             share_group_describe::finish(outgoing, with_operations, parts)
         }
+        Finish::StreamsGroupDescribe {
+            with_operations,
+            with_description,
+        } => {
+            let with = (with_operations, with_description);
+            streams_group_describe::finish(outgoing, with, parts)
+        }
         Finish::DescribeShareOffsets(groups) => {
             share_offsets::finish_describe(outgoing, groups, parts)
         }
@@ -235,6 +242,7 @@ fn single(outgoing: Outgoing, response: Response) -> Handled {
         Response::Heartbeat(response) => outgoing.reply(&response),
         Response::ConsumerGroupHeartbeat(response) => outgoing.reply(&response),
         Response::ShareGroupHeartbeat(response) => outgoing.reply(&response),
+        Response::StreamsGroupHeartbeat(response) => outgoing.reply(&response),
         Response::LeaveGroup(response) => outgoing.reply(&response),
         other => unreachable!("{other:?} is put together by its own file"),
     }

@@ -47,6 +47,9 @@ mod share_job;
 mod share_offsets;
 mod share_requests;
 mod share_state;
+mod streams_group_describe;
+mod streams_group_heartbeat;
+mod streams_group_topology_description_update;
 mod sync_group;
 mod txn_offset_commit;
 mod txn_requests;
@@ -61,6 +64,7 @@ use partition::Partition;
 use protocol::api_versions_request::ApiVersionsRequest;
 use protocol::request_header::RequestHeader;
 use protocol::response_header::ResponseHeader;
+use protocol::streams_group_topology_description_update_request::StreamsGroupTopologyDescriptionUpdateRequest;
 use protocol::wire::{Sink, Size};
 use protocol::{ApiKey, DecodeError, EncodeError, Message, Reader, Writer};
 use storage::disk::FileSlice;
@@ -84,7 +88,7 @@ use crate::reply::Reply;
 use crate::session::Session;
 
 /// What this node answers.
-pub(crate) const SERVED: [ApiKey; 57] = [
+pub(crate) const SERVED: [ApiKey; 60] = [
     ApiKey::Produce,
     ApiKey::Fetch,
     ApiKey::ListOffsets,
@@ -139,9 +143,12 @@ pub(crate) const SERVED: [ApiKey; 57] = [
     ApiKey::WriteShareGroupState,
     ApiKey::DeleteShareGroupState,
     ApiKey::ReadShareGroupStateSummary,
+    ApiKey::StreamsGroupHeartbeat,
+    ApiKey::StreamsGroupDescribe,
     ApiKey::DescribeShareGroupOffsets,
     ApiKey::AlterShareGroupOffsets,
     ApiKey::DeleteShareGroupOffsets,
+    ApiKey::StreamsGroupTopologyDescriptionUpdate,
 ];
 
 /// The versions of an API that this node answers.
@@ -480,6 +487,16 @@ fn dispatch_share(
         ApiKey::DeleteShareGroupState => share_state::delete(broker, cx, &decode(r, version)?),
         ApiKey::ReadShareGroupStateSummary => {
             share_state::read_summary(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::StreamsGroupHeartbeat => {
+            streams_group_heartbeat::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::StreamsGroupDescribe => {
+            streams_group_describe::handle(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::StreamsGroupTopologyDescriptionUpdate => {
+            let _: StreamsGroupTopologyDescriptionUpdateRequest<'_> = decode(r, version)?;
+            streams_group_topology_description_update::handle(broker, cx)
         }
         ApiKey::DescribeShareGroupOffsets => {
             share_offsets::describe(broker, cx, &decode(r, version)?)

@@ -34,6 +34,7 @@ pub(super) enum OwnAnswer {
     Heartbeat(BrokerHeartbeatResponse),
     ProducerIds(AllocateProducerIdsResponse),
     TopicsCreated(CreateTopicsResponse<'static>),
+    InternalTopicsCreated(CreateTopicsResponse<'static>, Duration),
 }
 
 #[derive(Debug)]
@@ -261,6 +262,11 @@ impl ControllerHost {
             }
             OwnAnswer::ProducerIds(_) => self.broker.producer_ids.refused(),
             OwnAnswer::TopicsCreated(response) => report_refused_topics(&response, fx),
+            OwnAnswer::InternalTopicsCreated(response, retry_after) => {
+                let until = now.mono + retry_after;
+                self.broker.refused_topics.note(now, &response, until);
+                report_refused_topics(&response, fx);
+            }
         }
     }
 

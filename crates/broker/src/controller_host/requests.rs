@@ -1,5 +1,7 @@
 //! Requests of clients that the controller decides.
 
+use std::time::Duration;
+
 use controller::Controller;
 use model::Now;
 use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
@@ -22,6 +24,9 @@ impl ControllerHost {
         match input {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
             ControllerInput::CreateTopics(names) => self.create_topics(now, &names),
+            ControllerInput::CreateInternalTopics(topics, retry_after) => {
+                self.create_internal_topics(now, topics, retry_after);
+            }
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
         }
     }
@@ -133,6 +138,29 @@ impl ControllerHost {
         self.decide(now, Waiter::Own, |controller| {
             let decided = controller.create_topics(&mut random, &request, &may_see_configs);
             decided.map(|response| Answer::Own(OwnAnswer::TopicsCreated(response)))
+        });
+    }
+
+    /// Creates the topics that a streams group needs, as the group needs them.
+    fn create_internal_topics(
+        &mut self,
+        now: Now,
+        topics: Vec<CreatableTopic<'static>>,
+        retry_after: Duration,
+    ) {
+        let request = CreateTopicsRequest {
+            topics,
+            timeout_ms: i32::MAX,
+            ..Default::default()
+        };
+        let broker = std::sync::Arc::clone(&self.broker);
+        let mut random = || broker.random.bits64();
+        self.decide(now, Waiter::Own, |controller| {
+            let decided = controller.create_topics(&mut random, &request, &may_see_configs);
+            decided.map(|response| {
+                let created = OwnAnswer::InternalTopicsCreated(response, retry_after);
+                Answer::Own(created)
+            })
         });
     }
 

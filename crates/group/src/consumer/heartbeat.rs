@@ -193,7 +193,7 @@ impl GroupCoordinator {
                 return Ok(draft);
             }
             Found::Classic(..) | Found::Simple if joins => {}
-            Found::Classic(..) | Found::Simple | Found::Consumer(_) | Found::Foreign(_) => {
+            _ => {
                 return Err(not_found(format!("Group {id} is not a consumer group.")));
             }
         }

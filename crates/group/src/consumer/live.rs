@@ -1,4 +1,4 @@
-//! The soft half of consumer and share groups: deadlines, and what a group was compared with last.
+//! The soft half of consumer, share and streams groups: deadlines, and what a group was compared with last.
 //!
 //! A member's timers outlive it by one session timeout at most: they find it gone and end then. So
 //! nothing has to be taken back when the log refuses the records that end a member. A member that
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use model::Offset;
 
+use crate::streams::live::LiveStreams;
 use crate::timers::{Alarm, TimerId, Timers};
 
 /// What a member is late with.
@@ -41,6 +42,8 @@ pub(crate) struct LiveGroup {
     pub(crate) is_looking_up: bool,
     /// When share coordinators were last asked to begin states, on the clock of `Now::mono`.
     pub(crate) asked_at: Option<Duration>,
+    /// What goes on in a streams group.
+    pub(crate) streams: LiveStreams,
     members: BTreeMap<Arc<str>, LiveMember>,
 }
 
@@ -55,6 +58,16 @@ struct LiveMember {
 }
 
 impl LiveGroups {
+    /// In how many groups something goes on.
+    pub(crate) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// What goes on in a group, if anything does.
+    pub(crate) fn known(&self, id: &str) -> Option<&LiveGroup> {
+        self.groups.get(id)
+    }
+
     pub(crate) fn group(&mut self, id: &str) -> &mut LiveGroup {
         if !self.groups.contains_key(id) {
             self.groups.insert(Arc::from(id), LiveGroup::default());
@@ -183,7 +196,7 @@ impl LiveGroups {
             member.remove(timers);
         }
         if group.members.is_empty() {
-            self.groups.remove(group_id);
+            self.forget_group(timers, group_id);
         }
     }
 
@@ -191,6 +204,8 @@ impl LiveGroups {
     pub(crate) fn forget_group(&mut self, timers: &mut Timers, id: &str) {
         let group = self.groups.remove(id).unwrap_or_default();
         group.members.into_values().for_each(|m| m.remove(timers));
+        let delay = group.streams.initial_delay;
+        delay.into_iter().for_each(|timer| timers.remove(timer));
     }
 
     fn member(&mut self, timers: &mut Timers, group_id: &str, id: &Arc<str>) -> &mut LiveMember {

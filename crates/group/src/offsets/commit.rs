@@ -121,18 +121,14 @@ impl GroupCoordinator {
             generation: request.generation_id_or_member_epoch,
         };
         let from_outside = committer.generation < 0;
-        let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
         match self.find(now, logged, &request.group_id) {
             Found::Classic(group, mut turn) => group.validate_commit(&committer, &mut turn),
             Found::Consumer(group) => group.validate_commit(&committer, version, &request.topics),
             Found::Simple if from_outside => Ok(()),
             // It has no members.
             Found::Simple => Err(ErrorCode::UNKNOWN_MEMBER_ID),
-            Found::Foreign(kind) if !kind.has_offsets_of_its_own() => {
-                Err(ErrorCode::GROUP_ID_NOT_FOUND)
-            }
-            Found::Foreign(_) if from_outside && anonymous => Ok(()),
-            Found::Foreign(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID),
+            Found::Streams(group) => group.validate_commit(&committer, version, &request.topics),
+            Found::Share(_) => Err(ErrorCode::GROUP_ID_NOT_FOUND),
             Found::Missing if from_outside => Ok(()),
             Found::Missing if version >= KNOWS_GROUP_NOT_FOUND => {
                 Err(ErrorCode::GROUP_ID_NOT_FOUND)
@@ -157,9 +153,7 @@ impl GroupCoordinator {
         let from_outside = committer.generation < 0;
         let anonymous = committer.member_id.is_empty() && committer.instance_id.is_none();
         match self.find(now, logged, &request.group_id) {
-            Found::Foreign(kind) if !kind.has_offsets_of_its_own() => {
-                Err(ErrorCode::GROUP_ID_NOT_FOUND)
-            }
+            Found::Share(_) => Err(ErrorCode::GROUP_ID_NOT_FOUND),
             _ if from_outside && anonymous => Ok(()),
             Found::Missing | Found::Simple if from_outside => Ok(()),
             Found::Classic(group, mut turn) => group.validate_txn_commit(&committer, &mut turn),
@@ -171,10 +165,16 @@ impl GroupCoordinator {
                     valid => valid,
                 }
             }
+            Found::Streams(group) => match group.validate_txn_commit(&committer, &request.topics) {
+                Err(ErrorCode::STALE_MEMBER_EPOCH) if !knows_groups => {
+                    Err(ErrorCode::ILLEGAL_GENERATION)
+                }
+                valid => valid,
+            },
             Found::Missing if knows_groups => Err(ErrorCode::GROUP_ID_NOT_FOUND),
             Found::Missing => Err(ErrorCode::ILLEGAL_GENERATION),
-            // They have no members.
-            Found::Simple | Found::Foreign(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID),
+            // It has no members.
+            Found::Simple => Err(ErrorCode::UNKNOWN_MEMBER_ID),
         }
     }
 

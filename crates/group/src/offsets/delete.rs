@@ -82,11 +82,9 @@ impl GroupCoordinator {
         }
         match self.find(now, logged, group_id) {
             Found::Missing => Err(ErrorCode::GROUP_ID_NOT_FOUND),
-            Found::Foreign(kind) if !kind.has_offsets_of_its_own() => {
-                Err(ErrorCode::GROUP_ID_NOT_FOUND)
-            }
+            Found::Share(_) => Err(ErrorCode::GROUP_ID_NOT_FOUND),
             Found::Classic(group, _) => group.validate_offset_delete(),
-            Found::Simple | Found::Consumer(_) | Found::Foreign(_) => Ok(()),
+            Found::Simple | Found::Consumer(_) | Found::Streams(_) => Ok(()),
         }
     }
 
@@ -94,9 +92,8 @@ impl GroupCoordinator {
         match self.find(now, logged, group_id) {
             Found::Classic(group, _) => group.is_subscribed_to(topic),
             Found::Consumer(group) => group.is_subscribed_to(topic),
-            // What its members subscribe to is not known here: nothing of it is given up.
-            Found::Foreign(_) => true,
-            Found::Simple | Found::Missing => false,
+            Found::Streams(group) => group.is_subscribed_to(topic),
+            Found::Simple | Found::Share(_) | Found::Missing => false,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::coordinator::Found;
 use crate::logged::Logged;
 use crate::record::{CommittedOffset, Record};
 use crate::settings::{MAX_EXPIRED_PER_PASS, MAX_GROUPS_PER_PASS};
+use crate::streams::StreamsGroup;
 
 impl CommittedOffset {
     fn is_expired(&self, base: ExpiryBase, now: TimestampMs, retention_ms: i64) -> bool {
@@ -70,7 +71,8 @@ impl GroupCoordinator {
             Found::Classic(group, _) => Of::Classic(group),
             Found::Consumer(group) => Of::Consumer(group),
             Found::Simple => Of::Nobody,
-            Found::Foreign(_) | Found::Missing => return true,
+            Found::Streams(group) => Of::Streams(group),
+            Found::Share(_) | Found::Missing => return true,
         };
         let retention = Retention {
             group,
@@ -87,8 +89,12 @@ impl GroupCoordinator {
                 let tombstones = group.tombstones().into_iter();
                 records.extend(tombstones.map(|change| Record::consumer(id, change)));
             }
+            Of::Streams(group) if group.is_empty() => {
+                let tombstones = group.tombstones().into_iter();
+                records.extend(tombstones.map(|change| Record::streams(id, change)));
+            }
             Of::Classic(group) if !group.is_empty() || group.has_pending_members() => {}
-            Of::Consumer(_) => {}
+            Of::Consumer(_) | Of::Streams(_) => {}
             Of::Classic(_) | Of::Nobody => {
                 records.push(Record::classic_tombstone(id));
                 self.drop_classic(id);
@@ -105,6 +111,7 @@ enum Of<'g> {
     Nobody,
     Classic(&'g ClassicGroup),
     Consumer(&'g ConsumerGroup),
+    Streams(&'g StreamsGroup),
 }
 
 /// What decides whether an offset of a group is still needed.
@@ -118,7 +125,7 @@ impl Retention<'_> {
     /// `None` while no offset of the group expires.
     fn base(&self) -> Option<ExpiryBase> {
         match self.group {
-            Of::Nobody | Of::Consumer(_) => Some(ExpiryBase::Commit),
+            Of::Nobody | Of::Consumer(_) | Of::Streams(_) => Some(ExpiryBase::Commit),
             Of::Classic(group) => group.expiry_base(),
         }
     }
@@ -128,6 +135,7 @@ impl Retention<'_> {
             Of::Nobody => false,
             Of::Classic(group) => group.is_subscribed_to(topic),
             Of::Consumer(group) => group.is_subscribed_to(topic),
+            Of::Streams(group) => group.is_subscribed_to(topic),
         }
     }
 }

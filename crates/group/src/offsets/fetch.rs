@@ -172,10 +172,13 @@ impl Logged {
         }
     }
 
-    /// Members of consumer groups have epochs, which versions before 9 cannot carry.
+    /// Members of consumer and streams groups have epochs, which versions before 9 cannot carry.
     fn validate_fetch(&self, request: &OffsetFetchRequestGroup<'_>) -> Result<(), ErrorCode> {
         match self.group(&request.group_id) {
             Some(LoggedGroup::Consumer(group)) => {
+                group.validate_fetch(request.member_id.as_deref(), request.member_epoch)
+            }
+            Some(LoggedGroup::Streams(group)) => {
                 group.validate_fetch(request.member_id.as_deref(), request.member_epoch)
             }
             _ => Ok(()),
