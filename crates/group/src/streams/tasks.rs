@@ -24,6 +24,7 @@ pub struct Tasks {
 }
 
 /// How many tasks there are in `tasks`.
+#[cfg(test)]
 pub(crate) fn count(tasks: &TaskSet) -> usize {
     tasks.values().map(BTreeSet::len).sum()
 }

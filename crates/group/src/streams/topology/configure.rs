@@ -63,29 +63,29 @@ pub struct InternalTopic {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// Topics of the user are not there.
-    MissingSourceTopics(String),
+    MissingSources(String),
     /// Topics have other partition counts than they need to.
-    IncorrectlyPartitionedTopics(String),
+    WronglyPartitioned(String),
     /// Internal topics are not there yet.
-    MissingInternalTopics(String),
+    MissingInternal(String),
 }
 
 impl Problem {
     /// The status code.
     pub(crate) fn code(&self) -> i8 {
         match self {
-            Self::MissingSourceTopics(_) => 1,
-            Self::IncorrectlyPartitionedTopics(_) => 2,
-            Self::MissingInternalTopics(_) => 3,
+            Self::MissingSources(_) => 1,
+            Self::WronglyPartitioned(_) => 2,
+            Self::MissingInternal(_) => 3,
         }
     }
 
     /// The status detail.
     pub(crate) fn detail(&self) -> &str {
         match self {
-            Self::MissingSourceTopics(text)
-            | Self::IncorrectlyPartitionedTopics(text)
-            | Self::MissingInternalTopics(text) => text,
+            Self::MissingSources(text)
+            | Self::WronglyPartitioned(text)
+            | Self::MissingInternal(text) => text,
         }
     }
 }
@@ -157,7 +157,7 @@ fn try_configure(
         .collect();
     let to_create = missing_internal_topics(&subtopologies, partitions_of)?;
     let problem = (!to_create.is_empty()).then(|| {
-        Problem::MissingInternalTopics(format!(
+        Problem::MissingInternal(format!(
             "Internal topics are missing: {}",
             summary(to_create.keys())
         ))
@@ -181,7 +181,7 @@ fn check_source_topics(
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Problem::MissingSourceTopics(format!(
+    Err(Problem::MissingSources(format!(
         "Source topics {} are missing.",
         summary(missing.into_iter())
     )))
@@ -263,7 +263,7 @@ fn missing_internal_topics(
                 missing.insert(Arc::clone(name), topic.clone());
             }
             Some(found) if found != topic.partitions => {
-                return Err(Problem::IncorrectlyPartitionedTopics(format!(
+                return Err(Problem::WronglyPartitioned(format!(
                     "Existing topic {name} has different number of partitions: expected {}, found {found}",
                     topic.partitions
                 )));

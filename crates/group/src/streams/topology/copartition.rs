@@ -52,7 +52,7 @@ pub(super) fn enforce<'a>(
             };
             for (name, had) in inner {
                 if fixed.contains(name) && had != decided {
-                    return Err(Problem::IncorrectlyPartitionedTopics(format!(
+                    return Err(Problem::WronglyPartitioned(format!(
                         "Number of partitions [{had}] of repartition topic [{name}] doesn't match number of \
                          partitions [{decided}] of the source topic."
                     )));
@@ -91,7 +91,7 @@ fn differ(counts: &BTreeMap<&str, i32>) -> Problem {
     if counts.len() > MAX_LISTED {
         listed.push("...".to_owned());
     }
-    Problem::IncorrectlyPartitionedTopics(format!(
+    Problem::WronglyPartitioned(format!(
         "Following topics do not have the same number of partitions: [{{{}}}]",
         listed.join(", ")
     ))
