@@ -28,6 +28,8 @@ pub(crate) enum ControllerInput {
     Request(ForwardedRequest),
     /// The topics that one request named and that may be created for it.
     CreateTopics(Vec<String>),
+    /// A share group writes to a dead letter queue that is not there yet.
+    CreateDeadLetterTopic(String),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
 }
@@ -61,6 +63,7 @@ impl ControllerInput {
         match self {
             Self::Request(request) => request.frame.len(),
             Self::CreateTopics(names) => names.iter().map(String::len).sum(),
+            Self::CreateDeadLetterTopic(name) => name.len(),
             Self::AllocateProducerIds => 0,
         }
     }
@@ -75,6 +78,9 @@ impl Waiting {
                 for name in names {
                     self.topics.remove(name);
                 }
+            }
+            ControllerInput::CreateDeadLetterTopic(name) => {
+                self.topics.remove(name);
             }
             ControllerInput::AllocateProducerIds => {}
         }
@@ -114,6 +120,18 @@ impl ControllerInbox {
         }
         if !new.is_empty() {
             waiting.inputs.push_back(ControllerInput::CreateTopics(new));
+            fx.controller = true;
+        }
+    }
+
+    /// Asks for the topic of a dead letter queue, unless it was asked for already.
+    pub fn create_dead_letter_topic(&self, name: &str, fx: &mut Effects) {
+        let mut waiting = self.waiting.lock();
+        let has_room =
+            waiting.inputs.len() < MAX_WAITING && waiting.topics.len() < MAX_WAITING_TOPICS;
+        if has_room && waiting.topics.insert(name.to_owned()) {
+            let input = ControllerInput::CreateDeadLetterTopic(name.to_owned());
+            waiting.inputs.push_back(input);
             fx.controller = true;
         }
     }

@@ -143,6 +143,11 @@ impl ShareReplica {
         &self.key
     }
 
+    /// Whether another has taken its place, or will.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
     /// The partition.
     pub fn replica(&self) -> &Arc<Partition> {
         &self.replica
@@ -325,8 +330,10 @@ impl Broker {
             Err(error) => return Some(Look::Refused(error)),
         };
         let announcement = state.start.is_none().then(|| partition.announce());
+        let dead_letters = partition.take_dead_letters();
         inner.phase = Phase::Ready(Box::new(partition));
         drop(inner);
+        self.keep_dead_letters(now, share, dead_letters, &terms.limits, fx);
         if let Some(write) = announcement {
             self.write_share(now, share, &write, fx);
         }
@@ -415,6 +422,11 @@ impl Broker {
             Phase::Ready(partition) => {
                 partition.on_written(now.mono, id, error.is_none());
                 fx.wake_groups_by(partition.next_deadline());
+                let letters = partition.take_dead_letters();
+                if !letters.is_empty() {
+                    let terms = self.share_terms(&mut inner.terms, &share.key.group);
+                    self.keep_dead_letters(now, share, letters, &terms.limits, fx);
+                }
             }
             // Another may have read the state before this was written: the records may come again.
             _ if error.is_none() => error = ErrorCode::NOT_LEADER_OR_FOLLOWER,
@@ -435,6 +447,26 @@ impl Broker {
         if is_fenced {
             // The state is another: whoever fetches next reads it.
             share.give_up(fx);
+        }
+    }
+
+    /// Records that the group gave up are in its dead letter queue, or were tried in vain.
+    pub(crate) fn on_dead_letters(
+        &self,
+        now: Now,
+        share: &Arc<ShareReplica>,
+        (first, last): (i64, i64),
+        fx: &mut Effects,
+    ) {
+        let mut inner = share.inner.lock();
+        let Phase::Ready(partition) = &mut inner.phase else {
+            return;
+        };
+        let write = partition.on_dead_letters(first, last);
+        inner.notify(fx);
+        drop(inner);
+        if let Some(write) = write {
+            self.write_share(now, share, &write, fx);
         }
     }
 

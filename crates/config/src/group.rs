@@ -49,6 +49,10 @@ pub struct GroupConfig {
     pub share_max_record_locks: i64,
     /// `share.renew.acknowledge.enable`
     pub share_may_renew: bool,
+    /// `errors.deadletterqueue.topic.name`; `None` where nothing is kept of what the group gives up.
+    pub dead_letter_topic: Option<String>,
+    /// `errors.deadletterqueue.copy.record.enable`
+    pub copies_dead_letters: bool,
 }
 
 impl GroupConfig {
@@ -78,6 +82,9 @@ impl GroupConfig {
                 .unwrap_or(i16::MAX),
             share_max_record_locks: number("share.partition.max.record.locks")?,
             share_may_renew: truth("share.renew.acknowledge.enable")?,
+            dead_letter_topic: Some(text("errors.deadletterqueue.topic.name")?)
+                .filter(|name| !name.is_empty()),
+            copies_dead_letters: truth("errors.deadletterqueue.copy.record.enable")?,
         })
     }
 }
@@ -251,6 +258,11 @@ pub fn validate_group<'a>(
     }
     for kind in ["consumer", "share", "streams"] {
         check_session(broker, &texts, kind)?;
+    }
+    let dead_letters = texts.get("errors.deadletterqueue.topic.name");
+    if dead_letters.is_some_and(|name| name.starts_with("__")) {
+        let message = "errors.deadletterqueue.topic.name: DLQ topic name must not start with '__'";
+        return Err(ConfigError::Conflict(message.to_owned()));
     }
     Ok(())
 }
