@@ -387,6 +387,29 @@ fn released_records_come_again_and_rejected_ones_do_not() {
     );
 }
 
+#[test]
+fn acknowledgements_that_make_no_sense_are_refused_and_change_nothing() {
+    let mut story = Story::new();
+    story.produce(3);
+    assert_eq!(story.acquire(), [(0, 2, 1)]);
+    for (first, last, kind) in [
+        (2, 1, ACCEPT),
+        (-1, 0, ACCEPT),
+        (i64::MIN, i64::MAX, ACCEPT),
+        (0, i64::MAX, RELEASE),
+        (3, 3, ACCEPT),
+        (0, 2, 5),
+        (0, 2, -1),
+        // It has to be said of the request that it renews.
+        (0, 2, 4),
+    ] {
+        let refused = story.acknowledge(first, last, kind);
+        assert_eq!(refused, ErrorCode::INVALID_REQUEST, "{first} {last} {kind}");
+    }
+    assert_eq!(story.acknowledge(0, 2, ACCEPT), OK);
+    assert_eq!(story.offsets(), (3, 0));
+}
+
 fn show(record: &records::Record<'_>) -> String {
     let headers: Vec<_> = record
         .headers
