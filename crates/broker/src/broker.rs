@@ -23,6 +23,7 @@ use crate::connection::Handled;
 use crate::controller_inbox::ControllerInbox;
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
+use crate::dead_letters::{self, DeadLetters};
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
@@ -84,6 +85,7 @@ pub struct Broker {
     pub(crate) share_coordinators: ShareCoordinators,
     pub(crate) share_partitions: SharePartitions,
     pub(crate) share_sessions: ShareSessions,
+    pub(crate) dead_letters: DeadLetters,
     pub(crate) producer_ids: ProducerIds,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
@@ -122,6 +124,7 @@ impl Broker {
             )),
             share_partitions: SharePartitions::default(),
             share_sessions: ShareSessions::new(config.broker.share.max_sessions as usize),
+            dead_letters: DeadLetters::default(),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
             partitions: Partitions::default(),
@@ -193,6 +196,10 @@ impl Broker {
     }
 
     fn wake_coordinator(&self, now: Now, ticket: Ticket, fx: &mut Effects) {
+        if ticket.connection == dead_letters::CONNECTION {
+            self.dead_letters.wake(now, ticket.request, fx);
+            return;
+        }
         if self.read_opened_coordinator(now, ticket) {
             return;
         }

@@ -32,6 +32,8 @@ pub(crate) enum ControllerInput {
     CreateTopics(Vec<String>),
     /// Topics that streams groups need, and how long it is until they are asked for again if they are refused.
     CreateInternalTopics(Vec<CreatableTopic<'static>>, Duration),
+    /// A share group writes to a dead letter queue that is not there yet.
+    CreateDeadLetterTopic(String),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
 }
@@ -68,6 +70,7 @@ impl ControllerInput {
             Self::CreateInternalTopics(topics, _) => {
                 topics.iter().map(|topic| topic.name.len()).sum()
             }
+            Self::CreateDeadLetterTopic(name) => name.len(),
             Self::AllocateProducerIds => 0,
         }
     }
@@ -87,6 +90,9 @@ impl Waiting {
                 for topic in topics {
                     self.topics.remove(&*topic.name);
                 }
+            }
+            ControllerInput::CreateDeadLetterTopic(name) => {
+                self.topics.remove(name);
             }
             ControllerInput::AllocateProducerIds => {}
         }
@@ -152,6 +158,18 @@ impl ControllerInbox {
         }
         if !new.is_empty() {
             let input = ControllerInput::CreateInternalTopics(new, retry_after);
+            waiting.inputs.push_back(input);
+            fx.controller = true;
+        }
+    }
+
+    /// Asks for the topic of a dead letter queue, unless it was asked for already.
+    pub fn create_dead_letter_topic(&self, name: &str, fx: &mut Effects) {
+        let mut waiting = self.waiting.lock();
+        let has_room =
+            waiting.inputs.len() < MAX_WAITING && waiting.topics.len() < MAX_WAITING_TOPICS;
+        if has_room && waiting.topics.insert(name.to_owned()) {
+            let input = ControllerInput::CreateDeadLetterTopic(name.to_owned());
             waiting.inputs.push_back(input);
             fx.controller = true;
         }

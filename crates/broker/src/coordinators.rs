@@ -19,7 +19,7 @@ use crate::coordinator_log::Unreadable;
 use crate::effects::Effects;
 
 /// The "connections" of tickets that name shards, by the numbers of their partitions, are this one and those above.
-pub(crate) const LOWEST_CONNECTION: u64 = u64::MAX - 2;
+pub(crate) const LOWEST_CONNECTION: u64 = u64::MAX - 3;
 
 /// Bytes of the log that are read at once while a shard is loaded.
 const LOAD_CHUNK_BYTES: u32 = 5 << 20;

@@ -1,4 +1,4 @@
-//! Work in the background: the care of logs (retention, syncs by time, rest, compaction) and checkpoints; and the deadlines of groups.
+//! Work in the background: the care of logs (retention, syncs by time, rest, compaction) and checkpoints, the dead letter queues of share groups; and the deadlines of groups.
 //!
 //! One thread of the shell calls [`Broker::housekeeping`] when it is due, another [`Broker::group_timers`], so that no log
 //! holds up a group; the simulator calls both. Only what is due is touched: see [`crate::care`].
@@ -53,6 +53,7 @@ impl Broker {
         self.look_at_closed_logs(now);
         self.checkpoint_if_due(now, fx);
         let cleaning = self.clean_logs(now);
+        let dead_letters = self.write_dead_letters(now, fx);
         self.end_turn(now, fx);
         if more {
             return Some(now.mono);
@@ -62,7 +63,13 @@ impl Broker {
             FirstLook::Planned(at) | FirstLook::Running(at, _) => Some(*at),
             FirstLook::Pending | FirstLook::Done => None,
         };
-        let due = [rounds.checkpoint, look, self.care.next(), cleaning];
+        let due = [
+            rounds.checkpoint,
+            look,
+            self.care.next(),
+            cleaning,
+            dead_letters,
+        ];
         due.into_iter().flatten().min()
     }
 

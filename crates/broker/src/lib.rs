@@ -15,6 +15,8 @@ mod controller_inbox;
 mod coordinator_loading;
 mod coordinator_log;
 mod coordinators;
+mod dead_letter_records;
+mod dead_letters;
 mod effective;
 mod effects;
 mod features;

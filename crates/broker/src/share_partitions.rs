@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use model::{ErrorCode, LeaderEpoch, Now, Ticket, TopicId};
@@ -41,6 +41,8 @@ struct Inner {
     /// Who waits for which write.
     writes: BTreeMap<u64, Arc<Acknowledging>>,
     terms: CachedTerms,
+    /// When its deadline is looked at, on the clock of `Now::mono`.
+    planned: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -75,6 +77,9 @@ impl Acknowledging {
 pub(crate) struct SharePartitions {
     table: Mutex<BTreeMap<Key, Arc<ShareReplica>>>,
     beginnings: Mutex<Vec<(Duration, Beginning)>>,
+    /// Those in which members lose records at a time, or have an earlier deadline than they had.
+    deadlines: Mutex<BTreeMap<(Duration, u64), Arc<ShareReplica>>>,
+    last_deadline: AtomicU64,
     /// Connections that are gone, whose sessions are to be ended.
     ended: Mutex<Vec<u64>>,
 }
@@ -82,18 +87,44 @@ pub(crate) struct SharePartitions {
 impl SharePartitions {
     /// When the next one has work, on the clock of `Now::mono`.
     pub fn next_deadline(&self) -> Option<Duration> {
-        let replicas = self.all();
-        let of_replicas = replicas
-            .iter()
-            .filter_map(|replica| replica.next_deadline());
+        let deadline = self
+            .deadlines
+            .lock()
+            .first_key_value()
+            .map(|((at, _), _)| *at);
         let beginnings = self.beginnings.lock();
         let ended = self.ended.lock().first().map(|_| Duration::ZERO);
-        let all = of_replicas.chain(beginnings.iter().map(|(at, _)| *at));
+        let all = deadline
+            .into_iter()
+            .chain(beginnings.iter().map(|(at, _)| *at));
         all.chain(ended).min()
     }
 
-    fn all(&self) -> Vec<Arc<ShareReplica>> {
-        self.table.lock().values().cloned().collect()
+    /// Members lose records of a share partition at `deadline`. Only what comes before the one that is planned is planned: with
+    /// that one the next is asked for.
+    fn plan(
+        &self,
+        share: &Arc<ShareReplica>,
+        planned: &mut Option<Duration>,
+        deadline: Option<Duration>,
+        fx: &mut Effects,
+    ) {
+        let Some(at) = deadline.filter(|at| planned.is_none_or(|planned| *at < planned)) else {
+            return;
+        };
+        *planned = Some(at);
+        let number = self.last_deadline.fetch_add(1, Ordering::Relaxed);
+        let mut deadlines = self.deadlines.lock();
+        deadlines.insert((at, number), Arc::clone(share));
+        fx.wake_groups_by(Some(at));
+    }
+
+    /// A share partition whose deadline has passed.
+    fn take_due(&self, now: Now) -> Option<(Duration, Arc<ShareReplica>)> {
+        let mut deadlines = self.deadlines.lock();
+        let first = deadlines.first_entry()?;
+        let at = first.key().0;
+        (at <= now.mono).then(|| (at, first.remove()))
     }
 
     /// The state of a group's partition is another: who fetches reads it anew.
@@ -143,6 +174,15 @@ impl ShareReplica {
         &self.key
     }
 
+    fn is_of(&self, replica: &Arc<Partition>, epoch: LeaderEpoch) -> bool {
+        self.epoch == epoch && Arc::ptr_eq(&self.replica, replica) && !self.is_gone()
+    }
+
+    /// Whether another has taken its place, or will.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
     /// The partition.
     pub fn replica(&self) -> &Arc<Partition> {
         &self.replica
@@ -174,13 +214,6 @@ impl ShareReplica {
             Ok(None) | Err(_) => Phase::Idle(now.mono + RETRY),
         };
         inner.notify(fx);
-    }
-
-    fn next_deadline(&self) -> Option<Duration> {
-        match &self.inner.lock().phase {
-            Phase::Ready(partition) => partition.next_deadline(),
-            _ => None,
-        }
     }
 
     fn give_up(&self, fx: &mut Effects) {
@@ -218,23 +251,14 @@ impl Broker {
         topic: TopicId,
         partition: i32,
     ) -> Result<Arc<ShareReplica>, ErrorCode> {
-        self.find_topic(true, "", topic)?;
-        let replica = self.find_partition(topic, partition)?;
-        let leader = replica.current_leader();
-        let (_, epoch) = leader
-            .filter(|(leader, _)| *leader == self.me)
-            .ok_or(ErrorCode::NOT_LEADER_OR_FOLLOWER)?;
+        let (replica, epoch) = self.led_partition(topic, partition)?;
         let key = Key {
             group: Arc::clone(group),
             topic,
             partition,
         };
         let mut table = self.share_partitions.table.lock();
-        if let Some(known) = table.get(&key)
-            && known.epoch == epoch
-            && Arc::ptr_eq(&known.replica, &replica)
-            && !known.is_gone.load(Ordering::Acquire)
-        {
+        if let Some(known) = table.get(&key).filter(|known| known.is_of(&replica, epoch)) {
             return Ok(Arc::clone(known));
         }
         let new = Arc::new(ShareReplica {
@@ -247,10 +271,47 @@ impl Broker {
                 watchers: Vec::new(),
                 writes: BTreeMap::new(),
                 terms: CachedTerms::default(),
+                planned: None,
             }),
         });
         table.insert(key, Arc::clone(&new));
         Ok(new)
+    }
+
+    /// As [`Self::share_replica`], if some member has fetched from it.
+    ///
+    /// # Errors
+    /// `UNKNOWN_TOPIC_OR_PARTITION` where none has; else as there.
+    pub(crate) fn fetched_share_replica(
+        &self,
+        group: &Arc<str>,
+        topic: TopicId,
+        partition: i32,
+    ) -> Result<Arc<ShareReplica>, ErrorCode> {
+        let (replica, epoch) = self.led_partition(topic, partition)?;
+        let key = Key {
+            group: Arc::clone(group),
+            topic,
+            partition,
+        };
+        let known = self.share_partitions.table.lock().get(&key).cloned();
+        let known = known.filter(|known| known.is_of(&replica, epoch));
+        known.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
+    }
+
+    /// A partition that this node leads, and since which epoch.
+    fn led_partition(
+        &self,
+        topic: TopicId,
+        partition: i32,
+    ) -> Result<(Arc<Partition>, LeaderEpoch), ErrorCode> {
+        self.find_topic(true, "", topic)?;
+        let replica = self.find_partition(topic, partition)?;
+        let leader = replica.current_leader();
+        let (_, epoch) = leader
+            .filter(|(leader, _)| *leader == self.me)
+            .ok_or(ErrorCode::NOT_LEADER_OR_FOLLOWER)?;
+        Ok((replica, epoch))
     }
 
     /// Looks for records that a member may have.
@@ -266,14 +327,17 @@ impl Broker {
         if let Some(look) = self.load_share(now, share, (watch, slot), fx) {
             return look;
         }
-        let mut inner = share.inner.lock();
+        let mut locked = share.inner.lock();
+        let inner = &mut *locked;
         let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
             return Look::Nothing(None);
         };
         let place = (&*share.replica, &mut **partition);
         let look = self.deliver(now, place, member, (watch, slot), (wanted, &terms));
-        fx.wake_groups_by(partition.next_deadline());
+        let deadline = partition.next_deadline();
+        self.share_partitions
+            .plan(share, &mut inner.planned, deadline, fx);
         look
     }
 
@@ -325,8 +389,10 @@ impl Broker {
             Err(error) => return Some(Look::Refused(error)),
         };
         let announcement = state.start.is_none().then(|| partition.announce());
+        let dead_letters = partition.take_dead_letters();
         inner.phase = Phase::Ready(Box::new(partition));
         drop(inner);
+        self.keep_dead_letters(now, share, dead_letters, &terms.limits, fx);
         if let Some(write) = announcement {
             self.write_share(now, share, &write, fx);
         }
@@ -410,11 +476,19 @@ impl Broker {
         fx: &mut Effects,
     ) {
         let mut error = result.err().unwrap_or(ErrorCode::NONE);
-        let mut inner = share.inner.lock();
+        let mut locked = share.inner.lock();
+        let inner = &mut *locked;
         match &mut inner.phase {
             Phase::Ready(partition) => {
                 partition.on_written(now.mono, id, error.is_none());
-                fx.wake_groups_by(partition.next_deadline());
+                let deadline = partition.next_deadline();
+                let letters = partition.take_dead_letters();
+                self.share_partitions
+                    .plan(share, &mut inner.planned, deadline, fx);
+                if !letters.is_empty() {
+                    let terms = self.share_terms(&mut inner.terms, &share.key.group);
+                    self.keep_dead_letters(now, share, letters, &terms.limits, fx);
+                }
             }
             // Another may have read the state before this was written: the records may come again.
             _ if error.is_none() => error = ErrorCode::NOT_LEADER_OR_FOLLOWER,
@@ -425,7 +499,7 @@ impl Broker {
             fx.wakes.extend(acknowledging.ticket);
         }
         inner.notify(fx);
-        drop(inner);
+        drop(locked);
         let is_fenced = matches!(
             error,
             ErrorCode::FENCED_STATE_EPOCH
@@ -435,6 +509,26 @@ impl Broker {
         if is_fenced {
             // The state is another: whoever fetches next reads it.
             share.give_up(fx);
+        }
+    }
+
+    /// Records that the group gave up are in its dead letter queue, or were tried in vain.
+    pub(crate) fn on_dead_letters(
+        &self,
+        now: Now,
+        share: &Arc<ShareReplica>,
+        (first, last): (i64, i64),
+        fx: &mut Effects,
+    ) {
+        let mut inner = share.inner.lock();
+        let Phase::Ready(partition) = &mut inner.phase else {
+            return;
+        };
+        let write = partition.on_dead_letters(first, last);
+        inner.notify(fx);
+        drop(inner);
+        if let Some(write) = write {
+            self.write_share(now, share, &write, fx);
         }
     }
 
@@ -451,17 +545,36 @@ impl Broker {
                 }
             }
         }
-        for share in self.share_partitions.all() {
-            let mut inner = share.inner.lock();
-            let terms = self.share_terms(&mut inner.terms, &share.key.group);
-            let Phase::Ready(partition) = &mut inner.phase else {
-                continue;
-            };
-            let write = partition.on_time(now.mono, &terms.limits);
-            drop(inner);
-            if let Some(write) = write {
-                self.write_share(now, &share, &write, fx);
-            }
+        while let Some((at, share)) = self.share_partitions.take_due(now) {
+            self.share_partition_on_time(now, at, &share, fx);
+        }
+    }
+
+    /// Members lose what they have had for too long of one share partition.
+    fn share_partition_on_time(
+        &self,
+        now: Now,
+        at: Duration,
+        share: &Arc<ShareReplica>,
+        fx: &mut Effects,
+    ) {
+        let mut locked = share.inner.lock();
+        let inner = &mut *locked;
+        if inner.planned != Some(at) {
+            return;
+        }
+        inner.planned = None;
+        let terms = self.share_terms(&mut inner.terms, &share.key.group);
+        let Phase::Ready(partition) = &mut inner.phase else {
+            return;
+        };
+        let write = partition.on_time(now.mono, &terms.limits);
+        let deadline = partition.next_deadline();
+        self.share_partitions
+            .plan(share, &mut inner.planned, deadline, fx);
+        drop(locked);
+        if let Some(write) = write {
+            self.write_share(now, share, &write, fx);
         }
     }
 

@@ -9,6 +9,11 @@ use share::Limits;
 use crate::broker::Broker;
 use crate::effective::texts;
 
+/// The feature of share groups.
+const SHARE_VERSION: &str = "share.version";
+/// The level of it from which on there are dead letter queues.
+const DEAD_LETTERS: i16 = 2;
+
 /// What holds for a group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
@@ -41,6 +46,8 @@ impl Broker {
                 max_deliveries: config.share_delivery_limit,
                 max_locks: config.share_max_record_locks,
                 may_renew: config.share_may_renew,
+                keeps_dead_letters: config.dead_letter_topic.is_some()
+                    && image.features().level(SHARE_VERSION) >= DEAD_LETTERS,
             },
             isolation: if config.share_reads_committed {
                 Isolation::ReadCommitted

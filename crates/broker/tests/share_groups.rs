@@ -18,6 +18,7 @@ use protocol::describe_share_group_offsets_request::{
     DescribeShareGroupOffsetsRequest, DescribeShareGroupOffsetsRequestGroup,
 };
 use protocol::describe_share_group_offsets_response::DescribeShareGroupOffsetsResponse;
+use protocol::fetch_response::FetchResponse;
 use protocol::find_coordinator_request::FindCoordinatorRequest;
 use protocol::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
@@ -54,7 +55,11 @@ struct Story {
 impl Story {
     /// A node with a topic `t` of one partition, and a member of the share group `g`, which begins at the start of it.
     fn new() -> Self {
-        let mut bench = Bench::new(&[]);
+        Self::with(&[])
+    }
+
+    fn with(overrides: &[&str]) -> Self {
+        let mut bench = Bench::new(overrides);
         bench.create("t", 1);
         let client = bench.connect();
         let mut story = Self {
@@ -321,6 +326,31 @@ impl Story {
         partition.state_epoch
     }
 
+    /// The records of the dead letter queue `dlq.g`: the headers after the topic, partition and group, with the value's size.
+    fn dead_letters(&mut self) -> Vec<String> {
+        let reader = self.bench.connect();
+        self.bench.fetch(reader, "dlq.g", 0);
+        self.bench.pass(Duration::from_secs(1));
+        let answer = self.bench.answer(reader).expect("an answer");
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 0).expect("a header");
+        let response = FetchResponse::decode(&mut reader, node::FETCH).expect("an answer");
+        let partition = &response.responses[0].partitions[0];
+        let mut rest = partition
+            .records
+            .as_ref()
+            .and_then(protocol::Records::bytes)
+            .unwrap_or(&[]);
+        let mut shown = Vec::new();
+        while let Ok(batch) = records::RecordBatch::parse(rest) {
+            for record in batch.plain_records().expect("it is not compressed") {
+                shown.push(show(&record.expect("a record")));
+            }
+            rest = &rest[batch.size()..];
+        }
+        shown
+    }
+
     fn kill_and_start(&mut self) {
         self.bench.kill_and_start();
         self.client = self.bench.connect();
@@ -355,6 +385,139 @@ fn released_records_come_again_and_rejected_ones_do_not() {
         story.acknowledge(2, 2, ACCEPT),
         ErrorCode::INVALID_RECORD_STATE
     );
+}
+
+#[test]
+fn acknowledgements_that_make_no_sense_are_refused_and_change_nothing() {
+    let mut story = Story::new();
+    story.produce(3);
+    assert_eq!(story.acquire(), [(0, 2, 1)]);
+    for (first, last, kind) in [
+        (2, 1, ACCEPT),
+        (-1, 0, ACCEPT),
+        (i64::MIN, i64::MAX, ACCEPT),
+        (0, i64::MAX, RELEASE),
+        (3, 3, ACCEPT),
+        (0, 2, 5),
+        (0, 2, -1),
+        // It has to be said of the request that it renews.
+        (0, 2, 4),
+    ] {
+        let refused = story.acknowledge(first, last, kind);
+        assert_eq!(refused, ErrorCode::INVALID_REQUEST, "{first} {last} {kind}");
+    }
+    assert_eq!(story.acknowledge(0, 2, ACCEPT), OK);
+    assert_eq!(story.offsets(), (3, 0));
+}
+
+fn show(record: &records::Record<'_>) -> String {
+    let headers: Vec<_> = record
+        .headers
+        .iter()
+        .map(|(key, value)| {
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it is text");
+            (text(key), text(value.expect("each has a value")))
+        })
+        .collect();
+    let keys: Vec<_> = headers.iter().map(|(key, _)| &key[13..]).collect();
+    let expected = [
+        "topic",
+        "partition",
+        "offset",
+        "group",
+        "delivery.count",
+        "message",
+    ];
+    assert_eq!(keys, expected);
+    let value = |at: usize| &headers[at].1;
+    assert_eq!([value(0), value(1), value(3)], ["t", "0", "g"]);
+    let size = record.value.map_or(0, <[u8]>::len);
+    format!("{} x{} {} {size}", value(2), value(4), value(5))
+}
+
+const CREATES: &str = "errors.deadletterqueue.auto.create.topics.enable=true";
+
+#[test]
+fn rejected_records_go_to_the_dead_letter_queue() {
+    let mut story = Story::with(&[CREATES]);
+    story.configure("errors.deadletterqueue.topic.name", "dlq.g");
+    story.produce(3);
+    story.acquire();
+    assert_eq!(story.acknowledge(0, 1, REJECT), OK);
+    assert_eq!(story.acknowledge(2, 2, ACCEPT), OK);
+    story.bench.pass(Duration::from_secs(3));
+    let rejected = "Offset rejected by client. 0";
+    let expected = [format!("0 x1 {rejected}"), format!("1 x1 {rejected}")];
+    assert_eq!(story.dead_letters(), expected);
+    assert_eq!(story.offsets(), (3, 0));
+    assert_eq!(story.acquire(), []);
+}
+
+#[test]
+fn records_delivered_too_often_are_copied_to_the_dead_letter_queue() {
+    let mut story = Story::with(&[CREATES]);
+    story.configure("errors.deadletterqueue.topic.name", "dlq.g");
+    story.configure("errors.deadletterqueue.copy.record.enable", "true");
+    story.configure("share.delivery.count.limit", "2");
+    story.produce(1);
+    for _ in 0..2 {
+        assert_eq!(story.acquire().len(), 1);
+        assert_eq!(story.acknowledge(0, 0, RELEASE), OK);
+    }
+    story.bench.pass(Duration::from_secs(3));
+    let expected = "0 x2 Offset delivery count exceeded the threshold. 100";
+    assert_eq!(story.dead_letters(), [expected]);
+    assert_eq!(story.offsets(), (1, 0));
+}
+
+#[test]
+fn what_was_on_its_way_to_the_dead_letter_queue_gets_there_after_a_crash() {
+    let mut story = Story::with(&[CREATES]);
+    story.configure("errors.deadletterqueue.topic.name", "dlq.g");
+    story.produce(2);
+    story.acquire();
+    // The topic is not there yet, so the first attempt fails; the second would come a second later.
+    assert_eq!(story.acknowledge(0, 0, REJECT), OK);
+    assert_eq!(
+        story.offsets().0,
+        0,
+        "it is not archived before it is there"
+    );
+    story.kill_and_start();
+    story.join();
+    assert_eq!(story.acquire(), [(1, 1, 1)]);
+    story.bench.pass(Duration::from_secs(5));
+    assert_eq!(story.dead_letters(), ["0 x1 Offset rejected by client. 0"]);
+    assert_eq!(story.offsets().0, 1);
+}
+
+#[test]
+fn a_record_that_cannot_be_written_to_the_dead_letter_queue_is_given_up_all_the_same() {
+    let mut story = Story::new();
+    story.configure("errors.deadletterqueue.topic.name", "dlq.g");
+    story.produce(1);
+    story.acquire();
+    assert_eq!(story.acknowledge(0, 0, REJECT), OK);
+    story.bench.pass(Duration::from_secs(1));
+    assert_eq!(story.offsets(), (1, 0));
+    let told = story.bench.reports.join("\n");
+    assert!(told.contains("there is no topic dlq.g"), "{told}");
+}
+
+#[test]
+fn a_topic_that_was_not_made_for_it_is_no_dead_letter_queue() {
+    let mut story = Story::new();
+    story.bench.create("dlq.g", 1);
+    story.configure("errors.deadletterqueue.topic.name", "dlq.g");
+    story.produce(1);
+    story.acquire();
+    assert_eq!(story.acknowledge(0, 0, REJECT), OK);
+    story.bench.pass(Duration::from_secs(1));
+    assert_eq!(story.offsets(), (1, 0));
+    let told = story.bench.reports.join("\n");
+    let reason = "errors.deadletterqueue.group.enable of the topic dlq.g is false";
+    assert!(told.contains(reason), "{told}");
+    assert_eq!(story.dead_letters(), [""; 0]);
 }
 
 #[test]

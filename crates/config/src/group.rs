@@ -66,6 +66,10 @@ pub struct GroupConfig {
     pub streams_standby_replicas: usize,
     /// `streams.rack.aware.assignment.tags`
     pub streams_rack_aware_tags: Vec<String>,
+    /// `errors.deadletterqueue.topic.name`; `None` where nothing is kept of what the group gives up.
+    pub dead_letter_topic: Option<String>,
+    /// `errors.deadletterqueue.copy.record.enable`
+    pub copies_dead_letters: bool,
 }
 
 impl GroupConfig {
@@ -106,6 +110,9 @@ impl GroupConfig {
                 .try_into()
                 .unwrap_or(0),
             streams_rack_aware_tags: list("streams.rack.aware.assignment.tags")?,
+            dead_letter_topic: Some(text("errors.deadletterqueue.topic.name")?)
+                .filter(|name| !name.is_empty()),
+            copies_dead_letters: truth("errors.deadletterqueue.copy.record.enable")?,
         })
     }
 }
@@ -289,6 +296,11 @@ pub fn validate_group<'a>(
     }
     for kind in ["consumer", "share", "streams"] {
         check_session(broker, &texts, kind)?;
+    }
+    let dead_letters = texts.get("errors.deadletterqueue.topic.name");
+    if dead_letters.is_some_and(|name| name.starts_with("__")) {
+        let message = "errors.deadletterqueue.topic.name: DLQ topic name must not start with '__'";
+        return Err(ConfigError::Conflict(message.to_owned()));
     }
     Ok(())
 }

@@ -114,3 +114,18 @@ fn a_group_inherits_the_brokers_times() {
     assert_eq!(config.consumer_session_timeout, Duration::from_secs(50));
     assert_eq!(config.consumer_heartbeat_interval, Duration::from_secs(5));
 }
+
+#[test]
+fn a_dead_letter_queue_is_no_internal_topic() {
+    let name = "errors.deadletterqueue.topic.name";
+    let message = "errors.deadletterqueue.topic.name: DLQ topic name must not start with '__'";
+    let refused = validate_group(&broker(), [(name, Some("__dlq"))]);
+    assert_eq!(refused.unwrap_err().to_string(), message);
+    validate_group(&broker(), [(name, Some(""))]).expect("none is allowed");
+    let config = |topic: &str| {
+        let overrides = Texts::from([(name.to_owned(), topic.to_owned())]);
+        GroupConfig::resolve(&broker(), &overrides).expect("it is valid")
+    };
+    assert_eq!(config("").dead_letter_topic, None);
+    assert_eq!(config("dlq.a").dead_letter_topic.as_deref(), Some("dlq.a"));
+}

@@ -50,6 +50,8 @@ pub struct TopicConfig {
     pub compression: CompressionType,
     /// `delete.retention.ms`
     pub delete_retention: Duration,
+    /// `errors.deadletterqueue.group.enable`
+    pub keeps_dead_letters: bool,
     /// `file.delete.delay.ms`
     pub file_delete_delay: Duration,
     /// `flush.messages`; `None` leaves it to replication.
@@ -130,6 +132,7 @@ impl TopicConfig {
             compact: policies.iter().any(|policy| policy == "compact"),
             compression: compression(values)?,
             delete_retention: values.read("delete.retention.ms")?,
+            keeps_dead_letters: values.read("errors.deadletterqueue.group.enable")?,
             file_delete_delay: values.read("file.delete.delay.ms")?,
             flush_messages: values.read("flush.messages")?,
             flush_interval: values.read("flush.ms")?,

@@ -117,6 +117,8 @@ view! {
     /// Share sessions, share coordinators and `__share_group_state`.
     ShareConfig {
         "group.share.max.share.sessions" => max_sessions: u32,
+        "errors.deadletterqueue.auto.create.topics.enable" => creates_dead_letter_topics: bool,
+        "errors.deadletterqueue.topic.name.prefix" => dead_letter_topic_prefix: String,
         "share.coordinator.snapshot.update.records.per.snapshot" => updates_per_snapshot: u32,
         "share.coordinator.write.timeout.ms" => write_timeout: Duration,
         "share.coordinator.state.topic.prune.interval.ms" => prune_interval: Duration,

@@ -20,6 +20,7 @@
 mod acknowledge;
 mod batches;
 mod coordinator;
+mod dead_letters;
 mod logged;
 mod partition;
 mod record;
@@ -38,6 +39,7 @@ mod shard_tests;
 pub use acknowledge::AcknowledgeBatch;
 pub use batches::combine;
 pub use coordinator::{Request, Response};
+pub use dead_letters::{Cause, DeadLetter};
 pub use logged::Logged;
 pub use partition::{Fetched, Limits, SharePartition, Write};
 pub use record::{EncodedRecord, MalformedRecord, Record, Value};

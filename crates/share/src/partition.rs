@@ -19,6 +19,7 @@ use model::ErrorCode;
 
 use crate::acknowledge::{ACCEPT, AcknowledgeBatch, GAP, REJECT, RELEASE, RENEW};
 use crate::batches::combine;
+use crate::dead_letters::{Cause, DeadLetter};
 use crate::runs::{Holder, Piece, Run, Runs};
 use crate::state::{RecordState, ShareState, StateBatch};
 use crate::taking::{Acquired, Taking, Wanted};
@@ -37,6 +38,8 @@ pub struct Limits {
     pub max_locks: i64,
     /// `share.renew.acknowledge.enable`.
     pub may_renew: bool,
+    /// Whether what is given up goes to a dead letter queue (`errors.deadletterqueue.topic.name`).
+    pub keeps_dead_letters: bool,
 }
 
 /// A record batch that was read.
@@ -74,14 +77,16 @@ pub struct SharePartition {
     state_epoch: i32,
     start: i64,
     next: i64,
-    runs: Runs,
-    /// The ranges of the writes that are under way.
-    writes: BTreeMap<u64, Vec<(i64, i64)>>,
-    last_write: u64,
+    pub(crate) runs: Runs,
+    /// The ranges of the writes that are under way, and why records of each are given up, if any are.
+    writes: BTreeMap<u64, Vec<(i64, i64, Cause)>>,
+    pub(crate) last_write: u64,
     /// Nothing below can be acquired.
     search_from: i64,
     /// No member loses records before.
     lost_from: Option<Duration>,
+    /// What is given up and was not taken to the dead letter queue yet.
+    pub(crate) dead_letters: Vec<DeadLetter>,
 }
 
 impl SharePartition {
@@ -101,6 +106,7 @@ impl SharePartition {
             last_write: 0,
             search_from: start,
             lost_from: None,
+            dead_letters: Vec::new(),
         };
         if !state.batches.iter().all(StateBatch::is_sound) {
             return Err(ErrorCode::UNKNOWN_SERVER_ERROR);
@@ -122,6 +128,7 @@ impl SharePartition {
             partition.runs.put(batch.first, run);
             partition.next = partition.next.max(batch.last + 1);
         }
+        partition.resume_dead_letters();
         partition.advance();
         Ok(partition)
     }
@@ -331,6 +338,7 @@ impl SharePartition {
             let state = match kind {
                 ACCEPT => RecordState::Acknowledged,
                 RELEASE => RecordState::Available,
+                REJECT if limits.keeps_dead_letters => RecordState::Archiving,
                 GAP | REJECT => RecordState::Archived,
                 unknown => unreachable!("{unknown} was refused above"),
             };
@@ -418,32 +426,51 @@ impl SharePartition {
             self.runs.change(*first, *last, |run| {
                 let is_last = run.deliveries >= limits.max_deliveries;
                 run.state = match wanted {
+                    RecordState::Available if is_last && limits.keeps_dead_letters => {
+                        RecordState::Archiving
+                    }
                     RecordState::Available if is_last => RecordState::Archived,
                     wanted => *wanted,
                 };
                 run.writing = Some(id);
             });
-            let pieces = self.runs.pieces(*first, *last).into_iter();
-            batches.extend(pieces.filter_map(|piece| {
-                let run = piece.run?;
-                Some(StateBatch {
-                    first: piece.first,
-                    last: piece.last,
-                    state: run.state.id(),
-                    deliveries: run.deliveries,
-                })
-            }));
+            batches.extend(self.states_of(*first, *last));
         }
-        let ranges = changed.iter().map(|(first, last, _)| (*first, *last));
+        let ranges = changed.iter().map(|(first, last, wanted)| {
+            let cause = match wanted {
+                RecordState::Archiving => Cause::Rejected,
+                _ => Cause::DeliveredTooOften,
+            };
+            (*first, *last, cause)
+        });
         self.writes.insert(id, ranges.collect());
-        Some(Write {
+        Some(self.write_of(id, &batches))
+    }
+
+    /// What is to be written of the runs from `first` to `last`.
+    pub(crate) fn states_of(&self, first: i64, last: i64) -> Vec<StateBatch> {
+        let pieces = self.runs.pieces(first, last).into_iter();
+        let states = pieces.filter_map(|piece| {
+            let run = piece.run?;
+            Some(StateBatch {
+                first: piece.first,
+                last: piece.last,
+                state: run.state.id(),
+                deliveries: run.deliveries,
+            })
+        });
+        states.collect()
+    }
+
+    pub(crate) fn write_of(&self, id: u64, batches: &[StateBatch]) -> Write {
+        Write {
             id,
             state_epoch: self.state_epoch,
             leader_epoch: self.leader_epoch,
             start: self.start,
             complete: Some(i32::try_from(self.runs.finished()).unwrap_or(i32::MAX)),
-            batches: combine(&[], &batches, None),
-        })
+            batches: combine(&[], batches, None),
+        }
     }
 
     /// A write is committed, or refused: then the members have the records still.
@@ -451,7 +478,10 @@ impl SharePartition {
         let Some(ranges) = self.writes.remove(&id) else {
             return;
         };
-        for (first, last) in ranges {
+        for (first, last, cause) in ranges {
+            if is_committed {
+                self.note_dead_letters(id, (first, last), cause);
+            }
             self.runs.change(first, last, |run| {
                 if run.writing != Some(id) {
                     return;
@@ -489,7 +519,7 @@ impl SharePartition {
     }
 
     /// The start moves up over what is done with.
-    fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         while let Some((first, run)) = self.runs.first() {
             if first != self.start || !run.is_over() {
                 break;

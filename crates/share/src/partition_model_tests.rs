@@ -34,6 +34,7 @@ const LIMITS: Limits = Limits {
     max_deliveries: 4,
     max_locks: 60,
     may_renew: true,
+    keeps_dead_letters: false,
 };
 
 impl Model {

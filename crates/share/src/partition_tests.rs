@@ -15,6 +15,7 @@ const LIMITS: Limits = Limits {
     max_deliveries: 5,
     max_locks: 100,
     may_renew: true,
+    keeps_dead_letters: false,
 };
 
 fn state(start: Option<i64>, batches: &[(i64, i64, i8, i16)]) -> ShareState {
@@ -193,6 +194,89 @@ fn a_rejected_record_is_given_up() {
     assert_eq!(story.partition.state_of(5), given_up);
     story.done("a", 0, 4, 1);
     story.check(6, 10, 10);
+}
+
+impl Story {
+    fn with_dead_letters(mut self) -> Self {
+        self.limits.keeps_dead_letters = true;
+        self
+    }
+
+    /// What is to be written to the dead letter queue.
+    fn letters(&mut self) -> String {
+        let letters = self.partition.take_dead_letters();
+        let shown = letters.iter().map(|letter| {
+            let cause = letter.cause(self.limits.max_deliveries);
+            format!(
+                "{}-{}x{} {cause:?}",
+                letter.first, letter.last, letter.deliveries
+            )
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[test]
+fn a_rejected_record_is_not_done_with_before_it_is_in_the_dead_letter_queue() {
+    let mut story = Story::new().with_dead_letters();
+    story.acquire("a", 10, &[(0, 9)]);
+    let write = story.acknowledge("a", 0, 2, &[3, 1, 3]).unwrap().unwrap();
+    let states: Vec<_> = write.batches.iter().map(|batch| batch.state).collect();
+    assert_eq!((states, write.complete), (vec![3, 2, 3], Some(1)));
+    assert_eq!(story.letters(), "", "that they are given up is not written");
+    story.partition.on_written(story.now, write.id, true);
+    assert_eq!(story.letters(), "0-0x1 Rejected, 2-2x1 Rejected");
+    assert_eq!(story.letters(), "", "each goes there once");
+    story.check(0, 10, 10);
+    let write = story.partition.on_dead_letters(0, 0).unwrap();
+    assert_eq!((write.start, write.batches[0].state), (2, 4));
+    story.check(2, 10, 10);
+    assert_eq!(story.partition.on_dead_letters(0, 0), None);
+}
+
+#[test]
+fn a_record_delivered_too_often_goes_to_the_dead_letter_queue() {
+    let mut story = Story::new().with_dead_letters();
+    for _ in 1..=5 {
+        story.acquire("a", 1, &[(0, 0)]);
+        story.done("a", 0, 0, 2);
+    }
+    assert_eq!(story.letters(), "0-0x5 DeliveredTooOften");
+    story.check(0, 1, 1);
+}
+
+#[test]
+fn gaps_and_refused_writes_bring_nothing_to_the_dead_letter_queue() {
+    let mut story = Story::new().with_dead_letters();
+    story.acquire("a", 10, &[(0, 9)]);
+    story.done("a", 0, 0, 0);
+    let write = story.acknowledge("a", 1, 1, &[3]).unwrap().unwrap();
+    story.partition.on_written(story.now, write.id, false);
+    assert_eq!(story.letters(), "");
+    story.check(1, 10, 10);
+    story.done("a", 1, 1, 3);
+    assert_eq!(story.letters(), "1-1x1 Rejected");
+}
+
+#[test]
+fn what_was_on_its_way_goes_to_the_dead_letter_queue_again_after_a_failure() {
+    let batches = [(0, 4, 2, 1), (5, 6, 3, 1), (7, 7, 3, 5), (8, 9, 0, 1)];
+    let mut story = Story::of(&state(Some(0), &batches));
+    assert_eq!(story.letters(), "5-6x1 Rejected, 7-7x5 DeliveredTooOften");
+    story.check(5, 8, 10);
+    story.partition.on_dead_letters(5, 6);
+    story.partition.on_dead_letters(7, 7);
+    story.check(8, 8, 10);
+}
+
+#[test]
+fn what_retention_takes_on_its_way_to_the_dead_letter_queue_is_done_with() {
+    let mut story = Story::new().with_dead_letters();
+    story.acquire("a", 10, &[(0, 9)]);
+    story.done("a", 0, 9, 3);
+    story.partition.on_log_start(5);
+    let write = story.partition.on_dead_letters(0, 9).unwrap();
+    assert_eq!((write.batches[0].first, write.start), (5, 10));
 }
 
 #[test]

@@ -27,7 +27,7 @@ impl Key {
 ///
 /// ```text
 ///   Available --acquire--> Acquired --accept--> Acknowledged
-///       ^                     |  \--reject, last delivery--> Archived
+///       ^                     |  \--reject, last delivery--> [Archiving -->] Archived
 ///       +--release, timeout---+
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub enum RecordState {
     Acquired,
     /// A member is done with it.
     Acknowledged,
+    /// The group gave it up, and it is on its way to the group's dead letter queue (KIP-1191).
+    Archiving,
     /// The group gave it up, or there is no record at the offset.
     Archived,
 }
@@ -56,18 +58,20 @@ impl RecordState {
             Self::Available => 0,
             Self::Acquired => 1,
             Self::Acknowledged => 2,
+            Self::Archiving => 3,
             Self::Archived => 4,
         }
     }
 
-    /// The state of a number. A record on its way to a dead letter queue (3) is given up already.
+    /// The state of a number.
     #[must_use]
     pub fn of_id(id: i8) -> Option<Self> {
         match id {
             0 => Some(Self::Available),
             1 => Some(Self::Acquired),
             2 => Some(Self::Acknowledged),
-            3 | 4 => Some(Self::Archived),
+            3 => Some(Self::Archiving),
+            4 => Some(Self::Archived),
             _ => None,
         }
     }

@@ -95,7 +95,7 @@ fn take_in(
     if !is_sound || (renews && !may_renew) {
         return Err(ErrorCode::INVALID_REQUEST);
     }
-    let share = broker.share_replica(&session.group, topic, partition)?;
+    let share = broker.fetched_share_replica(&session.group, topic, partition)?;
     broker.acknowledge_share(now, ticket, (&share, &session.member), batches, fx)
 }
 

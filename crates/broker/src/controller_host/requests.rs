@@ -23,9 +23,20 @@ impl ControllerHost {
     pub(super) fn on_input(&mut self, now: Now, input: ControllerInput, fx: &mut Effects) {
         match input {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
-            ControllerInput::CreateTopics(names) => self.create_topics(now, &names),
             ControllerInput::CreateInternalTopics(topics, retry_after) => {
                 self.create_internal_topics(now, topics, retry_after);
+            }
+            ControllerInput::CreateTopics(names) => {
+                let topics = names.iter().map(|name| self.automatic_topic(name));
+                self.create_topics(now, topics.collect());
+            }
+            ControllerInput::CreateDeadLetterTopic(name) => {
+                let mut topic = self.automatic_topic(&name);
+                topic.configs = vec![
+                    config("errors.deadletterqueue.group.enable", "true".to_owned()),
+                    config("message.timestamp.type", "CreateTime".to_owned()),
+                ];
+                self.create_topics(now, vec![topic]);
             }
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
         }
@@ -126,10 +137,9 @@ impl ControllerHost {
     }
 
     /// Creates the topics that a request named, with the defaults of their kinds.
-    fn create_topics(&mut self, now: Now, names: &[String]) {
-        let topics = names.iter().map(|name| self.automatic_topic(name));
+    fn create_topics(&mut self, now: Now, topics: Vec<CreatableTopic<'static>>) {
         let request = CreateTopicsRequest {
-            topics: topics.collect(),
+            topics,
             timeout_ms: i32::MAX,
             ..Default::default()
         };
