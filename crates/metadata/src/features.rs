@@ -90,7 +90,7 @@ pub fn metadata_version_of(name: &str) -> Option<i16> {
     };
     let nth = METADATA_VERSION_NAMES
         .iter()
-        .rposition(|known| is_it(&known))?;
+        .rposition(|known| is_it(known))?;
     i16::try_from(nth)
         .ok()
         .map(|nth| METADATA_VERSION_MIN + nth)
