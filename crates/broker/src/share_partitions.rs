@@ -314,6 +314,17 @@ impl Broker {
         Ok((replica, epoch))
     }
 
+    /// A session does not fetch from a share partition any more. Clients name groups as they like: what none of them uses is not
+    /// kept.
+    pub(crate) fn let_go_of_share(&self, share: &Arc<ShareReplica>, fx: &mut Effects) {
+        let inner = share.inner.lock();
+        let is_unused = !matches!(inner.phase, Phase::Ready(_)) && inner.watchers.is_empty();
+        drop(inner);
+        if is_unused {
+            self.share_partitions.drop_replica(share, fx);
+        }
+    }
+
     /// Looks for records that a member may have.
     pub(crate) fn look_at_share(
         &self,
@@ -438,12 +449,8 @@ impl Broker {
         let mut inner = share.inner.lock();
         let terms = self.share_terms(&mut inner.terms, &share.key.group);
         let Phase::Ready(partition) = &mut inner.phase else {
-            // Clients name groups as they like: what none of them uses is not kept.
-            let is_unused = inner.watchers.is_empty();
             drop(inner);
-            if is_unused {
-                self.share_partitions.drop_replica(share, fx);
-            }
+            self.let_go_of_share(share, fx);
             return;
         };
         let write = partition.release(member, &terms.limits);

@@ -3,8 +3,9 @@
 //! A session is named by its group and member, and lives as long as its connection at most. It watches its partitions, so
 //! that a fetch that found nothing hears of records that come, and of those that are available again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::{ErrorCode, TopicId};
 use parking_lot::Mutex;
@@ -16,6 +17,9 @@ use crate::share_partitions::ShareReplica;
 pub(crate) const INITIAL_EPOCH: i32 = 0;
 /// The epoch with which a member ends its session.
 pub(crate) const FINAL_EPOCH: i32 = -1;
+
+/// Places at rest that are looked at with each fetch.
+const MAX_CHECKED: usize = 8;
 
 /// A group and one of its members.
 pub(crate) type SessionKey = (Arc<str>, Arc<str>);
@@ -33,13 +37,23 @@ pub(crate) struct ShareSession {
 }
 
 /// What a session fetches.
+///
+/// A fetch looks at the places that are open: those that may have something to give or to tell. Where nothing was found a
+/// place is at rest, and its partition watched, so that a fetch costs what changed and not what is watched.
 #[derive(Debug, Default)]
 pub(crate) struct SessionState {
     /// The epoch that the next request must carry.
     pub epoch: i32,
-    /// The partitions.
-    pub places: BTreeMap<(TopicId, i32), Place>,
-    next_slot: u32,
+    slots: BTreeMap<(TopicId, i32), u32>,
+    places: BTreeMap<u32, Place>,
+    open: BTreeSet<u32>,
+    /// Places at rest that are to be looked at again at a time, on the clock of `Now::mono`.
+    later: BTreeSet<(Duration, u32)>,
+    last_slot: u32,
+    /// Where the round of open places goes on.
+    turn: u32,
+    /// Where the round of places at rest goes on.
+    checked: u32,
     /// Woken when a partition changes.
     pub watch: Arc<Watch>,
 }
@@ -47,8 +61,10 @@ pub(crate) struct SessionState {
 /// One partition of a session.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// Its number for the watch.
-    pub slot: u32,
+    /// The topic.
+    pub topic: TopicId,
+    /// The partition's number.
+    pub partition: i32,
     /// Where it was found last.
     pub replica: Option<Arc<ShareReplica>>,
 }
@@ -56,39 +72,101 @@ pub(crate) struct Place {
 impl SessionState {
     /// Adds a partition.
     pub fn want(&mut self, topic: TopicId, partition: i32) {
-        let slot = &mut self.next_slot;
-        self.places.entry((topic, partition)).or_insert_with(|| {
-            *slot = slot.wrapping_add(1);
-            Place {
-                slot: *slot,
-                replica: None,
-            }
-        });
+        if self.slots.contains_key(&(topic, partition)) {
+            return;
+        }
+        self.last_slot = self.last_slot.wrapping_add(1);
+        let slot = self.last_slot;
+        let place = Place {
+            topic,
+            partition,
+            replica: None,
+        };
+        self.slots.insert((topic, partition), slot);
+        self.places.insert(slot, place);
+        self.open.insert(slot);
     }
 
-    /// Removes a partition.
-    pub fn forget(&mut self, topic: TopicId, partition: i32) {
-        if let Some(place) = self.places.remove(&(topic, partition)) {
-            place.unwatch(&self.watch);
-        }
+    /// Removes a partition; gives where it was found.
+    pub fn forget(&mut self, topic: TopicId, partition: i32) -> Option<Arc<ShareReplica>> {
+        let slot = self.slots.remove(&(topic, partition))?;
+        let place = self.places.remove(&slot)?;
+        self.open.remove(&slot);
+        place.unwatch(&self.watch, slot);
+        place.replica
     }
 
     /// Takes the partitions out.
     pub fn clear(&mut self) -> Vec<Arc<ShareReplica>> {
-        let places = std::mem::take(&mut self.places).into_values();
+        let places = std::mem::take(&mut self.places).into_iter();
+        self.slots.clear();
+        self.open.clear();
+        self.later.clear();
         places
-            .filter_map(|place| {
-                place.unwatch(&self.watch);
+            .filter_map(|(slot, place)| {
+                place.unwatch(&self.watch, slot);
                 place.replica
             })
             .collect()
     }
+
+    /// One partition; `None` if it was forgotten.
+    pub fn place_mut(&mut self, slot: u32) -> Option<&mut Place> {
+        self.places.get_mut(&slot)
+    }
+
+    /// The places to look at: those that changed or whose time has come among them, in a round that goes on where the last
+    /// one gave something.
+    pub fn take_round(&mut self, now: Duration) -> Vec<u32> {
+        let mut changed = Vec::new();
+        self.watch.take_changed(&mut changed);
+        while let Some((at, slot)) = self.later.pop_first() {
+            if at > now {
+                self.later.insert((at, slot));
+                break;
+            }
+            changed.push(slot);
+        }
+        let known = changed.into_iter();
+        let known = known.filter(|slot| self.places.contains_key(slot));
+        self.open.extend(known);
+        let (before, after) = (self.open.range(..self.turn), self.open.range(self.turn..));
+        after.chain(before).copied().collect()
+    }
+
+    /// Opens a few places at rest. What holds for a group may change without its partitions being told: nothing rests for good.
+    pub fn check_some(&mut self) {
+        let after = self.places.range(self.checked..);
+        let some = after.take(MAX_CHECKED).map(|(slot, _)| *slot);
+        let some: Vec<u32> = some.collect();
+        self.checked = match some[..] {
+            [.., last] if some.len() == MAX_CHECKED => last.wrapping_add(1),
+            _ => 0,
+        };
+        self.open.extend(some);
+    }
+
+    /// A place has given something: the next round begins behind it.
+    pub fn on_given(&mut self, slot: u32) {
+        self.turn = slot.wrapping_add(1);
+    }
+
+    /// There is nothing at a place until it changes, or until a time.
+    pub fn rest(&mut self, slot: u32, until: Option<Duration>) {
+        self.open.remove(&slot);
+        self.later.extend(until.map(|at| (at, slot)));
+    }
+
+    /// When to look again although nothing has changed.
+    pub fn next_look(&self) -> Option<Duration> {
+        self.later.first().map(|(at, _)| *at)
+    }
 }
 
 impl Place {
-    fn unwatch(&self, watch: &Arc<Watch>) {
+    fn unwatch(&self, watch: &Arc<Watch>, slot: u32) {
         if let Some(replica) = &self.replica {
-            replica.unwatch(watch, self.slot);
+            replica.unwatch(watch, slot);
         }
     }
 }
@@ -109,7 +187,7 @@ impl ShareSessions {
         }
     }
 
-    /// A new session, in the place of an earlier one of the member.
+    /// A new session, in the place of an earlier one of the member, with the partitions that the earlier one had.
     ///
     /// # Errors
     /// `SHARE_SESSION_LIMIT_REACHED`.
@@ -118,13 +196,12 @@ impl ShareSessions {
         group: &str,
         member: &str,
         connection: u64,
-    ) -> Result<Arc<ShareSession>, ErrorCode> {
+    ) -> Result<(Arc<ShareSession>, Vec<Arc<ShareReplica>>), ErrorCode> {
         let (group, member) = (Arc::<str>::from(group), Arc::<str>::from(member));
         let key = (Arc::clone(&group), Arc::clone(&member));
         let mut table = self.table.lock();
-        if let Some(before) = table.remove(&key) {
-            drop(before.state.lock().clear());
-        }
+        let before = table.remove(&key);
+        let before = before.map_or(Vec::new(), |before| before.state.lock().clear());
         if table.len() >= self.max {
             return Err(ErrorCode::SHARE_SESSION_LIMIT_REACHED);
         }
@@ -138,7 +215,7 @@ impl ShareSessions {
             }),
         });
         table.insert(key, Arc::clone(&session));
-        Ok(session)
+        Ok((session, before))
     }
 
     /// The session that a request with `epoch` continues.

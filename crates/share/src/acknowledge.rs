@@ -35,6 +35,12 @@ impl AcknowledgeBatch {
         self.types.contains(&RENEW)
     }
 
+    /// How many [`Self::parts`] there are.
+    pub(crate) fn part_count(&self) -> usize {
+        let changes = self.types.windows(2).filter(|pair| pair[0] != pair[1]);
+        changes.count() + 1
+    }
+
     /// Parts of the batch of which one thing is said.
     pub(crate) fn parts(&self) -> Vec<(i64, i64, i8)> {
         if let [kind] = self.types[..] {

@@ -1,82 +1,90 @@
 //! Putting batches of states together.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use crate::state::StateBatch;
 
 /// What holds after `new` is written over `old`, from `start` on: in order, without overlaps, neighbours that are alike
 /// in one.
 ///
-/// Where batches overlap the later delivery counts, and of the same delivery the later state.
+/// Where batches overlap the later delivery counts, and of the same delivery the later state. However they overlap, each is
+/// looked at a few times only: what is written may come from anybody who may ask for it.
 #[must_use]
 pub fn combine(old: &[StateBatch], new: &[StateBatch], start: Option<i64>) -> Vec<StateBatch> {
-    let mut pieces: BTreeMap<i64, StateBatch> = BTreeMap::new();
-    for batch in old.iter().chain(new) {
-        let from = start.map_or(batch.first, |start| batch.first.max(start));
-        if from <= batch.last {
-            let first = from;
-            add(&mut pieces, StateBatch { first, ..*batch });
+    let all = old.iter().chain(new).map(|batch| StateBatch {
+        first: start.map_or(batch.first, |start| batch.first.max(start)),
+        ..*batch
+    });
+    let mut all: Vec<StateBatch> = all.filter(|batch| batch.first <= batch.last).collect();
+    all.sort_unstable_by_key(|batch| batch.first);
+    let mut joined = Vec::with_capacity(all.len());
+    let mut coming = all.into_iter().peekable();
+    // Batches that have begun, the one that counts on top.
+    let mut begun: BinaryHeap<Ranked> = BinaryHeap::new();
+    let mut at = i64::MIN;
+    loop {
+        while begun.peek().is_some_and(|top| top.0.last < at) {
+            begun.pop();
         }
-    }
-    let mut joined: Vec<StateBatch> = Vec::with_capacity(pieces.len());
-    for piece in pieces.into_values() {
-        match joined.last_mut() {
-            Some(last) if last.last.saturating_add(1) == piece.first && is_alike(last, &piece) => {
-                last.last = piece.last;
-            }
-            _ => joined.push(piece),
+        if begun.is_empty() {
+            let Some(next) = coming.peek() else {
+                return joined;
+            };
+            at = at.max(next.first);
         }
-    }
-    joined
-}
-
-fn add(pieces: &mut BTreeMap<i64, StateBatch>, batch: StateBatch) {
-    split_at(pieces, batch.first);
-    split_at(pieces, batch.last.saturating_add(1));
-    let mut at = batch.first;
-    let covered: Vec<StateBatch> = (pieces.range(batch.first..=batch.last))
-        .map(|(_, piece)| *piece)
-        .collect();
-    for piece in covered {
-        if at < piece.first {
-            let last = piece.first - 1;
-            let between = StateBatch {
+        while let Some(batch) = coming.next_if(|batch| batch.first <= at) {
+            begun.push(Ranked(batch));
+        }
+        let Some(Ranked(top)) = begun.peek() else {
+            continue;
+        };
+        // A batch that begins within may count more.
+        let last = coming
+            .peek()
+            .map_or(top.last, |next| top.last.min(next.first - 1));
+        put(
+            &mut joined,
+            StateBatch {
                 first: at,
                 last,
-                ..batch
-            };
-            pieces.insert(at, between);
-        }
-        if (batch.deliveries, batch.state) > (piece.deliveries, piece.state) {
-            let (first, last) = (piece.first, piece.last);
-            pieces.insert(
-                first,
-                StateBatch {
-                    first,
-                    last,
-                    ..batch
-                },
-            );
-        }
-        at = piece.last.saturating_add(1);
-    }
-    if at <= batch.last {
-        pieces.insert(at, StateBatch { first: at, ..batch });
+                ..*top
+            },
+        );
+        let Some(next) = last.checked_add(1) else {
+            return joined;
+        };
+        at = next;
     }
 }
 
-/// Cuts the piece that `offset` lies within, so that one begins there.
-fn split_at(pieces: &mut BTreeMap<i64, StateBatch>, offset: i64) {
-    let before = pieces.range_mut(..offset).next_back();
-    let Some((_, piece)) = before.filter(|(_, piece)| piece.last >= offset) else {
-        return;
-    };
-    let rest = StateBatch {
-        first: offset,
-        ..*piece
-    };
-    piece.last = offset - 1;
-    pieces.insert(offset, rest);
+/// A batch as it counts among those that overlap it.
+#[derive(PartialEq, Eq)]
+struct Ranked(StateBatch);
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let rank = |ranked: &Self| {
+            let batch = ranked.0;
+            (batch.deliveries, batch.state, batch.last, batch.first)
+        };
+        rank(self).cmp(&rank(other))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn put(joined: &mut Vec<StateBatch>, piece: StateBatch) {
+    match joined.last_mut() {
+        Some(before) if before.last + 1 == piece.first && is_alike(before, &piece) => {
+            before.last = piece.last;
+        }
+        _ => joined.push(piece),
+    }
 }
 
 fn is_alike(a: &StateBatch, b: &StateBatch) -> bool {
@@ -174,5 +182,32 @@ mod tests {
                 assert_eq!(found, greatest, "offset {offset} of {old:?} and {new:?}");
             }
         }
+    }
+
+    /// A hundred thousand batches, each of which covers all that came before: quadratic work would take minutes.
+    #[test]
+    fn batches_that_all_overlap_are_put_together_at_once() {
+        let count = 100_000;
+        let nested: Vec<StateBatch> = (0..count)
+            .map(|n| batch(count - n, count + n, 0, (n % 30_000) as i16))
+            .collect();
+        let narrow: Vec<StateBatch> = (0..count).map(|n| batch(2 * n, 2 * n, 2, 1)).collect();
+        let joined = combine(&narrow, &nested, None);
+        assert!(joined.is_sorted_by(|a, b| a.last < b.first));
+        let covers = |offset| joined.iter().any(|b| b.first <= offset && offset <= b.last);
+        assert!(covers(0) && covers(2 * count - 2) && !covers(2 * count));
+    }
+
+    #[test]
+    fn batches_may_reach_the_last_offset() {
+        check(
+            &[batch(0, i64::MAX, 0, 1)],
+            &[batch(i64::MAX, i64::MAX, 2, 1)],
+            0,
+            &[
+                batch(0, i64::MAX - 1, 0, 1),
+                batch(i64::MAX, i64::MAX, 2, 1),
+            ],
+        );
     }
 }

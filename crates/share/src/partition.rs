@@ -27,6 +27,10 @@ use crate::taking::{Acquired, Taking, Wanted};
 /// A member whose release was refused keeps the records for so long, before it is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// Most runs that a share partition keeps, more or less: what they say has to fit into a record of the share coordinator
+/// (20 bytes for each, 1 MiB by default). Members that say something else of each of so many records are refused.
+const MAX_RUNS: usize = 50_000;
+
 /// What a group allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -307,8 +311,8 @@ impl SharePartition {
     /// Takes in what a member says of records that it has: what of it has to be written, if anything does.
     ///
     /// # Errors
-    /// `INVALID_REQUEST` for what was never delivered or is said twice, `INVALID_RECORD_STATE` for what the member does not have or may not
-    /// prolong. Nothing has changed then.
+    /// `INVALID_REQUEST` for what was never delivered, is said twice or cuts the partition into too many runs, `INVALID_RECORD_STATE` for
+    /// what the member does not have or may not prolong. Nothing has changed then.
     pub fn acknowledge(
         &mut self,
         now: Duration,
@@ -321,6 +325,11 @@ impl SharePartition {
         }
         for batch in batches {
             self.check(member, batch, limits)?;
+        }
+        // A part in the middle of a run makes three of it. One thing said of a range does no harm, and may mend.
+        let parts: usize = batches.iter().map(AcknowledgeBatch::part_count).sum();
+        if parts > 1 && parts.saturating_mul(2) + self.runs.len() > MAX_RUNS {
+            return Err(ErrorCode::INVALID_REQUEST);
         }
         let mut changed = Vec::new();
         for (first, last, kind) in batches.iter().flat_map(AcknowledgeBatch::parts) {

@@ -503,3 +503,30 @@ fn the_records_of_a_member_that_leaves_are_available() {
     story.check(0, 0, 20);
     assert_eq!(story.partition.release("a", &limits), None);
 }
+
+#[test]
+fn a_member_cannot_cut_a_partition_into_very_many_runs() {
+    let mut story = Story::new();
+    let count = 1_000_000;
+    assert_eq!(
+        story.acquire("a", count, &[(0, count - 1)]),
+        format!("0-{}x1", count - 1)
+    );
+    let turns: Vec<i8> = (0..count).map(|n| 1 + (n % 2) as i8).collect();
+    let refused = story.acknowledge("a", 0, count - 1, &turns);
+    assert_eq!(refused, Err(ErrorCode::INVALID_REQUEST));
+    assert_eq!(story.partition.run_count(), 1, "nothing has changed");
+    for begin in (0..100_000).step_by(1_000) {
+        let some = &turns[..1_000];
+        let last = begin + 999;
+        if let Ok(Some(write)) = story.acknowledge("a", begin, last, some) {
+            story.partition.on_written(story.now, write.id, true);
+        }
+    }
+    let runs = story.partition.run_count();
+    assert!((40_000..=50_001).contains(&runs), "{runs}");
+    let first = story.partition.start();
+    let held =
+        (first..count).find(|at| story.partition.state_of(*at) == Some((RecordState::Acquired, 1)));
+    story.done("a", held.expect("most of them"), count - 1, 1);
+}

@@ -30,6 +30,7 @@ use crate::connection::Handled;
 use crate::effects::Effects;
 use crate::parked::Parked;
 use crate::share_delivery::{FetchWanted, Look};
+use crate::share_partitions::ShareReplica;
 use crate::share_session::{FINAL_EPOCH, INITIAL_EPOCH, SessionState, ShareSession};
 
 /// After so many looks that met bytes not in memory a look waits for the device itself.
@@ -58,8 +59,6 @@ struct Wants {
     max_records: i64,
     batch_size: i64,
     mode: AcquireMode,
-    /// Where the round of partitions begins, so that each has its turn.
-    turn: usize,
 }
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &ShareFetchRequest<'_>) -> Handled {
@@ -72,7 +71,10 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &ShareFetchReque
             });
         }
     };
-    update(&mut session.state.lock(), request);
+    let forgotten = update(&mut session.state.lock(), request);
+    for share in forgotten {
+        broker.let_go_of_share(&share, cx.fx);
+    }
     let said = (
         &*session,
         said_in_fetch(&request.topics),
@@ -109,13 +111,12 @@ fn wants(broker: &Broker, request: &ShareFetchRequest<'_>) -> Wants {
         } else {
             AcquireMode::BatchOptimized
         },
-        turn: usize::try_from(request.share_session_epoch).unwrap_or(0),
     }
 }
 
 fn session_of(
     broker: &Broker,
-    cx: &Cx<'_>,
+    cx: &mut Cx<'_>,
     request: &ShareFetchRequest<'_>,
 ) -> Result<Arc<ShareSession>, ErrorCode> {
     if !broker.has_share_groups() {
@@ -140,27 +141,34 @@ fn session_of(
             if partitions.any(|partition| !partition.acknowledgement_batches.is_empty()) {
                 return Err(ErrorCode::INVALID_REQUEST);
             }
-            sessions.create(group, member, cx.session.connection)
+            let (session, before) = sessions.create(group, member, cx.session.connection)?;
+            for share in before {
+                broker.let_go_of_share(&share, cx.fx);
+            }
+            Ok(session)
         }
         FINAL_EPOCH => sessions.end(group, member),
         epoch => sessions.continued(group, member, epoch),
     }
 }
 
-fn update(state: &mut SessionState, request: &ShareFetchRequest<'_>) {
+/// Takes in which partitions the session fetches; gives those that it does not any more.
+fn update(state: &mut SessionState, request: &ShareFetchRequest<'_>) -> Vec<Arc<ShareReplica>> {
     if request.share_session_epoch == FINAL_EPOCH {
-        return;
+        return Vec::new();
     }
     for topic in &request.topics {
         for partition in &topic.partitions {
             state.want(topic.topic_id, partition.partition_index);
         }
     }
+    state.check_some();
+    let mut forgotten = Vec::new();
     for topic in &request.forgotten_topics_data {
-        for partition in &topic.partitions {
-            state.forget(topic.topic_id, *partition);
-        }
+        let partitions = topic.partitions.iter();
+        forgotten.extend(partitions.filter_map(|index| state.forget(topic.topic_id, *index)));
     }
+    forgotten
 }
 
 impl ParkedShareFetch {
@@ -182,7 +190,7 @@ impl ParkedShareFetch {
         let is_over = self.due <= now.mono;
         let mut state = session.state.lock();
         loop {
-            state.watch.take_changed(&mut Vec::new());
+            let round = state.take_round(now.mono);
             let mut pass = Pass {
                 broker,
                 now,
@@ -192,16 +200,15 @@ impl ParkedShareFetch {
                 found: Found::default(),
                 cold: Vec::new(),
                 closed: Vec::new(),
-                again_at: None,
             };
-            if wants.min_bytes <= 1 || is_over || pass.has_bytes(&session, &mut state, fx) {
-                pass.look(&session, &mut state, fx);
+            let place = (&*session, &mut *state);
+            if wants.min_bytes <= 1 || is_over || pass.has_bytes(place, &round, fx) {
+                pass.look((&session, &mut state), &round, fx);
             }
             let Pass {
                 found,
                 cold,
                 closed,
-                again_at,
                 ..
             } = pass;
             if found.is_news() || (is_over && cold.is_empty()) {
@@ -210,6 +217,7 @@ impl ParkedShareFetch {
                 broker.reads.start(cold);
                 return self.answer(found);
             }
+            let again_at = state.next_look();
             let deadline = again_at.map_or(self.due, |at| at.min(self.due));
             if !cold.is_empty() {
                 drop(state);
@@ -306,25 +314,23 @@ struct Pass<'a> {
     cold: Vec<FileSlice>,
     /// Partitions whose logs are not open; they tell the session when they are.
     closed: Vec<Arc<Partition>>,
-    /// When to look again although nothing changed.
-    again_at: Option<Duration>,
 }
 
 impl Pass<'_> {
     /// Whether there are as many bytes as the member wants to be told of at least.
     fn has_bytes(
         &mut self,
-        session: &ShareSession,
-        state: &mut SessionState,
+        (session, state): (&ShareSession, &mut SessionState),
+        round: &[u32],
         fx: &mut Effects,
     ) -> bool {
         let mut bytes = 0;
-        for place in places_of(state, self.wants.turn) {
+        for slot in round {
             let wanted = self.wants.min_bytes - bytes;
-            match self.look_at(session, state, place, Some(wanted), fx) {
+            match self.look_at((session, state), *slot, Some(wanted), fx) {
                 Look::Bytes(some) => bytes += some,
                 Look::Refused(_) => return true,
-                other => self.note(other, place, state),
+                other => self.note(other, *slot, state),
             }
             if bytes >= self.wants.min_bytes {
                 return true;
@@ -333,15 +339,28 @@ impl Pass<'_> {
         false
     }
 
-    fn look(&mut self, session: &ShareSession, state: &mut SessionState, fx: &mut Effects) {
-        for place in places_of(state, self.wants.turn) {
+    fn look(
+        &mut self,
+        (session, state): (&ShareSession, &mut SessionState),
+        round: &[u32],
+        fx: &mut Effects,
+    ) {
+        for slot in round {
             if self.found.bytes >= self.wants.max_bytes && self.found.is_news()
                 || self.found.records >= self.wants.max_records
             {
                 break;
             }
-            match self.look_at(session, state, place, None, fx) {
-                Look::Records(slice, acquired) => self.give(place, slice, &acquired),
+            let look = self.look_at((session, state), *slot, None, fx);
+            let Some(place) = state.place_mut(*slot) else {
+                continue;
+            };
+            let place = (place.topic, place.partition);
+            match look {
+                Look::Records(slice, acquired) => {
+                    self.give(place, slice, &acquired);
+                    state.on_given(*slot);
+                }
                 Look::Refused(error) => {
                     let data = PartitionData {
                         error_code: error,
@@ -349,30 +368,30 @@ impl Pass<'_> {
                     };
                     self.found.partitions.insert(place, data);
                 }
-                other => self.note(other, place, state),
+                other => self.note(other, *slot, state),
             }
         }
     }
 
     fn look_at(
         &self,
-        session: &ShareSession,
-        state: &mut SessionState,
-        (topic, partition): (TopicId, i32),
+        (session, state): (&ShareSession, &mut SessionState),
+        slot: u32,
         only_looks: Option<usize>,
         fx: &mut Effects,
     ) -> Look {
         let watch: Arc<Watch> = Arc::clone(&state.watch);
-        let Some(place) = state.places.get_mut(&(topic, partition)) else {
+        let Some(place) = state.place_mut(slot) else {
             return Look::Nothing(None);
         };
-        let share = match self.broker.share_replica(&session.group, topic, partition) {
+        let found = (self.broker).share_replica(&session.group, place.topic, place.partition);
+        let share = match found {
             Ok(share) => share,
             Err(error) => return Look::Refused(error),
         };
         let before = place.replica.replace(Arc::clone(&share));
         if let Some(before) = before.filter(|before| !Arc::ptr_eq(before, &share)) {
-            before.unwatch(&watch, place.slot);
+            before.unwatch(&watch, slot);
         }
         let wanted = FetchWanted {
             max_bytes: self.wants.max_bytes.saturating_sub(self.found.bytes),
@@ -385,18 +404,15 @@ impl Pass<'_> {
             may_wait: self.may_wait,
             only_looks,
         };
-        let watch = (&watch, place.slot);
         self.broker
-            .look_at_share(self.now, &share, self.member, watch, &wanted, fx)
+            .look_at_share(self.now, &share, self.member, (&watch, slot), &wanted, fx)
     }
 
-    fn note(&mut self, look: Look, place: (TopicId, i32), state: &SessionState) {
+    fn note(&mut self, look: Look, slot: u32, state: &mut SessionState) {
         match look {
-            Look::Nothing(at) => {
-                self.again_at = [self.again_at, at].into_iter().flatten().min();
-            }
+            Look::Nothing(at) => state.rest(slot, at),
             Look::NotOpen => {
-                let replica = state.places.get(&place).and_then(|p| p.replica.as_ref());
+                let replica = state.place_mut(slot).and_then(|p| p.replica.as_ref());
                 self.closed
                     .extend(replica.map(|share| Arc::clone(share.replica())));
             }
@@ -423,14 +439,4 @@ impl Pass<'_> {
         self.found.partitions.insert(place, data);
         self.found.slices.insert(place, slice);
     }
-}
-
-/// The partitions of a session, in a round that begins elsewhere each time.
-fn places_of(state: &SessionState, turn: usize) -> Vec<(TopicId, i32)> {
-    let mut places: Vec<(TopicId, i32)> = state.places.keys().copied().collect();
-    if !places.is_empty() {
-        let count = places.len();
-        places.rotate_left(turn % count);
-    }
-    places
 }

@@ -1,6 +1,7 @@
 //! Requests that ask several share coordinators: the answers are gathered, and then either make up the answer, or are
 //! followed by a step in the account of the group.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use group::{Answer, Request as GroupRequest, Response as GroupResponse, ShareStep, Waiter};
@@ -88,7 +89,8 @@ impl ShareJob {
         keys.collect()
     }
 
-    /// Asks about each part what `request` says, if its partition exists. The job may be over then.
+    /// Asks about each part what `request` says, if its partition exists and none before is about the same. The job may be over
+    /// then.
     pub(super) fn ask<'r>(
         self,
         (broker, now): (&Broker, Now),
@@ -98,8 +100,14 @@ impl ShareJob {
     ) -> Arc<Mutex<Self>> {
         let job = Arc::new(Mutex::new(self));
         let image = broker.image.load_full();
+        let mut seen = BTreeSet::new();
         for (at, key) in keys.iter().enumerate() {
             let request = request(at, key);
+            if !seen.insert((key.topic, key.partition)) {
+                let refused = request.failed(ErrorCode::INVALID_REQUEST);
+                Self::add(&job, at, refused, broker, now, fx);
+                continue;
+            }
             let index = PartitionIndex(key.partition);
             if image.topics().partition(key.topic, index).is_none() {
                 let refused = request.failed(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);

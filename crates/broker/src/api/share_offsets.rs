@@ -10,7 +10,7 @@
 //!   `GROUP_ID_NOT_FOUND`, but there is nothing to show of them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use group::{Response, ShareGroup, ShareStep, StateTopic};
@@ -35,6 +35,7 @@ use protocol::describe_share_group_offsets_response::{
 };
 use share::{Request, Response as StateResponse};
 
+use super::distinct::distinct;
 use super::share_job::{Part, ShareJob, Then};
 use super::{Cx, Outgoing, group_requests};
 use crate::broker::Broker;
@@ -73,6 +74,25 @@ fn named(image: &Image, name: &str, partitions: Vec<i32>) -> Named {
         id: image.topics().id(name),
         partitions,
     }
+}
+
+/// The topics of a request with their partitions, each once: an answer about one that is named very often could be larger than
+/// the memory of the node, and what is asked about it would be asked as often.
+fn merged<'r>(
+    image: &Image,
+    topics: impl Iterator<Item = (&'r str, impl Iterator<Item = i32>)>,
+) -> Vec<Named> {
+    let mut merged: Vec<Named> = Vec::new();
+    let mut known: BTreeMap<&str, (usize, BTreeSet<i32>)> = BTreeMap::new();
+    for (name, partitions) in topics {
+        let (at, seen) = known.entry(name).or_insert_with(|| {
+            merged.push(named(image, name, Vec::new()));
+            (merged.len() - 1, BTreeSet::new())
+        });
+        let new = partitions.filter(|index| seen.insert(*index));
+        merged[*at].partitions.extend(new);
+    }
+    merged
 }
 
 fn places(topics: &[Named]) -> impl Iterator<Item = (TopicId, i32)> {
@@ -172,10 +192,11 @@ fn wanted(
             })
             .collect());
     };
-    let topics = topics
-        .iter()
-        .map(|topic| named(image, &topic.topic_name, topic.partitions.clone()));
-    Ok(topics.collect())
+    let topics = topics.iter();
+    Ok(merged(
+        image,
+        topics.map(|topic| (&*topic.topic_name, topic.partitions.iter().copied())),
+    ))
 }
 
 /// The answer to a DescribeShareGroupOffsets.
@@ -194,11 +215,7 @@ pub(super) fn finish_describe(
             group_id: Cow::Owned(group.id.to_string()),
             error_code: error,
             topics: if error.is_none() {
-                group
-                    .topics
-                    .iter()
-                    .map(|topic| shown(&group, topic))
-                    .collect()
+                shown(&group)
             } else {
                 Vec::new()
             },
@@ -211,20 +228,25 @@ pub(super) fn finish_describe(
     })
 }
 
-fn shown(group: &ShownGroup, topic: &Named) -> DescribeShareGroupOffsetsResponseTopic<'static> {
+fn shown(group: &ShownGroup) -> Vec<DescribeShareGroupOffsetsResponseTopic<'static>> {
     let job = group.job.as_ref().map(|job| job.lock());
     let parts = job.iter().flat_map(|job| job.parts());
-    let mine = parts.filter(|part| Some(part.topic) == topic.id);
-    let known: BTreeMap<i32, &Part> = mine.map(|part| (part.partition, part)).collect();
-    let partitions = topic.partitions.iter();
-    DescribeShareGroupOffsetsResponseTopic {
-        topic_name: Cow::Owned(topic.name.to_string()),
-        topic_id: topic.id.unwrap_or_default(),
-        partitions: partitions
-            .map(|index| shown_partition(*index, known.get(index).copied()))
-            .collect(),
-        ..Default::default()
-    }
+    let known: BTreeMap<(TopicId, i32), &Part> = parts
+        .map(|part| ((part.topic, part.partition), part))
+        .collect();
+    let topics = group.topics.iter().map(|topic| {
+        let partitions = topic.partitions.iter().map(|index| {
+            let part = topic.id.and_then(|id| known.get(&(id, *index)));
+            shown_partition(*index, part.copied())
+        });
+        DescribeShareGroupOffsetsResponseTopic {
+            topic_name: Cow::Owned(topic.name.to_string()),
+            topic_id: topic.id.unwrap_or_default(),
+            partitions: partitions.collect(),
+            ..Default::default()
+        }
+    });
+    topics.collect()
 }
 
 fn shown_partition(
@@ -319,32 +341,29 @@ struct Altering {
 }
 
 fn altering(image: &Image, request: &AlterShareGroupOffsetsRequest<'_>) -> Altering {
+    let asked = request.topics.iter().map(|topic| {
+        let partitions = topic.partitions.iter();
+        (&*topic.topic_name, partitions.map(|p| p.partition_index))
+    });
+    let topics = merged(image, asked);
+    let begin = topics.iter().filter_map(|topic| {
+        let id = topic.id?;
+        let count = image.topics().get(id)?.partitions.len();
+        let exists = |index: &i32| usize::try_from(*index).is_ok_and(|index| index < count);
+        let partitions = topic.partitions.iter().copied().filter(exists);
+        let known = StateTopic {
+            name: topic.name.clone(),
+            partitions: partitions.collect(),
+        };
+        Some((id, known))
+    });
+    let begin = begin.collect();
     let mut starts = BTreeMap::new();
-    let mut begin = Vec::new();
-    let mut topics = Vec::new();
     for topic in &request.topics {
-        let indexes = topic.partitions.iter().map(|p| p.partition_index).collect();
-        let topic_named = named(image, &topic.topic_name, indexes);
-        if let Some(id) = topic_named.id {
-            let count = image
-                .topics()
-                .get(id)
-                .map_or(0, |topic| topic.partitions.len());
-            let exists = |index: &i32| usize::try_from(*index).is_ok_and(|index| index < count);
-            let known = StateTopic {
-                name: topic_named.name.clone(),
-                partitions: topic_named
-                    .partitions
-                    .iter()
-                    .copied()
-                    .filter(exists)
-                    .collect(),
-            };
-            begin.push((id, known));
+        if let Some(id) = image.topics().id(&topic.topic_name) {
             let offsets = topic.partitions.iter();
             starts.extend(offsets.map(|p| ((id, p.partition_index), p.start_offset)));
         }
-        topics.push(topic_named);
     }
     Altering {
         topics,
@@ -408,7 +427,8 @@ pub(super) fn delete(
         }
     };
     let image = broker.image.load_full();
-    let topics = request.topics.iter().map(|topic| {
+    let asked = distinct(&request.topics, |topic| &*topic.topic_name);
+    let topics = asked.map(|topic| {
         let mut topic = named(&image, &topic.topic_name, Vec::new());
         let known = topic.id.and_then(|id| states.get(&id));
         topic.partitions = known.map_or(Vec::new(), |known| {
@@ -450,10 +470,12 @@ pub(super) fn finish_delete(
     error: ErrorCode,
 ) -> Handled {
     let job = changed.job.as_ref().map(|job| job.lock());
+    let parts = job.iter().flat_map(|job| job.parts());
+    let failed = parts.filter(|part| !part.error().is_none());
+    let failed: BTreeMap<TopicId, ErrorCode> =
+        failed.map(|part| (part.topic, part.error())).collect();
     let topics = changed.topics.iter().map(|topic| {
-        let parts = job.iter().flat_map(|job| job.parts());
-        let mut mine = parts.filter(|part| Some(part.topic) == topic.id);
-        let failed = mine.find(|part| !part.error().is_none()).map(Part::error);
+        let failed = topic.id.and_then(|id| failed.get(&id)).copied();
         let has_none = topic.id.is_some() && topic.partitions.is_empty();
         let error = match failed {
             Some(error) => error,
