@@ -84,13 +84,10 @@ pub fn metadata_version_name(level: i16) -> Option<&'static str> {
 /// The level of `metadata.version` that is called so: by its whole name, or by a release for the last one of it (`4.1`).
 #[must_use]
 pub fn metadata_version_of(name: &str) -> Option<i16> {
-    let is_it = |known: &&str| {
+    let nth = METADATA_VERSION_NAMES.iter().rposition(|known| {
         let release = known.strip_prefix(name);
         release.is_some_and(|rest| rest.is_empty() || rest.starts_with("-IV"))
-    };
-    let nth = METADATA_VERSION_NAMES
-        .iter()
-        .rposition(|known| is_it(known))?;
+    })?;
     i16::try_from(nth)
         .ok()
         .map(|nth| METADATA_VERSION_MIN + nth)

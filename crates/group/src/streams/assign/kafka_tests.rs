@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::super::tasks::{TaskSet, Tasks, count};
 use super::{GroupSpec, MemberSpec, SubtopologySpec, TaskOffsets, assign};
 
-fn parts<'t>(text: &'t str, by: char) -> impl Iterator<Item = &'t str> {
+fn parts(text: &str, by: char) -> impl Iterator<Item = &str> {
     text.split(by).filter(|part| !part.is_empty())
 }
 
