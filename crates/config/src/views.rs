@@ -235,12 +235,18 @@ mod tests {
                     .map(|default| default.name),
             );
         }
+        // What a group does not set itself is read from the broker's.
+        let of_groups: Vec<String> = table(Scope::Group)
+            .iter()
+            .filter(|row| row.effect == Effect::Effective)
+            .filter_map(|row| crate::broker_default_of_group(row.name))
+            .collect();
         for row in table(Scope::Broker)
             .iter()
             .filter(|row| row.effect == Effect::Effective)
         {
             assert!(
-                read.contains(&row.name),
+                read.contains(&row.name) || of_groups.iter().any(|name| name == row.name),
                 "{} is marked effective, but nothing reads it",
                 row.name
             );

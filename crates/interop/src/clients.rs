@@ -359,8 +359,7 @@ pub fn jars() -> Result<Jars, FixtureError> {
 /// As [`jars`].
 pub fn tools() -> Result<String, FixtureError> {
     let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
-    let programs = [source("jvm/Runner.java"), source("tools/StreamsApp.java")];
-    java_path("java-tools", &programs, &[&tools])
+    java_path("java-tools", &[source("jvm/Runner.java")], &[&tools])
 }
 
 /// The files of a directory of sources that have an extension.
