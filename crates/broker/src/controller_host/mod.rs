@@ -26,10 +26,10 @@ use std::time::Duration;
 
 use controller::{Controller, Record};
 use metadata::{Loader, Provenance};
-use model::{BrokerId, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
 use quorum::{CommittedBatch, Event, Quorum, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
 use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
-use statemachine::{Append, Released, Runtime};
+use statemachine::{Append, Refusal, Released, Runtime};
 use storage::disk::{DirLock, Disk};
 
 use crate::broker::Broker;
@@ -475,7 +475,7 @@ impl ControllerHost {
                 }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
                 (Waiter::Envelope(ticket, outer), outcome) => {
-                    release_envelope(ticket, outer, outcome.ok(), fx);
+                    release_envelope(ticket, outer, outcome, fx);
                 }
                 (Waiter::Own(_), Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
                 (Waiter::Own(wish), _) => self.on_own_refused(now, wish, fx),
@@ -484,12 +484,19 @@ impl ControllerHost {
     }
 }
 
-/// Answers the broker that has handed a request on; it asks the next controller where this one does not decide any more.
-fn release_envelope(ticket: Ticket, outer: Outgoing, answer: Option<Answer>, fx: &mut Effects) {
-    let reply = match answer {
-        Some(Answer::Reply(reply)) => requests::enclose(outer, reply),
-        Some(_) => None,
-        None => requests::not_controller(outer),
+/// Answers the broker that has handed a request on. It may ask the next controller only where this one has decided nothing: what
+/// was decided and not committed when the leadership was lost may be committed yet.
+fn release_envelope(
+    ticket: Ticket,
+    outer: Outgoing,
+    outcome: Result<Answer, Refusal>,
+    fx: &mut Effects,
+) {
+    let reply = match outcome {
+        Ok(Answer::Reply(reply)) => requests::enclose(outer, reply),
+        Ok(_) => None,
+        Err(Refusal::NotLeader) => requests::envelope_error(outer, ErrorCode::REQUEST_TIMED_OUT),
+        Err(_) => requests::envelope_error(outer, ErrorCode::NOT_CONTROLLER),
     };
     match reply {
         Some(reply) => fx.replies.push((ticket, reply)),

@@ -97,11 +97,7 @@ impl ControllerHost {
     ) -> Result<(), DecodeError> {
         let (ticket, outer) = (request.ticket, request.outgoing);
         let refuse = |error_code, fx: &mut Effects| {
-            let response = EnvelopeResponse {
-                error_code,
-                ..Default::default()
-            };
-            reply(ticket, outer.encode(&response, &[]).ok(), fx);
+            reply(ticket, envelope_error(outer, error_code), fx);
             Ok(())
         };
         if !self.is_active() {
@@ -321,10 +317,10 @@ pub(super) fn enclose(outer: Outgoing, answer: Reply) -> Option<Reply> {
     outer.encode(&response, &[]).ok()
 }
 
-/// The answer to an envelope at a controller that is not the active one any more.
-pub(super) fn not_controller(outer: Outgoing) -> Option<Reply> {
+/// The answer to an envelope whose request was not carried out, or may not have been.
+pub(super) fn envelope_error(outer: Outgoing, error_code: ErrorCode) -> Option<Reply> {
     let response = EnvelopeResponse {
-        error_code: ErrorCode::NOT_CONTROLLER,
+        error_code,
         ..Default::default()
     };
     outer.encode(&response, &[]).ok()

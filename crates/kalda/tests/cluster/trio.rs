@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use client::{Client, ClientConfig, Target};
 use protocol::describe_quorum_request::{DescribeQuorumRequest, PartitionData, TopicData};
 use tempfile::TempDir;
-use testkit::Port;
+use testkit::ports::Port;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_kalda");
 /// How long whatever is waited for may take: a killed broker may register again after its session of 9 s.
@@ -44,10 +44,10 @@ impl Trio {
     /// Three nodes that are formatted and do not run.
     pub fn formatted() -> Self {
         let trio = Self::unformatted();
-        let id = ok(&command(&["storage", "random-uuid"]));
+        let id = ok(&mut command(&["storage", "random-uuid"]));
         for node in 1..=3 {
             let file = trio.file(node).display().to_string();
-            ok(&command(&["storage", "format", "-t", id.trim(), &file]));
+            ok(&mut command(&["storage", "format", "-t", id.trim(), &file]));
         }
         trio
     }
@@ -155,7 +155,7 @@ impl Trio {
         let client = client(&self.address(node));
         let cluster = client.all_topics();
         cluster.map_or(Vec::new(), |cluster| {
-            cluster.topics.keys().cloned().collect()
+            cluster.topics.keys().map(|name| name.to_string()).collect()
         })
     }
 
