@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
+use config::Value;
 use metadata::Image;
 use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
@@ -467,11 +468,15 @@ impl Broker {
     }
 
     /// The node is about to stop: the controller is to give its partitions other leaders. [`Self::may_stop`] tells when it has.
-    /// Where nobody else could lead anything, the node may stop at once.
+    /// Where nobody else could lead anything, or without `controlled.shutdown.enable`, the node may stop at once.
     pub fn prepare_stop(&self, fx: &mut Effects) {
         let image = self.image();
+        let config = self.effective.now();
+        let is_unwanted =
+            *config.broker.values().get("controlled.shutdown.enable") == Value::Boolean(false);
         let mut others = image.brokers().filter(|broker| broker.id != self.me);
-        if others.all(|other| other.fenced) && self.voters().len() <= 1 {
+        let is_alone = others.all(|other| other.fenced) && self.voters().len() <= 1;
+        if is_unwanted || is_alone {
             self.may_stop.store(true, Ordering::Release);
         } else {
             self.inbox.push(ControllerInput::ShutDown, fx);

@@ -20,6 +20,7 @@ mod effective;
 mod effects;
 mod features;
 mod fetch_session;
+mod formatting;
 mod gather;
 mod groups;
 mod homes;

@@ -7,6 +7,7 @@
 //!                            ^ replayed here ^ raft goes on here
 //! ```
 
+use std::collections::BTreeMap;
 use std::io::IoSlice;
 use std::path::Path;
 use std::sync::Arc;
@@ -126,6 +127,7 @@ impl Quorum {
             incoming: None,
             outgoing: Outgoing::default(),
             jitter: Jitter::new(seed),
+            heard: BTreeMap::new(),
             now,
             next_tick: now.mono,
             role: Role::Follower,
@@ -190,7 +192,7 @@ impl Quorum {
     }
 }
 
-fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
+pub(crate) fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
     if !disk.exists(dir).map_err(Failure::disk(dir))? {
         disk.create_dir_all(dir).map_err(Failure::disk(dir))?;
         if let Some(parent) = dir.parent() {
@@ -201,7 +203,7 @@ fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
 }
 
 /// Kafka's `partition.metadata`, which says the id of the topic.
-fn write_topic_id(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
+pub(crate) fn write_topic_id(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
     let path = dir.join("partition.metadata");
     if disk.exists(&path).map_err(Failure::disk(&path))? {
         return Ok(());

@@ -136,8 +136,19 @@ const fn asked_of(key: ApiKey) -> Asked {
         ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
             (R::Group, O::Delete)
         }
+        _ => return asked_of_controller(key),
+    };
+    Asked::For(kind, operation)
+}
+
+/// What is asked for an API that only controllers answer.
+const fn asked_of_controller(key: ApiKey) -> Asked {
+    use Operation as O;
+    use ResourceKind as R;
+    let (kind, operation) = match key {
         ApiKey::AlterPartition
         | ApiKey::Envelope
+        | ApiKey::FetchSnapshot
         | ApiKey::BrokerRegistration
         | ApiKey::BrokerHeartbeat
         | ApiKey::AllocateProducerIds

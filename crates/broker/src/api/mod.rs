@@ -147,7 +147,8 @@ pub(crate) const SERVED: [ApiKey; 57] = [
 ];
 
 /// What this node answers on the listener of controllers.
-pub(crate) const SERVED_BY_CONTROLLER: [ApiKey; 24] = [
+pub(crate) const SERVED_BY_CONTROLLER: [ApiKey; 26] = [
+    ApiKey::Fetch,
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
@@ -164,6 +165,7 @@ pub(crate) const SERVED_BY_CONTROLLER: [ApiKey; 24] = [
     ApiKey::AlterPartition,
     ApiKey::UpdateFeatures,
     ApiKey::Envelope,
+    ApiKey::FetchSnapshot,
     ApiKey::DescribeCluster,
     ApiKey::BrokerRegistration,
     ApiKey::BrokerHeartbeat,

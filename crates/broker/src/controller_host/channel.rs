@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use quorum::Wanted;
+
 use super::own::Wish;
 use crate::controller_inbox::ForwardedRequest;
 
@@ -23,6 +25,8 @@ pub(super) struct Forwarded {
 pub(super) enum Pending {
     Own(Wish),
     Client(Forwarded),
+    /// This node, which follows the metadata.
+    Metadata(Wanted),
 }
 
 /// Questions without answers, and requests without a controller.
@@ -42,6 +46,11 @@ impl Channel {
     /// Notes a question of this node; gives its number.
     pub fn note_own(&mut self, wish: Wish) -> u64 {
         self.note(Pending::Own(wish))
+    }
+
+    /// Notes a fetch of the metadata; gives its number.
+    pub fn note_metadata(&mut self, wanted: Wanted) -> u64 {
+        self.note(Pending::Metadata(wanted))
     }
 
     /// Notes a client's request that was handed on; gives its number.

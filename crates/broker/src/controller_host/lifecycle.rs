@@ -38,6 +38,8 @@ enum Stage {
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
     stage: Stage,
+    /// Whether the node serves clients; otherwise there is nothing to register.
+    is_broker: bool,
     incarnation: Uuid,
     directories: Vec<DirectoryId>,
     /// Those of them that have failed, as the controller was last told.
@@ -64,6 +66,7 @@ impl Lifecycle {
     ) -> Self {
         Self {
             stage: Stage::Waiting(None),
+            is_broker: config.roles.broker,
             incarnation,
             directories,
             offline: Vec::new(),
@@ -95,7 +98,7 @@ impl Lifecycle {
 
     /// A controller is there to register with.
     pub fn on_controller(&mut self, now: Now) {
-        if !matches!(self.stage, Stage::Alive { .. }) {
+        if self.is_broker && !matches!(self.stage, Stage::Alive { .. }) {
             self.stage = Stage::Waiting(Some(now.mono));
         }
     }
@@ -110,6 +113,11 @@ impl Lifecycle {
             }
             Stage::Waiting(_) => {}
         }
+    }
+
+    /// Whether the node is a broker that the controller knows.
+    pub const fn is_alive(&self) -> bool {
+        matches!(self.stage, Stage::Alive { .. })
     }
 
     /// The node stops, and says so with its next heartbeats.
@@ -172,10 +180,10 @@ impl ControllerHost {
             Stage::Alive {
                 epoch,
                 next_heartbeat,
-            } if next_heartbeat <= now.mono || offline != self.lifecycle.offline => {
-                if !self.lifecycle.heartbeat_is_out {
-                    self.heartbeat(now, epoch, offline, fx);
-                }
+            } if !self.lifecycle.heartbeat_is_out
+                && (next_heartbeat <= now.mono || offline != self.lifecycle.offline) =>
+            {
+                self.heartbeat(now, epoch, offline, fx);
             }
             _ => {}
         }

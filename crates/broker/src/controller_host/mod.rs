@@ -15,9 +15,12 @@ mod channel;
 mod describe_quorum;
 mod forwarding;
 mod lifecycle;
+mod member;
+mod observing;
 mod own;
 mod refusals;
 mod requests;
+mod serving;
 mod shutdown;
 mod voters;
 
@@ -27,7 +30,7 @@ use std::time::Duration;
 use controller::{Controller, Record};
 use metadata::{Loader, Provenance};
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
-use quorum::{CommittedBatch, Event, Quorum, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
+use quorum::{CommittedBatch, Event, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
 use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
 use statemachine::{Append, Refusal, Released, Runtime};
 use storage::disk::{DirLock, Disk};
@@ -38,10 +41,16 @@ use crate::reply::Reply;
 
 use channel::Channel;
 pub(crate) use lifecycle::Lifecycle;
+pub(crate) use member::Member;
+use observing::Observing;
 use own::{OwnAnswer, Wish};
+use serving::Followers;
 use shutdown::Shutdown;
 
 use crate::api::Outgoing;
+
+/// The topic of the metadata log.
+const METADATA_TOPIC: &str = "__cluster_metadata";
 
 /// The most that the records of one metadata batch may decompress to.
 const MAX_METADATA_BATCH_BYTES: usize = 256 << 20;
@@ -75,7 +84,7 @@ enum Answer {
 pub struct ControllerHost {
     broker: Arc<Broker>,
     disk: Arc<dyn Disk>,
-    quorum: Quorum,
+    quorum: Member,
     runtime: Runtime<Controller, Waiter, Answer>,
     settings: controller::Settings,
     loader: Loader,
@@ -83,6 +92,10 @@ pub struct ControllerHost {
     /// The leader of the quorum, as it was last told.
     leader: Option<BrokerId>,
     channel: Channel,
+    /// Whom an observer asks.
+    observing: Observing,
+    /// Those who follow this node's log.
+    followers: Followers,
     /// How far the node has come with its stop, if it stops.
     shutdown: Option<Shutdown>,
     /// What the controller writes into an empty log; a directory that Kafka's tools formatted has its
@@ -107,7 +120,7 @@ impl ControllerHost {
     pub(crate) fn new(
         broker: Arc<Broker>,
         disk: Arc<dyn Disk>,
-        quorum: Quorum,
+        quorum: Member,
         settings: controller::Settings,
         lifecycle: Lifecycle,
         lock: Option<DirLock>,
@@ -122,6 +135,8 @@ impl ControllerHost {
             lifecycle,
             leader: None,
             channel: Channel::default(),
+            observing: Observing::default(),
+            followers: Followers::default(),
             shutdown: None,
             bootstrap: controller::bootstrap_records(),
             codecs: Codecs::new(),
@@ -152,6 +167,8 @@ impl ControllerHost {
             self.drive(now, fx);
         }
         self.take_snapshot_if_due(now, fx);
+        self.answer_waiting(now, fx);
+        self.observe(now, fx);
         self.go_on_with_shutdown(now);
         self.broker.end_turn(now, fx);
         // What did not fit into this turn is the next one's, which is due at once.
@@ -217,6 +234,8 @@ impl ControllerHost {
             self.quorum.snapshot_deadline(),
             self.channel.retry_at(),
             self.shutdown_deadline(),
+            self.observing_deadline(),
+            self.waiting_deadline(),
         ];
         deadlines.into_iter().flatten().min()
     }

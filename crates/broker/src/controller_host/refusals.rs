@@ -1,6 +1,6 @@
 //! What a controller that is not the active one answers on its listener: `NOT_CONTROLLER`, in the words of each API.
 
-use model::ErrorCode;
+use model::{ErrorCode, TopicId};
 use protocol::create_partitions_request::CreatePartitionsRequest;
 use protocol::create_partitions_response::{CreatePartitionsResponse, CreatePartitionsTopicResult};
 use protocol::create_topics_request::CreateTopicsRequest;
@@ -100,104 +100,104 @@ pub(super) fn not_controller(
 
 /// Answers an API that has an error for each thing that was asked for.
 fn of_items(outgoing: Outgoing, r: &mut Reader<'_>) -> Result<Option<Reply>, DecodeError> {
-    let version = outgoing.version;
-    let encoded = match outgoing.key {
-        ApiKey::CreateTopics => {
-            let request = CreateTopicsRequest::decode(r, version)?;
-            let topics = request
-                .topics
-                .into_iter()
-                .map(|topic| CreatableTopicResult {
-                    name: topic.name,
-                    error_code: ERROR,
-                    error_message: Some(MESSAGE.into()),
-                    ..Default::default()
-                });
-            let response = CreateTopicsResponse {
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            outgoing.encode(&response, &[])
-        }
-        ApiKey::DeleteTopics => {
-            let request = DeleteTopicsRequest::decode(r, version)?;
-            let by_state = request
-                .topics
-                .into_iter()
-                .map(|topic| (topic.name, topic.topic_id));
-            let by_name = request
-                .topic_names
-                .into_iter()
-                .map(|name| (Some(name), Default::default()));
-            let responses = by_state
-                .chain(by_name)
-                .map(|(name, topic_id)| DeletableTopicResult {
-                    name,
-                    topic_id,
-                    error_code: ERROR,
-                    ..Default::default()
-                });
-            let response = DeleteTopicsResponse {
-                responses: responses.collect(),
-                ..Default::default()
-            };
-            outgoing.encode(&response, &[])
-        }
-        ApiKey::CreatePartitions => {
-            let request = CreatePartitionsRequest::decode(r, version)?;
-            let results = request
-                .topics
-                .into_iter()
-                .map(|topic| CreatePartitionsTopicResult {
-                    name: topic.name,
-                    error_code: ERROR,
-                    error_message: Some(MESSAGE.into()),
-                    ..Default::default()
-                });
-            let response = CreatePartitionsResponse {
-                results: results.collect(),
-                ..Default::default()
-            };
-            outgoing.encode(&response, &[])
-        }
-        ApiKey::AlterConfigs => {
-            let request = alter_configs_request::AlterConfigsRequest::decode(r, version)?;
-            let responses = request.resources.into_iter().map(|resource| {
-                alter_configs_response::AlterConfigsResourceResponse {
-                    error_code: ERROR,
-                    error_message: Some(MESSAGE.into()),
-                    resource_type: resource.resource_type,
-                    resource_name: resource.resource_name,
-                    ..Default::default()
-                }
-            });
-            let response = alter_configs_response::AlterConfigsResponse {
-                responses: responses.collect(),
-                ..Default::default()
-            };
-            outgoing.encode(&response, &[])
-        }
-        ApiKey::IncrementalAlterConfigs => {
-            let request =
-                incremental_alter_configs_request::IncrementalAlterConfigsRequest::decode(
-                    r, version,
-                )?;
-            let responses = request.resources.into_iter().map(|resource| {
-                incremental_alter_configs_response::AlterConfigsResourceResponse {
-                    error_code: ERROR,
-                    error_message: Some(MESSAGE.into()),
-                    resource_type: resource.resource_type,
-                    resource_name: resource.resource_name,
-                    ..Default::default()
-                }
-            });
-            let response = incremental_alter_configs_response::IncrementalAlterConfigsResponse {
-                responses: responses.collect(),
-                ..Default::default()
-            };
-            outgoing.encode(&response, &[])
-        }
-        _ => return Ok(None),
+    match outgoing.key {
+        ApiKey::CreateTopics => create_topics(outgoing, r),
+        ApiKey::DeleteTopics => delete_topics(outgoing, r),
+        ApiKey::CreatePartitions => create_partitions(outgoing, r),
+        ApiKey::AlterConfigs => alter_configs(outgoing, r),
+        ApiKey::IncrementalAlterConfigs => incremental_alter_configs(outgoing, r),
+        _ => Ok(None),
+    }
+}
+
+fn create_topics(outgoing: Outgoing, r: &mut Reader<'_>) -> Result<Option<Reply>, DecodeError> {
+    let request = CreateTopicsRequest::decode(r, outgoing.version)?;
+    let topics = request
+        .topics
+        .into_iter()
+        .map(|topic| CreatableTopicResult {
+            name: topic.name,
+            error_code: ERROR,
+            error_message: Some(MESSAGE.into()),
+            ..Default::default()
+        });
+    let response = CreateTopicsResponse {
+        topics: topics.collect(),
+        ..Default::default()
     };
-    Ok(encoded.ok())
+    Ok(outgoing.encode(&response, &[]).ok())
+}
+
+fn delete_topics(outgoing: Outgoing, r: &mut Reader<'_>) -> Result<Option<Reply>, DecodeError> {
+    let request = DeleteTopicsRequest::decode(r, outgoing.version)?;
+    let by_state = (request.topics.into_iter()).map(|topic| (topic.name, topic.topic_id));
+    let by_name = (request.topic_names.into_iter()).map(|name| (Some(name), TopicId::ZERO));
+    let responses = by_state
+        .chain(by_name)
+        .map(|(name, topic_id)| DeletableTopicResult {
+            name,
+            topic_id,
+            error_code: ERROR,
+            ..Default::default()
+        });
+    let response = DeleteTopicsResponse {
+        responses: responses.collect(),
+        ..Default::default()
+    };
+    Ok(outgoing.encode(&response, &[]).ok())
+}
+
+fn create_partitions(outgoing: Outgoing, r: &mut Reader<'_>) -> Result<Option<Reply>, DecodeError> {
+    let request = CreatePartitionsRequest::decode(r, outgoing.version)?;
+    let results = (request.topics.into_iter()).map(|topic| CreatePartitionsTopicResult {
+        name: topic.name,
+        error_code: ERROR,
+        error_message: Some(MESSAGE.into()),
+        ..Default::default()
+    });
+    let response = CreatePartitionsResponse {
+        results: results.collect(),
+        ..Default::default()
+    };
+    Ok(outgoing.encode(&response, &[]).ok())
+}
+
+fn alter_configs(outgoing: Outgoing, r: &mut Reader<'_>) -> Result<Option<Reply>, DecodeError> {
+    use alter_configs_response::{AlterConfigsResourceResponse, AlterConfigsResponse};
+    let request = alter_configs_request::AlterConfigsRequest::decode(r, outgoing.version)?;
+    let responses = (request.resources.into_iter()).map(|resource| AlterConfigsResourceResponse {
+        error_code: ERROR,
+        error_message: Some(MESSAGE.into()),
+        resource_type: resource.resource_type,
+        resource_name: resource.resource_name,
+        ..Default::default()
+    });
+    let response = AlterConfigsResponse {
+        responses: responses.collect(),
+        ..Default::default()
+    };
+    Ok(outgoing.encode(&response, &[]).ok())
+}
+
+fn incremental_alter_configs(
+    outgoing: Outgoing,
+    r: &mut Reader<'_>,
+) -> Result<Option<Reply>, DecodeError> {
+    use incremental_alter_configs_request::IncrementalAlterConfigsRequest;
+    use incremental_alter_configs_response::{
+        AlterConfigsResourceResponse, IncrementalAlterConfigsResponse,
+    };
+    let request = IncrementalAlterConfigsRequest::decode(r, outgoing.version)?;
+    let responses = (request.resources.into_iter()).map(|resource| AlterConfigsResourceResponse {
+        error_code: ERROR,
+        error_message: Some(MESSAGE.into()),
+        resource_type: resource.resource_type,
+        resource_name: resource.resource_name,
+        ..Default::default()
+    });
+    let response = IncrementalAlterConfigsResponse {
+        responses: responses.collect(),
+        ..Default::default()
+    };
+    Ok(outgoing.encode(&response, &[]).ok())
 }

@@ -41,6 +41,9 @@ impl ControllerHost {
                 Some(Pending::Client(forwarded)) => {
                     self.on_forwarded_reply(now, forwarded, answer, fx);
                 }
+                Some(Pending::Metadata(wanted)) => {
+                    self.on_metadata_reply(now, wanted, answer, fx);
+                }
                 None => {}
             },
         }
@@ -70,15 +73,29 @@ impl ControllerHost {
         let mut reader = Reader::new(&request.frame);
         let r = &mut reader;
         RequestHeader::decode(r, outgoing.key.request_header_version(outgoing.version))?;
-        if outgoing.key == ApiKey::DescribeQuorum {
-            let body = Message::decode(r, outgoing.version)?;
-            let response = self.describe_quorum(now, outgoing.version, &body);
-            reply(request.ticket, outgoing.encode(&response, &[]).ok(), fx);
-            return Ok(());
-        }
-        if outgoing.key == ApiKey::Envelope {
-            let body = EnvelopeRequest::decode(r, outgoing.version)?;
-            return self.open_envelope(now, request, &body, fx);
+        let version = outgoing.version;
+        match outgoing.key {
+            ApiKey::DescribeQuorum => {
+                let body = Message::decode(r, version)?;
+                let response = self.describe_quorum(now, version, &body);
+                reply(request.ticket, outgoing.encode(&response, &[]).ok(), fx);
+                return Ok(());
+            }
+            ApiKey::Envelope => {
+                let body = EnvelopeRequest::decode(r, version)?;
+                return self.open_envelope(now, request, &body, fx);
+            }
+            ApiKey::Fetch => {
+                let body = Message::decode(r, version)?;
+                self.on_metadata_fetch(now, (request.ticket, outgoing), &body, fx);
+                return Ok(());
+            }
+            ApiKey::FetchSnapshot => {
+                let body = Message::decode(r, version)?;
+                self.on_snapshot_fetch((request.ticket, outgoing), &body, fx);
+                return Ok(());
+            }
+            _ => {}
         }
         if !self.is_active() {
             reply(request.ticket, refusals::not_controller(outgoing, r)?, fx);
@@ -327,7 +344,7 @@ pub(super) fn envelope_error(outer: Outgoing, error_code: ErrorCode) -> Option<R
 }
 
 /// Answers, or gives a request up that has no answer.
-fn reply(ticket: Ticket, answer: Option<Reply>, fx: &mut Effects) {
+pub(super) fn reply(ticket: Ticket, answer: Option<Reply>, fx: &mut Effects) {
     match answer {
         Some(answer) => fx.replies.push((ticket, answer)),
         None => fx.abandoned.push(ticket),

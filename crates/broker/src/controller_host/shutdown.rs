@@ -35,6 +35,10 @@ impl ControllerHost {
             granted_at: None,
         });
         self.lifecycle.want_shut_down(now);
+        if !self.lifecycle.is_alive() {
+            // No partition is led here.
+            self.on_shutdown_granted(now);
+        }
     }
 
     /// The controller lets the node stop.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use model::{BrokerId, Now};
 
-use super::ControllerHost;
+use super::{ControllerHost, Member};
 use crate::asks::{Ask, AskToken, Destination, Lane};
 use crate::effects::Effects;
 use crate::voter_messages;
@@ -15,6 +15,11 @@ use crate::voter_messages;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl ControllerHost {
+    /// Whether this node follows the quorum without a vote.
+    pub(super) fn is_observer(&self) -> bool {
+        matches!(self.quorum, Member::Observer(_))
+    }
+
     /// Whether this node has the active controller.
     pub(super) fn is_active(&self) -> bool {
         self.runtime.machine().is_ok()
@@ -34,17 +39,17 @@ impl ControllerHost {
     }
 
     /// Where a voter listens: as `controller.quorum.voters` says, or else the record of the voters.
-    fn controller_at(&self, id: BrokerId) -> Option<Destination> {
+    pub(super) fn controller_at(&self, id: BrokerId) -> Option<Destination> {
         let config = self.broker.effective.now();
         let configured = config.broker.voters.iter().find(|voter| voter.id == id);
         let recorded = || {
-            self.quorum
-                .endpoint_of(id)
-                .map(|found| (found.host, found.port))
+            let found = self.quorum.endpoint_of(id);
+            found.map(|found| (found.host, found.port))
         };
         let (host, port) = configured
             .map(|voter| (voter.host.clone(), voter.port))
-            .or_else(recorded)?;
+            .or_else(recorded)
+            .or_else(|| self.observing.endpoint_of(id))?;
         Some(Destination {
             node: id,
             host: host.into(),

@@ -125,3 +125,41 @@ fn a_node_of_another_cluster_is_refused_by_name() {
     assert_eq!(trio.brokers(1), [1, 2]);
     trio.create(2, "without-it");
 }
+
+#[test]
+fn brokers_without_a_vote_follow_a_controller_that_serves_no_clients() {
+    let mut trio = Trio::start_with_roles(["controller", "broker", "broker"]);
+    for node in [2, 3] {
+        trio.until("both brokers serve", |trio| trio.brokers(node) == [2, 3]);
+    }
+    trio.create(2, "through-a-broker");
+    trio.until("the other knows", |trio| {
+        trio.topics(3) == ["through-a-broker"]
+    });
+    trio.until("both are observers that have all", |trio| {
+        let Some(view) = trio.quorum(&trio.controller_address(1)) else {
+            return false;
+        };
+        let ids: Vec<_> = view.observers.iter().map(|(id, _)| *id).collect();
+        ids == [2, 3]
+            && view
+                .observers
+                .iter()
+                .all(|(_, end)| *end >= view.high_watermark)
+    });
+    trio.end(3, "KILL");
+    trio.create(2, "meanwhile");
+    trio.launch(3);
+    trio.until("it has caught up", |trio| {
+        trio.topics(3) == ["meanwhile", "through-a-broker"] && trio.brokers(2) == [2, 3]
+    });
+
+    trio.end(1, "KILL");
+    trio.launch(1);
+    trio.create(3, "after-the-controller");
+    let took = trio.end(2, "TERM");
+    assert!(took.as_secs() < 10, "{took:?}");
+    trio.until("a broker that stops is gone at once", |trio| {
+        trio.brokers(3) == [3]
+    });
+}

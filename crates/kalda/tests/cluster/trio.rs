@@ -8,6 +8,7 @@ use client::{Client, ClientConfig, Target};
 use protocol::describe_quorum_request::{DescribeQuorumRequest, PartitionData, TopicData};
 use tempfile::TempDir;
 use testkit::ports::Port;
+use testkit::wait;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_kalda");
 /// How long whatever is waited for may take: a killed broker may register again after its session of 9 s.
@@ -28,6 +29,8 @@ pub struct QuorumView {
     pub high_watermark: i64,
     /// Of each voter, its log end offset.
     pub voters: Vec<(i32, i64)>,
+    /// Of each observer.
+    pub observers: Vec<(i32, i64)>,
 }
 
 impl Trio {
@@ -44,22 +47,41 @@ impl Trio {
     /// Three nodes that are formatted and do not run.
     pub fn formatted() -> Self {
         let trio = Self::unformatted();
+        trio.format();
+        trio
+    }
+
+    fn format(&self) {
         let id = ok(&mut command(&["storage", "random-uuid"]));
         for node in 1..=3 {
-            let file = trio.file(node).display().to_string();
+            let file = self.file(node).display().to_string();
             ok(&mut command(&["storage", "format", "-t", id.trim(), &file]));
         }
-        trio
     }
 
     /// Three nodes that have nothing but their properties files.
     pub fn unformatted() -> Self {
+        Self::with_roles(["broker,controller"; 3])
+    }
+
+    /// Three nodes with these roles, formatted and started.
+    pub fn start_with_roles(roles: [&str; 3]) -> Self {
+        let mut trio = Self::with_roles(roles);
+        trio.format();
+        for node in 1..=3 {
+            trio.launch(node);
+        }
+        trio
+    }
+
+    fn with_roles(roles: [&str; 3]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let port = || Port::free().unwrap();
         let ports: Vec<_> = (0..3).map(|_| (port(), port())).collect();
-        let voters: Vec<String> = (1..)
-            .zip(&ports)
-            .map(|(id, (_, port))| format!("{id}@localhost:{}", port.number()))
+        let voters = (1..).zip(&ports).zip(roles);
+        let voters = voters.filter(|(_, roles)| roles.contains("controller"));
+        let voters: Vec<String> = voters
+            .map(|((id, (_, port)), _)| format!("{id}@localhost:{}", port.number()))
             .collect();
         let trio = Self {
             directory,
@@ -68,17 +90,23 @@ impl Trio {
         };
         for node in 1..=3 {
             let (clients, controllers) = &trio.ports[node - 1];
+            let roles = roles[node - 1];
+            let broker = format!("PLAINTEXT://localhost:{}", clients.number());
+            let controller = format!("CONTROLLER://localhost:{}", controllers.number());
+            let listeners = match roles {
+                "broker" => broker,
+                "controller" => controller,
+                _ => format!("{broker},{controller}"),
+            };
             let text = format!(
-                "process.roles=broker,controller\n\
+                "process.roles={roles}\n\
                  node.id={node}\n\
                  controller.quorum.voters={}\n\
-                 listeners=PLAINTEXT://localhost:{},CONTROLLER://localhost:{}\n\
+                 listeners={listeners}\n\
                  controller.listener.names=CONTROLLER\n\
                  offsets.topic.replication.factor=1\n\
                  log.dirs={}\n",
                 voters.join(","),
-                clients.number(),
-                controllers.number(),
                 trio.data(node).display(),
             );
             std::fs::write(trio.file(node), text).unwrap();
@@ -182,12 +210,16 @@ impl Trio {
         let response = answer.message().ok()?;
         let partition = response.topics.first()?.partitions.first()?;
         let voters = partition.current_voters.iter();
+        let observers = partition.observers.iter();
         partition.error_code.is_none().then(|| QuorumView {
             leader: partition.leader_id,
             epoch: partition.leader_epoch,
             high_watermark: partition.high_watermark,
             voters: voters
                 .map(|voter| (voter.replica_id, voter.log_end_offset))
+                .collect(),
+            observers: observers
+                .map(|observer| (observer.replica_id, observer.log_end_offset))
                 .collect(),
         })
     }
@@ -204,15 +236,8 @@ impl Trio {
     }
 
     pub fn until(&self, what: &str, mut is_so: impl FnMut(&Self) -> bool) {
-        let began = Instant::now();
-        while !is_so(self) {
-            assert!(
-                began.elapsed() < PATIENCE,
-                "{what}: not so\n{}",
-                self.logs()
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let seen = || is_so(self).then_some(());
+        wait::until(what, PATIENCE, seen, || self.logs()).unwrap();
     }
 
     fn logs(&self) -> String {
