@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use bytes::Bytes;
 use model::Ticket;
 use parking_lot::Mutex;
 
 use crate::api::{Cx, Outgoing};
+use crate::asks::Unanswered;
 use crate::connection::Handled;
 use crate::effects::Effects;
 use crate::parked::Parked;
@@ -30,6 +32,8 @@ pub(crate) enum ControllerInput {
     CreateTopics(Vec<String>),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
+    /// Another node has answered what the controller's thread asked, or will not.
+    Answer(u64, Result<Bytes, Unanswered>),
 }
 
 /// A client's request for the controller.
@@ -61,7 +65,7 @@ impl ControllerInput {
         match self {
             Self::Request(request) => request.frame.len(),
             Self::CreateTopics(names) => names.iter().map(String::len).sum(),
-            Self::AllocateProducerIds => 0,
+            Self::AllocateProducerIds | Self::Answer(..) => 0,
         }
     }
 }
@@ -76,7 +80,7 @@ impl Waiting {
                     self.topics.remove(name);
                 }
             }
-            ControllerInput::AllocateProducerIds => {}
+            ControllerInput::AllocateProducerIds | ControllerInput::Answer(..) => {}
         }
         Some(input)
     }
@@ -95,6 +99,13 @@ impl ControllerInbox {
         waiting.inputs.push_back(input);
         fx.controller = true;
         true
+    }
+
+    /// Leaves the answer to an ask. Those who asked have bounded how many there can be.
+    pub fn push_answer(&self, number: u64, answer: Result<Bytes, Unanswered>, fx: &mut Effects) {
+        let answer = ControllerInput::Answer(number, answer);
+        self.waiting.lock().inputs.push_back(answer);
+        fx.controller = true;
     }
 
     /// Asks at once for the topics that one request named, but for those that wait already.

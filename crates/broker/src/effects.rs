@@ -6,6 +6,7 @@ use std::time::Duration;
 use model::{BrokerId, Ticket};
 use partition::{Due, Partition};
 
+use crate::asks::Ask;
 use crate::connection::Aside;
 use crate::reply::Reply;
 
@@ -48,6 +49,8 @@ pub struct Effects {
     /// Messages for other voters of the metadata quorum (`ControllerHost::on_voter_message`). They may
     /// be lost, delayed, reordered and duplicated.
     pub to_voters: Vec<(BrokerId, Vec<u8>)>,
+    /// What other nodes are asked (`Broker::on_answer`).
+    pub asks: Vec<Ask>,
     /// Whether the controller's thread has new input.
     pub controller: bool,
 }
@@ -83,6 +86,7 @@ impl Effects {
             && self.aside.is_empty()
             && self.reports.is_empty()
             && self.to_voters.is_empty()
+            && self.asks.is_empty()
             && !self.controller
     }
 }

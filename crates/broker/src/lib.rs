@@ -5,6 +5,7 @@
 //! and differ in who supplies disk, network, time and randomness.
 
 mod api;
+mod asks;
 mod broker;
 mod care;
 mod checkpoints;
@@ -51,6 +52,7 @@ mod transactions;
 mod txn_waiter;
 mod view;
 
+pub use asks::{Ask, AskRequest, AskToken, Destination, Lane, Unanswered};
 pub use broker::{Broker, Endpoint};
 pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;

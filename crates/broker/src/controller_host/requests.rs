@@ -23,6 +23,8 @@ impl ControllerHost {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
             ControllerInput::CreateTopics(names) => self.create_topics(now, &names),
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
+            // Nothing waits for it any more.
+            ControllerInput::Answer(..) => {}
         }
     }
 
