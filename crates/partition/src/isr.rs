@@ -167,9 +167,9 @@ impl State {
             leader.on_fetch(now, fetch, (offset, end));
             if !leader.isr.contains(&fetch.id) && offset >= leader.epoch_start {
                 let told = leader.followers[&fetch.id].told;
-                if offset >= high_watermark {
-                    leader.is_isr_due = true;
-                } else if offset >= told && leader.followers[&fetch.id].may_join {
+                leader.is_isr_due |= offset >= high_watermark;
+                // Until it is proposed, others' records are not to leave it behind again.
+                if offset >= high_watermark.min(told) && leader.followers[&fetch.id].may_join {
                     leader.maybe_await(now, fetch.id);
                 }
             }
@@ -248,10 +248,12 @@ impl Partition {
     }
 
     /// What is known of a broker has changed: followers that could not join may be able to.
-    pub fn think_about_isr(&self) {
-        if let Role::Leader(leader) = &mut self.lock().role {
+    pub fn think_about_isr(&self) -> Due {
+        let mut state = self.lock();
+        if let Role::Leader(leader) = &mut state.role {
             leader.is_isr_due = true;
         }
+        state.take_due()
     }
 
     /// Thinks about another ISR; from here on it counts in the maximal ISR. What was asked for and not answered is asked
@@ -260,6 +262,7 @@ impl Partition {
         &self,
         now: Now,
         is_eligible: impl Fn(BrokerId, Option<BrokerEpoch>) -> bool,
+        wakes: &mut Vec<Ticket>,
     ) -> IsrPlan {
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -286,8 +289,11 @@ impl Partition {
                     isr.push(*id);
                 }
             }
+            let followers = &leader.followers;
+            (leader.awaited).retain(|(id, _)| followers.get(id).is_some_and(|f| f.may_join));
             if isr == leader.isr {
                 state.plan_next_check(me, now);
+                state.advance(me, wakes);
                 return plan;
             }
             leader.change = Some(IsrChange::to(isr));
@@ -298,6 +304,7 @@ impl Partition {
         let joins = |id: &BrokerId| change.as_ref().is_some_and(|c| c.isr.contains(id));
         awaited.retain(|(id, _)| !joins(id));
         plan.proposal = leader.proposal(me);
+        state.advance(me, wakes);
         plan
     }
 

@@ -135,7 +135,7 @@ impl Partition {
             }
         };
         wake(waiting, wakes);
-        state.notify(wakes);
+        state.notify_all(wakes);
         true
     }
 

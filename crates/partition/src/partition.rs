@@ -15,7 +15,6 @@ use storage::file_names::TopicPartition;
 use storage::log::{Log, Rested};
 use storage::log_config::LogConfig;
 
-use crate::isr::ReplicaFetch;
 use crate::log_store::LogStore;
 use crate::opening::OpenWait;
 use crate::replica_state::Role;
@@ -261,8 +260,6 @@ pub struct FetchFrom {
     pub min_one_batch: bool,
     /// How far a consumer reads; a follower reads to the end.
     pub isolation: Isolation,
-    /// The follower that reads, if it is one.
-    pub replica: Option<ReplicaFetch>,
     /// Whether the answer may wait for the device; else it may be [`NoRead::Cold`].
     pub may_wait: bool,
 }

@@ -19,8 +19,7 @@ use crate::watch::Watch;
 const LEARNT_AT_ONCE: usize = 8;
 
 impl Partition {
-    /// Reads for a consumer, up to what is committed, or for a follower, up to the end: what it fetches from tells how far it
-    /// is. With `watch`, the session is told of the next change.
+    /// Reads for a consumer. With `watch`, the session is told of the next change.
     ///
     /// # Errors
     /// [`NoRead`]: Kafka's errors of a fetch request, or what has to be read from the device first.
@@ -29,22 +28,48 @@ impl Partition {
         logs: Logs<'_>,
         from: &FetchFrom,
         watch: Option<(&Arc<Watch>, u32)>,
+    ) -> Result<FetchRead, NoRead> {
+        self.read_for(logs, from, None, watch, &mut Vec::new())
+    }
+
+    /// Reads for a follower, up to the log's end: what it fetches from tells how far it is. With `watch`, the session is told
+    /// of the next append.
+    ///
+    /// # Errors
+    /// As [`Partition::read`].
+    pub fn read_as_replica(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        replica: &ReplicaFetch,
+        watch: Option<(&Arc<Watch>, u32)>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<FetchRead, NoRead> {
+        self.read_for(logs, from, Some(replica), watch, wakes)
+    }
+
+    fn read_for(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        replica: Option<&ReplicaFetch>,
+        watch: Option<(&Arc<Watch>, u32)>,
         wakes: &mut Vec<Ticket>,
     ) -> Result<FetchRead, NoRead> {
         let mut guard = self.lock();
         let state = &mut *guard;
         if let Some((watch, slot)) = watch {
-            state.watch(watch, slot, from.replica.is_some());
+            state.watch(watch, slot, replica.is_some());
         }
         state.check_epoch(from.current_leader_epoch)?;
-        state.check_replica(from.replica.as_ref())?;
+        state.check_replica(replica)?;
         if !state.is_ready(logs.now) {
             return Err(NoRead::NotOpen);
         }
         let log = state.log(self, logs)?;
         let common = in_common(log, from)?;
         let end = log.log_end_offset();
-        if let Some(replica) = from.replica.as_ref().filter(|_| common.is_none()) {
+        if let Some(replica) = replica.filter(|_| common.is_none()) {
             let at = (from.offset, end);
             state.on_replica_fetch(self.me(), logs.now, replica, at, wakes);
         }
@@ -59,11 +84,11 @@ impl Partition {
             aborted: Vec::new(),
             diverging: common,
         };
-        if found.diverging.is_some() {
+        if found.diverging.is_some() || from.max_bytes == 0 {
             return Ok(found);
         }
         let upper = match from.isolation {
-            _ if from.replica.is_some() => end,
+            _ if replica.is_some() => end,
             Isolation::ReadUncommitted => high_watermark,
             Isolation::ReadCommitted => last_stable_offset,
         };

@@ -167,16 +167,16 @@ impl Replica {
             max_bytes: 1 << 20,
             min_one_batch: true,
             isolation: Isolation::ReadUncommitted,
-            replica: Some(ReplicaFetch {
-                id: of.id,
-                broker_epoch: Some(BrokerEpoch(10)),
-                log_start: Some(position.log_start),
-                is_new: true,
-            }),
             may_wait: true,
         };
-        let mut wakes = Vec::new();
-        let read = self.partition.read(self.logs(ms), &from, None, &mut wakes);
+        let replica = ReplicaFetch {
+            id: of.id,
+            broker_epoch: Some(BrokerEpoch(10)),
+            log_start: Some(position.log_start),
+            is_new: true,
+        };
+        let (logs, mut wakes) = (self.logs(ms), Vec::new());
+        let read = (self.partition).read_as_replica(logs, &from, &replica, None, &mut wakes);
         (read, position.offset, wakes)
     }
 
@@ -241,7 +241,7 @@ impl Replica {
     }
 
     fn propose(&self, ms: u64) -> IsrPlan {
-        self.partition.propose_isr(now(ms), |_, _| true)
+        (self.partition).propose_isr(now(ms), |_, _| true, &mut Vec::new())
     }
 
     fn sync(&self, ms: u64) -> Vec<Ticket> {
@@ -363,15 +363,15 @@ fn a_leader_takes_no_fetch_of_strangers_of_other_epochs_and_of_earlier_lives() {
         max_bytes: 1,
         min_one_batch: true,
         isolation: Isolation::ReadUncommitted,
-        replica: Some(ReplicaFetch {
-            id: b.id,
-            broker_epoch: Some(BrokerEpoch(9)),
-            log_start: None,
-            is_new: true,
-        }),
         may_wait: true,
     };
-    let refused = a.partition.read(a.logs(4), &from, None, &mut Vec::new());
+    let replica = ReplicaFetch {
+        id: b.id,
+        broker_epoch: Some(BrokerEpoch(9)),
+        log_start: None,
+        is_new: true,
+    };
+    let refused = (a.partition).read_as_replica(a.logs(4), &from, &replica, None, &mut Vec::new());
     let refused = refused.unwrap_err();
     assert!(matches!(
         refused,
@@ -682,10 +682,11 @@ fn a_follower_that_the_controller_would_not_take_is_not_proposed() {
     let [a, b, _] = trio(&settings(1, None));
     a.lead(1, 0, 1, &[1]);
     b.fetch(2, &a, 0).unwrap();
-    let plan = a.partition.propose_isr(now(3), |id, epoch| {
+    let refuse = |id, epoch| {
         assert_eq!((id, epoch), (b.id, Some(BrokerEpoch(10))));
         false
-    });
+    };
+    let plan = a.partition.propose_isr(now(3), refuse, &mut Vec::new());
     assert_eq!((plan.proposal, &plan.not_eligible[..]), (None, &[b.id][..]));
 }
 
