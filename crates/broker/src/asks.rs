@@ -67,6 +67,8 @@ impl Lane {
 pub enum AskToken {
     /// The controller's thread of this node.
     Controller(u64),
+    /// A fetcher of replicas, and the number of its request.
+    Fetcher(u32, u64),
 }
 
 /// Something that this node wants of another.
@@ -184,13 +186,17 @@ impl Broker {
     /// Takes in the body of the answer to an ask of this node, or why there is none.
     pub fn on_answer(
         &self,
-        _now: Now,
+        now: Now,
         token: AskToken,
         answer: Result<Bytes, Unanswered>,
         fx: &mut Effects,
     ) {
         match token {
             AskToken::Controller(number) => self.inbox.push_answer(number, answer, fx),
+            AskToken::Fetcher(fetcher, number) => {
+                self.on_fetcher_answer(now, (fetcher, number), answer, fx);
+                self.end_turn(now, fx);
+            }
         }
     }
 }

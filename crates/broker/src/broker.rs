@@ -4,11 +4,11 @@
 //! and finds things in it; what an API does is in `api`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
-use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
+use model::{BrokerEpoch, BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
 use records::Codecs;
@@ -28,12 +28,14 @@ use crate::effects::Effects;
 use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::Groups;
 use crate::homes::Assignments;
+use crate::isr_changes::IsrChanges;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
 use crate::reads::ColdReads;
+use crate::replica_fetchers::{self, ReplicaFetchers};
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
@@ -43,6 +45,8 @@ use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
 use crate::transactions::{Transactions, TxnState};
 
+/// No epoch of a broker.
+const UNREGISTERED: i64 = -1;
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
 
@@ -84,6 +88,10 @@ pub struct Broker {
     pub(crate) share_partitions: SharePartitions,
     pub(crate) share_sessions: ShareSessions,
     pub(crate) producer_ids: ProducerIds,
+    pub(crate) fetchers: ReplicaFetchers,
+    pub(crate) isr_changes: IsrChanges,
+    /// The epoch with which this broker is registered, or [`UNREGISTERED`].
+    epoch: AtomicI64,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
@@ -135,6 +143,9 @@ impl Broker {
             disk,
             sessions,
             producer_ids: ProducerIds::default(),
+            fetchers: ReplicaFetchers::default(),
+            isr_changes: IsrChanges::default(),
+            epoch: AtomicI64::new(UNREGISTERED),
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
@@ -172,6 +183,7 @@ impl Broker {
                 self.syncs.start(partition);
             }
             self.begin_lookups(now, fx);
+            self.ask_for_isrs(now, fx);
             let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
             if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
@@ -191,6 +203,9 @@ impl Broker {
     fn wake_coordinator(&self, now: Now, ticket: Ticket, fx: &mut Effects) {
         if self.read_opened_coordinator(now, ticket) {
             return;
+        }
+        if ticket.connection == replica_fetchers::CONNECTION {
+            return self.wake_fetcher(now, ticket, fx);
         }
         let Ok(index) = i32::try_from(ticket.request) else {
             return;
@@ -241,9 +256,12 @@ impl Broker {
         } else if Openings::is_opening(done.token) {
             self.on_opened(now, done, fx);
         } else if Checkpoints::is_checkpoint(done.token) {
-            if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
+            let ended = self.checkpoints.on_done(&self.store, &done, &mut fx.wakes);
+            if let Err(path) = ended {
                 self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
             }
+        } else if ReplicaFetchers::is_job(done.token) {
+            self.on_applied(now, &done, fx);
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
         } else if !self.on_lookup_done(now, &done, fx) {
@@ -295,6 +313,19 @@ impl Broker {
     #[must_use]
     pub fn node_id(&self) -> BrokerId {
         self.me
+    }
+
+    /// The epoch of this broker, once it is registered and has seen that in the metadata.
+    pub(crate) fn own_epoch(&self) -> Option<BrokerEpoch> {
+        let epoch = BrokerEpoch(self.epoch.load(Ordering::Acquire));
+        let image = self.image();
+        let registered = image.broker(self.me)?;
+        (registered.epoch == epoch).then_some(epoch)
+    }
+
+    /// This broker was registered.
+    pub(crate) fn set_epoch(&self, epoch: BrokerEpoch) {
+        self.epoch.store(epoch.0, Ordering::Release);
     }
 
     /// The id of the cluster.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use bytes::Bytes;
 use model::Ticket;
 use parking_lot::Mutex;
+use protocol::alter_partition_request::AlterPartitionRequest;
 
 use crate::api::{Cx, Outgoing};
 use crate::asks::Unanswered;
@@ -30,6 +31,8 @@ pub(crate) enum ControllerInput {
     Request(ForwardedRequest),
     /// The topics that one request named and that may be created for it.
     CreateTopics(Vec<String>),
+    /// Partitions that the broker leads are to have other ISRs.
+    AlterPartition(AlterPartitionRequest),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
     /// Another node has answered what the controller's thread asked, or will not.
@@ -65,7 +68,7 @@ impl ControllerInput {
         match self {
             Self::Request(request) => request.frame.len(),
             Self::CreateTopics(names) => names.iter().map(String::len).sum(),
-            Self::AllocateProducerIds | Self::Answer(..) => 0,
+            Self::AlterPartition(_) | Self::AllocateProducerIds | Self::Answer(..) => 0,
         }
     }
 }
@@ -80,7 +83,9 @@ impl Waiting {
                     self.topics.remove(name);
                 }
             }
-            ControllerInput::AllocateProducerIds | ControllerInput::Answer(..) => {}
+            ControllerInput::AlterPartition(_)
+            | ControllerInput::AllocateProducerIds
+            | ControllerInput::Answer(..) => {}
         }
         Some(input)
     }

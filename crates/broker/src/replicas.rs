@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use group::DeletedTopic;
-use metadata::{Changes, ConfigResourceType, Image, Topic};
+use metadata::{Changes, ConfigResourceType, Image, Partition as Registered, Topic};
 use model::{ErrorCode, LeaderEpoch, Now, PartitionIndex, TopicId, TopicIdPartition};
 use partition::{LeaderState, Partition, TopicSettings};
 use storage::disk::DiskOp;
@@ -28,8 +28,10 @@ impl Broker {
         self.image.store(Arc::clone(&shared));
         self.effective.on_image(&shared, &mut fx.reports);
         self.apply_partitions(now, &shared, changes, fx);
+        self.think_about_isrs(now, &changes.brokers, fx);
         self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);
+        self.go_on_fetching(now, fx);
     }
 
     fn apply_partitions(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
@@ -83,13 +85,28 @@ impl Broker {
             let leader = LeaderState::new(
                 registered.leader_epoch,
                 registered.partition_epoch,
+                registered.replicas.iter().copied(),
                 registered.isr.iter().copied(),
             );
-            replica.lead(leader, registered.replicas.len(), &mut fx.wakes);
+            self.fetchers.leave(id);
+            replica.lead(now, leader, &mut fx.wakes);
+            self.on_due(now, &replica, replica.take_due(), fx);
             self.lead_coordinator_of(now, &replica, registered.leader_epoch, fx);
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
             self.resign_coordinator(now, &replica, fx);
+            self.copy_from_leader(&replica, registered);
+        }
+    }
+
+    fn copy_from_leader(&self, replica: &Arc<Partition>, registered: &Registered) {
+        match registered.leader {
+            Some(leader) => {
+                let lanes = self.effective.now().broker.replication.fetchers;
+                self.fetchers
+                    .follow(replica, leader, registered.leader_epoch, lanes);
+            }
+            None => self.fetchers.leave(replica.id()),
         }
     }
 
@@ -118,6 +135,7 @@ impl Broker {
         };
         self.cleaner.forget(id);
         self.assignments.forget(id);
+        self.fetchers.leave(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let name = replica.name();

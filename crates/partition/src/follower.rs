@@ -17,8 +17,8 @@ use storage::log::Log;
 use crate::partition::{Due, LogSlot, Logs, Partition, State};
 use crate::replica_state::{FollowerState, Role};
 
-/// From where a follower goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// From where a follower goes on: without records, from the beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FetchPosition {
     /// The end of its log.
     pub offset: Offset,

@@ -304,6 +304,8 @@ pub struct FetchRead {
 pub enum OffsetQuery {
     /// The end of what the client may read.
     Latest,
+    /// The end of the log, for a follower.
+    LogEnd,
     /// The log start.
     Earliest,
     /// The record with the largest timestamp.

@@ -146,6 +146,7 @@ impl Partition {
         };
         let found = match query {
             OffsetQuery::Latest => return Ok(at(end, Some(epoch))),
+            OffsetQuery::LogEnd => return Ok(at(log.log_end_offset(), Some(epoch))),
             OffsetQuery::Earliest => {
                 let start = log.log_start_offset();
                 return Ok(at(start, log.epoch_at(start).or(log.latest_epoch())));

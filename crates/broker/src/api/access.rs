@@ -20,6 +20,7 @@ pub(crate) enum Operation {
     DescribeConfigs,
     AlterConfigs,
     IdempotentWrite,
+    ClusterAction,
 }
 
 /// What something is done to.

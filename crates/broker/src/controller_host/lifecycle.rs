@@ -11,6 +11,8 @@ use config::{BrokerConfig, Listener};
 use model::{BrokerEpoch, BrokerId, DirectoryId, ErrorCode, Now, Uuid};
 use protocol::allocate_producer_ids_request::AllocateProducerIdsRequest;
 use protocol::allocate_producer_ids_response::AllocateProducerIdsResponse;
+use protocol::alter_partition_request::AlterPartitionRequest;
+use protocol::alter_partition_response::AlterPartitionResponse;
 use protocol::broker_heartbeat_request::BrokerHeartbeatRequest;
 use protocol::broker_heartbeat_response::BrokerHeartbeatResponse;
 use protocol::broker_registration_request::{BrokerRegistrationRequest, Feature};
@@ -25,11 +27,14 @@ use crate::features::SUPPORTED;
 const RETRY: Duration = Duration::from_millis(100);
 /// The version of BrokerRegistration that this broker writes.
 const REGISTRATION_VERSION: i16 = 4;
+/// The version of AlterPartition that this broker writes.
+const ALTER_PARTITION_VERSION: i16 = 3;
 
 /// Answers to what this node's own broker asks.
 #[derive(Debug)]
 pub(super) enum OwnAnswer {
     Nothing,
+    IsrsChanged(AlterPartitionResponse),
     Registered(BrokerRegistrationResponse),
     Heartbeat(BrokerHeartbeatResponse),
     ProducerIds(AllocateProducerIdsResponse),
@@ -229,6 +234,14 @@ impl ControllerHost {
         !requests.is_empty()
     }
 
+    /// Asks the controller for other ISRs of partitions that this broker leads.
+    pub(super) fn alter_partitions(&mut self, now: Now, request: &AlterPartitionRequest) {
+        self.decide(now, Waiter::Isrs, |controller| {
+            let decided = controller.alter_partition(ALTER_PARTITION_VERSION, request);
+            decided.map(|response| Answer::Own(OwnAnswer::IsrsChanged(response)))
+        });
+    }
+
     pub(super) fn allocate_producer_ids(&mut self, now: Now) {
         let Some(epoch) = self.lifecycle.epoch() else {
             return self.broker.producer_ids.refused();
@@ -247,6 +260,9 @@ impl ControllerHost {
     pub(super) fn on_own_answer(&mut self, now: Now, answer: OwnAnswer, fx: &mut Effects) {
         match answer {
             OwnAnswer::Nothing => {}
+            OwnAnswer::IsrsChanged(response) => {
+                self.broker.on_isr_answer(now, &response, fx);
+            }
             OwnAnswer::Registered(response) => self.on_registered(now, &response, fx),
             OwnAnswer::Heartbeat(response) => {
                 if !response.error_code.is_none() {
@@ -267,6 +283,7 @@ impl ControllerHost {
     fn on_registered(&mut self, now: Now, response: &BrokerRegistrationResponse, fx: &mut Effects) {
         if response.error_code.is_none() {
             let epoch = BrokerEpoch(response.broker_epoch);
+            self.broker.set_epoch(epoch);
             // The first heartbeat is due at once: it lets the broker be unfenced.
             self.lifecycle.stage = Stage::Alive {
                 epoch,

@@ -48,6 +48,8 @@ enum Waiter {
     Client(Ticket),
     /// This node's own broker, or nobody.
     Own,
+    /// This node's own broker, for ISRs that it has asked for.
+    Isrs,
 }
 
 /// What the controller answers.
@@ -449,7 +451,10 @@ impl ControllerHost {
                     fx.replies.push((ticket, reply))
                 }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
-                (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
+                (Waiter::Own | Waiter::Isrs, Ok(Answer::Own(answer))) => {
+                    self.on_own_answer(now, answer, fx)
+                }
+                (Waiter::Isrs, _) => self.broker.on_isrs_unanswered(now, fx),
                 (Waiter::Own, _) => {
                     self.lifecycle.on_refused(now);
                     self.broker.producer_ids.refused();

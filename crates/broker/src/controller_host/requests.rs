@@ -22,6 +22,7 @@ impl ControllerHost {
         match input {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
             ControllerInput::CreateTopics(names) => self.create_topics(now, &names),
+            ControllerInput::AlterPartition(request) => self.alter_partitions(now, &request),
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
             // Nothing waits for it any more.
             ControllerInput::Answer(..) => {}
