@@ -4,7 +4,7 @@
 //! and finds things in it; what an API does is in `api`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
@@ -92,6 +92,8 @@ pub struct Broker {
     pub(crate) isr_changes: IsrChanges,
     /// The epoch with which this broker is registered, or [`UNREGISTERED`].
     epoch: AtomicI64,
+    /// It has brought its log directories in line with the metadata since its start.
+    is_settled: AtomicBool,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
@@ -146,6 +148,7 @@ impl Broker {
             fetchers: ReplicaFetchers::default(),
             isr_changes: IsrChanges::default(),
             epoch: AtomicI64::new(UNREGISTERED),
+            is_settled: AtomicBool::new(false),
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
@@ -324,8 +327,24 @@ impl Broker {
     }
 
     /// This broker was registered.
-    pub(crate) fn set_epoch(&self, epoch: BrokerEpoch) {
+    pub(crate) fn on_registered(&self, now: Now, epoch: BrokerEpoch, fx: &mut Effects) {
         self.epoch.store(epoch.0, Ordering::Release);
+        self.settle_in(now, fx);
+        self.go_on_fetching(now, fx);
+    }
+
+    /// Once the metadata are known up to this broker's own registration, it is known as well what belongs to it: brings what
+    /// lies in its log directories in line with that, and begins to recover what was not closed cleanly.
+    pub(crate) fn settle_in(&self, now: Now, fx: &mut Effects) {
+        if self.own_epoch().is_some() && !self.is_settled.swap(true, Ordering::AcqRel) {
+            self.match_directories(fx);
+            self.recover(now, fx);
+            self.apply_roles(now, fx);
+        }
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_settled.load(Ordering::Acquire)
     }
 
     /// The id of the cluster.

@@ -31,6 +31,7 @@ impl Broker {
         self.think_about_isrs(now, &changes.brokers, fx);
         self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);
+        self.settle_in(now, fx);
         self.go_on_fetching(now, fx);
     }
 
@@ -66,8 +67,11 @@ impl Broker {
             return;
         };
         if !registered.replicas.contains(&self.me) {
-            self.drop_replica(now, id, fx);
-            return;
+            return match self.is_settled() {
+                true => self.drop_replica(now, id, fx),
+                // It may have been given back since; what was not is set aside.
+                false => self.forget_replica(id),
+            };
         }
         let replica = self.partitions.get(topic.id, index).unwrap_or_else(|| {
             let name = Arc::clone(&topic.name);
@@ -81,6 +85,19 @@ impl Broker {
             replica
         });
         self.settle_home(image, topic, index, registered);
+        if self.is_settled() {
+            self.apply_role(now, &replica, registered, fx);
+        }
+    }
+
+    /// Lets a replica lead or follow, as the metadata say.
+    fn apply_role(
+        &self,
+        now: Now,
+        replica: &Arc<Partition>,
+        registered: &Registered,
+        fx: &mut Effects,
+    ) {
         if registered.leader == Some(self.me) {
             let leader = LeaderState::new(
                 registered.leader_epoch,
@@ -88,14 +105,26 @@ impl Broker {
                 registered.replicas.iter().copied(),
                 registered.isr.iter().copied(),
             );
-            self.fetchers.leave(id);
+            self.fetchers.leave(replica.id());
             replica.lead(now, leader, &mut fx.wakes);
-            self.on_due(now, &replica, replica.take_due(), fx);
-            self.lead_coordinator_of(now, &replica, registered.leader_epoch, fx);
+            self.on_due(now, replica, replica.take_due(), fx);
+            self.lead_coordinator_of(now, replica, registered.leader_epoch, fx);
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
-            self.resign_coordinator(now, &replica, fx);
-            self.copy_from_leader(&replica, registered);
+            self.resign_coordinator(now, replica, fx);
+            self.copy_from_leader(replica, registered);
+        }
+    }
+
+    /// The metadata are known up to this broker's own registration: from here on its replicas do what they say. What is older
+    /// tells of an earlier life, in which it may have led what others lead by now.
+    pub(crate) fn apply_roles(&self, now: Now, fx: &mut Effects) {
+        let image = self.image();
+        for replica in self.partitions.all() {
+            let id = replica.id();
+            if let Some(registered) = image.topics().partition(id.topic_id, id.partition) {
+                self.apply_role(now, &replica, registered, fx);
+            }
         }
     }
 
@@ -129,13 +158,18 @@ impl Broker {
             .collect()
     }
 
-    fn drop_replica(&self, now: Now, id: TopicIdPartition, fx: &mut Effects) {
-        let Some(replica) = self.partitions.remove(id) else {
-            return;
-        };
+    fn forget_replica(&self, id: TopicIdPartition) {
+        self.partitions.remove(id);
         self.cleaner.forget(id);
         self.assignments.forget(id);
         self.fetchers.leave(id);
+    }
+
+    fn drop_replica(&self, now: Now, id: TopicIdPartition, fx: &mut Effects) {
+        let Some(replica) = self.partitions.get(id.topic_id, id.partition) else {
+            return;
+        };
+        self.forget_replica(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let name = replica.name();

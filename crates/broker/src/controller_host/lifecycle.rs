@@ -283,7 +283,7 @@ impl ControllerHost {
     fn on_registered(&mut self, now: Now, response: &BrokerRegistrationResponse, fx: &mut Effects) {
         if response.error_code.is_none() {
             let epoch = BrokerEpoch(response.broker_epoch);
-            self.broker.set_epoch(epoch);
+            self.broker.on_registered(now, epoch, fx);
             // The first heartbeat is due at once: it lets the broker be unfenced.
             self.lifecycle.stage = Stage::Alive {
                 epoch,

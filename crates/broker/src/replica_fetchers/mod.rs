@@ -541,3 +541,6 @@ fn item(fetcher: &Fetcher, id: TopicIdPartition, epoch: LeaderEpoch, work: Work)
         work,
     })
 }
+
+#[cfg(test)]
+mod tests;
