@@ -26,7 +26,7 @@ const SUITES: [Suite; 5] = [
     Suite {
         name: "sim",
         program: "sim",
-        args: &["--seeds", "1000"],
+        args: &["--seeds", "2000"],
         limit: Duration::from_secs(15 * 60),
     },
     Suite {

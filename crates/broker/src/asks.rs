@@ -14,7 +14,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::{BrokerId, Now};
-use protocol::{ApiKey, EncodeError, Request, Writer, encode_request};
+use protocol::request_header::RequestHeader;
+use protocol::wire::{Sink, Size};
+use protocol::{EncodeError, Message, Request, Writer, encode_request};
 use thiserror::Error;
 
 use crate::broker::Broker;
@@ -22,6 +24,8 @@ use crate::effects::Effects;
 
 /// Where the correlation id stands in a framed request: behind size, key and version.
 const CORRELATION: std::ops::Range<usize> = 8..12;
+/// The version of the header of Kalda's own requests, with tagged fields.
+const HEADER: i16 = 2;
 
 /// Another node, and where it listens for what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +69,8 @@ impl Lane {
 /// Who asked, so that the answer finds its way back: the kind, and a number that only the asker understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AskToken {
+    /// Nobody: there is no answer.
+    Nobody,
     /// The controller's thread of this node.
     Controller(u64),
     /// A fetcher of replicas, and the number of its request.
@@ -138,16 +144,40 @@ impl AskRequest {
         })
     }
 
+    /// Frames a message whose only answer is a refusal, in version 0 of an API of Kalda's own.
+    pub(crate) fn one_way<'a>(key: i16, message: &impl Message<'a>, client_id: &str) -> Self {
+        let header = RequestHeader {
+            request_api_key: key,
+            client_id: Some(client_id.into()),
+            ..Default::default()
+        };
+        let size =
+            |part: Result<Size, EncodeError>| part.expect("version 0 carries everything").bytes;
+        let total = size(header.size(HEADER)) + size(message.size(0));
+        let mut writer = Writer::new();
+        writer.i32(i32::try_from(total).expect("what is asked is bounded far below 2 GiB"));
+        let written = header
+            .encode(&mut writer, HEADER)
+            .and_then(|()| message.encode(&mut writer, 0));
+        written.expect("version 0 carries everything");
+        Self {
+            frame: writer.into_parts().0,
+            key,
+            version: 0,
+            answer_header: None,
+        }
+    }
+
     /// Whether an answer is waited for.
     #[must_use]
     pub const fn wants_answer(&self) -> bool {
         self.answer_header.is_some()
     }
 
-    /// The API, if it is one of Kafka's.
+    /// The API.
     #[must_use]
-    pub fn api(&self) -> Option<ApiKey> {
-        ApiKey::from_i16(self.key)
+    pub const fn key(&self) -> i16 {
+        self.key
     }
 
     /// The version.
@@ -183,6 +213,19 @@ impl AskRequest {
 }
 
 impl Broker {
+    /// Where a live broker is reached by other brokers.
+    pub fn peer(&self, id: BrokerId) -> Option<Destination> {
+        let config = self.effective.now();
+        let image = self.image();
+        let broker = image.broker(id).filter(|broker| !broker.fenced)?;
+        let endpoint = broker.endpoint(&config.broker.listeners.inter_broker)?;
+        Some(Destination {
+            node: id,
+            host: (*endpoint.host).into(),
+            port: endpoint.port,
+        })
+    }
+
     /// Takes in the body of the answer to an ask of this node, or why there is none.
     pub fn on_answer(
         &self,
@@ -192,6 +235,7 @@ impl Broker {
         fx: &mut Effects,
     ) {
         match token {
+            AskToken::Nobody => {}
             AskToken::Controller(number) => self.inbox.push_answer(number, answer, fx),
             AskToken::Fetcher(fetcher, number) => {
                 self.on_fetcher_answer(now, (fetcher, number), answer, fx);
@@ -203,9 +247,8 @@ impl Broker {
 
 #[cfg(test)]
 mod tests {
+    use protocol::Reader;
     use protocol::broker_heartbeat_request::BrokerHeartbeatRequest;
-    use protocol::request_header::RequestHeader;
-    use protocol::{Message, Reader};
 
     use super::*;
 
@@ -216,7 +259,7 @@ mod tests {
             ..Default::default()
         };
         let ask = AskRequest::new(&request, 1, "broker-3").unwrap();
-        assert_eq!(ask.api(), Some(ApiKey::BrokerHeartbeat));
+        assert_eq!(ask.key(), protocol::ApiKey::BrokerHeartbeat.as_i16());
         let bytes = ask.into_frame(77);
         let mut reader = Reader::new(&bytes);
         assert_eq!(reader.i32().unwrap() as usize, bytes.len() - 4);

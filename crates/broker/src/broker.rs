@@ -3,8 +3,9 @@
 //! Holds what requests need (the cluster's image, this node's partitions, sessions, coordinators)
 //! and finds things in it; what an API does is in `api`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use metadata::Image;
@@ -20,7 +21,7 @@ use crate::care::Care;
 use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
-use crate::controller_inbox::ControllerInbox;
+use crate::controller_inbox::{ControllerInbox, ControllerInput};
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::effective::Effective;
@@ -32,6 +33,7 @@ use crate::isr_changes::IsrChanges;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
+use crate::peers::Peers;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
 use crate::reads::ColdReads;
@@ -70,6 +72,14 @@ pub struct Broker {
     pub(crate) cluster_id: String,
     pub(crate) effective: Effective,
     pub(crate) image: ArcSwap<Image>,
+    /// Who votes in the metadata quorum.
+    pub(crate) voters: ArcSwap<Vec<BrokerId>>,
+    /// The leader of the metadata quorum; negative while none is known.
+    pub(crate) leader: AtomicI32,
+    /// Apache Kafka's controllers that the operator was told of.
+    pub(crate) foreign_voters: Mutex<BTreeSet<BrokerId>>,
+    /// The controller lets this node stop.
+    pub(crate) may_stop: AtomicBool,
     pub(crate) partitions: Partitions,
     pub(crate) store: Arc<LogStore>,
     pub(crate) assignments: Assignments,
@@ -132,6 +142,10 @@ impl Broker {
             share_sessions: ShareSessions::new(config.broker.share.max_sessions as usize),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
+            voters: ArcSwap::default(),
+            leader: AtomicI32::new(-1),
+            foreign_voters: Mutex::default(),
+            may_stop: AtomicBool::new(false),
             partitions: Partitions::default(),
             openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
             request_memory: RequestMemory::default(),
@@ -474,6 +488,42 @@ impl Broker {
 
     pub(crate) fn next_producer_id(&self, fx: &mut Effects) -> Option<ProducerId> {
         self.producer_ids.next(&self.inbox, fx)
+    }
+
+    /// Connections to other nodes, for one of the shell's threads.
+    #[must_use]
+    pub fn new_peers(&self) -> Peers {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.random.bits().to_le_bytes());
+        Peers::new(self.me, seed)
+    }
+
+    /// Who votes in the metadata quorum, as far as this node knows.
+    pub(crate) fn voters(&self) -> Arc<Vec<BrokerId>> {
+        self.voters.load_full()
+    }
+
+    /// The leader of the metadata quorum, if one is known.
+    pub(crate) fn known_leader(&self) -> Option<BrokerId> {
+        BrokerId::known(self.leader.load(Ordering::Relaxed))
+    }
+
+    /// The node is about to stop: the controller is to give its partitions other leaders. [`Self::may_stop`] tells when it has.
+    /// Where nobody else could lead anything, the node may stop at once.
+    pub fn prepare_stop(&self, fx: &mut Effects) {
+        let image = self.image();
+        let mut others = image.brokers().filter(|broker| broker.id != self.me);
+        if others.all(|other| other.fenced) && self.voters().len() <= 1 {
+            self.may_stop.store(true, Ordering::Release);
+        } else {
+            self.inbox.push(ControllerInput::ShutDown, fx);
+        }
+    }
+
+    /// Whether the controller lets this node stop.
+    #[must_use]
+    pub fn may_stop(&self) -> bool {
+        self.may_stop.load(Ordering::Acquire)
     }
 
     /// Hands a request on to the controller, whose answer is delivered later.

@@ -1,9 +1,10 @@
 //! What the broker's threads ask of the controller's thread.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::net::IpAddr;
 
 use bytes::Bytes;
-use model::Ticket;
+use model::{BrokerId, Ticket};
 use parking_lot::Mutex;
 use protocol::alter_partition_request::AlterPartitionRequest;
 
@@ -12,11 +13,14 @@ use crate::asks::Unanswered;
 use crate::connection::Handled;
 use crate::effects::Effects;
 use crate::parked::Parked;
+use crate::session::{Door, Principal};
 
 /// Requests that may wait for the controller; beyond, the client is told to come again.
 pub const MAX_WAITING: usize = 10_000;
 /// Bytes of requests that may wait for the controller, one request apart; beyond, the client is told to come again.
 pub const MAX_WAITING_BYTES: usize = 128 << 20;
+/// What a message of a voter takes beside its bytes.
+const VOTER_MESSAGE_BYTES: usize = 64;
 /// Topics that may wait to be created automatically; beyond, nothing happens until the client asks again.
 const MAX_WAITING_TOPICS: usize = 10_000;
 /// How many things the controller does in one turn: between turns it says that its own broker is alive.
@@ -31,10 +35,12 @@ pub(crate) enum ControllerInput {
     Request(ForwardedRequest),
     /// The topics that one request named and that may be created for it.
     CreateTopics(Vec<String>),
-    /// Partitions that the broker leads are to have other ISRs.
-    AlterPartition(AlterPartitionRequest),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
+    /// This broker, as a leader, wants other replicas in the ISR of partitions.
+    AlterPartition(AlterPartitionRequest),
+    /// The node stops: others are to lead its partitions.
+    ShutDown,
     /// Another node has answered what the controller's thread asked, or will not.
     Answer(u64, Result<Bytes, Unanswered>),
 }
@@ -44,7 +50,12 @@ pub(crate) enum ControllerInput {
 pub(crate) struct ForwardedRequest {
     pub ticket: Ticket,
     pub outgoing: Outgoing,
+    /// Header and body.
     pub frame: Box<[u8]>,
+    /// The listener on which it came.
+    pub door: Door,
+    pub principal: Principal,
+    pub peer: IpAddr,
 }
 
 /// The controller's mailbox.
@@ -60,6 +71,9 @@ struct Waiting {
     bytes: usize,
     /// The topics among the inputs.
     topics: BTreeSet<String>,
+    /// Of other voters. They come before all else.
+    voter_messages: Vec<(BrokerId, Bytes)>,
+    voter_bytes: usize,
 }
 
 impl ControllerInput {
@@ -68,7 +82,7 @@ impl ControllerInput {
         match self {
             Self::Request(request) => request.frame.len(),
             Self::CreateTopics(names) => names.iter().map(String::len).sum(),
-            Self::AlterPartition(_) | Self::AllocateProducerIds | Self::Answer(..) => 0,
+            _ => 0,
         }
     }
 }
@@ -83,9 +97,7 @@ impl Waiting {
                     self.topics.remove(name);
                 }
             }
-            ControllerInput::AlterPartition(_)
-            | ControllerInput::AllocateProducerIds
-            | ControllerInput::Answer(..) => {}
+            _ => {}
         }
         Some(input)
     }
@@ -111,6 +123,23 @@ impl ControllerInbox {
         let answer = ControllerInput::Answer(number, answer);
         self.waiting.lock().inputs.push_back(answer);
         fx.controller = true;
+    }
+
+    /// Leaves a message of another voter, or loses it because too many wait.
+    pub fn push_voter_message(&self, from: BrokerId, message: Bytes, fx: &mut Effects) {
+        let mut waiting = self.waiting.lock();
+        if waiting.voter_bytes < MAX_WAITING_BYTES {
+            waiting.voter_bytes += message.len() + VOTER_MESSAGE_BYTES;
+            waiting.voter_messages.push((from, message));
+        }
+        fx.controller = true;
+    }
+
+    /// Takes all messages of voters.
+    pub fn take_voter_messages(&self) -> Vec<(BrokerId, Bytes)> {
+        let mut waiting = self.waiting.lock();
+        waiting.voter_bytes = 0;
+        std::mem::take(&mut waiting.voter_messages)
     }
 
     /// Asks at once for the topics that one request named, but for those that wait already.
@@ -150,7 +179,8 @@ impl ControllerInbox {
 
     /// Whether another turn has something to do.
     pub fn is_empty(&self) -> bool {
-        self.waiting.lock().inputs.is_empty()
+        let waiting = self.waiting.lock();
+        waiting.inputs.is_empty() && waiting.voter_messages.is_empty()
     }
 
     /// Hands a client's request on.
@@ -159,6 +189,9 @@ impl ControllerInbox {
             ticket: cx.ticket,
             outgoing: cx.outgoing(),
             frame: cx.frame.into(),
+            door: cx.session.door,
+            principal: cx.session.principal.clone(),
+            peer: cx.session.peer,
         };
         if self.push(ControllerInput::Request(request), cx.fx) {
             Handled::Parked(Parked::Awaiting, None)

@@ -112,11 +112,27 @@ pub enum OpenError {
         /// The highest level known here.
         max: i16,
     },
-    /// Another node of the quorum is configured, which this release cannot talk to yet.
+    /// The directories of one of several voters are empty: only an operator knows whether they ought to be.
     #[error(
-        "controller.quorum.voters names {0} nodes: this release runs single nodes; name this node alone"
+        "controller.quorum.voters names {voters} nodes, and {} is not formatted. Nodes of one cluster are formatted with the same \
+         id: draw one with `kalda storage random-uuid`, and run `kalda storage format --cluster-id ID FILE` for each node. A \
+         voter whose directory was lost must not come back empty under its old id while the others have data",
+        path.display()
     )]
-    SeveralVoters(usize),
+    NotFormatted {
+        /// How many voters there are.
+        voters: usize,
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A directory that is to be formatted is already.
+    #[error("{} is formatted already, for cluster {cluster_id}", path.display())]
+    IsFormatted {
+        /// The directory.
+        path: PathBuf,
+        /// Its cluster.
+        cluster_id: String,
+    },
     /// The node is to be a part of a cluster of several nodes, which this release does not run.
     #[error(
         "process.roles={0}: this release runs single nodes, which are broker and controller at once; set \
@@ -146,34 +162,20 @@ pub struct Node {
 }
 
 impl Node {
-    /// Formats the directories if they are empty, locks and opens them, and brings a quorum of one to
-    /// serve.
+    /// Formats the directories if they are empty and the node is a cluster of its own, locks and opens them, and brings a quorum
+    /// of one to serve.
     ///
     /// # Errors
     /// What keeps the node from starting; nothing is left locked.
     pub fn open(params: NodeParams, fx: &mut Effects) -> Result<(Self, StartSummary), OpenError> {
         let config = resolve(&params.given)?;
-        if config.voters.len() > 1 {
-            return Err(OpenError::SeveralVoters(config.voters.len()));
-        }
         match (config.roles.broker, config.roles.controller) {
             (true, true) => {}
             (false, _) => return Err(OpenError::OneRole("controller")),
             (_, false) => return Err(OpenError::OneRole("broker")),
         }
-        Self::open_among_voters(params, fx)
-    }
-
-    /// As [`Node::open`], in a shell that carries [`Effects::to_voters`] to the other voters.
-    ///
-    /// # Errors
-    /// What keeps the node from starting; nothing is left locked.
-    pub fn open_among_voters(
-        params: NodeParams,
-        fx: &mut Effects,
-    ) -> Result<(Self, StartSummary), OpenError> {
         let random = Random::new(params.seed);
-        let me = resolve(&params.given)?.node_id;
+        let me = config.node_id;
         let effective = Effective::new(me, params.given).map_err(OpenError::Config)?;
         let config = effective.now();
         let config = &config.broker;
@@ -182,6 +184,9 @@ impl Node {
         let mut all = paths.clone();
         if !all.contains(&metadata_dir) {
             all.push(metadata_dir.clone());
+        }
+        if config.voters.len() > 1 {
+            check_formatted(&*params.disk, &all, config.voters.len())?;
         }
         let (cluster_id, is_new) = format(&*params.disk, &all, &metadata_dir, me, &random)?;
         let lock = match paths.contains(&metadata_dir) {
@@ -218,6 +223,7 @@ impl Node {
         let broker = Arc::new(broker);
         let host =
             ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle, lock);
+        host.publish_voters();
         let mut node = Self { broker, host };
         node.start(params.now, fx);
         if let Some(failure) = node.host.failure() {
@@ -225,6 +231,38 @@ impl Node {
         }
         check_features(&node.broker)?;
         Ok((node, summary))
+    }
+
+    /// Formats the directories of a node for the cluster `cluster_id`; gives those that were formatted.
+    ///
+    /// # Errors
+    /// One of them is formatted or in use already, or the disk fails.
+    pub fn format(
+        given: &Texts,
+        cluster_id: &str,
+        disk: &dyn Disk,
+        seed: [u8; 32],
+    ) -> Result<Vec<PathBuf>, OpenError> {
+        let (config, random) = (resolve(given)?, Random::new(seed));
+        let mut paths: Vec<PathBuf> = config.log_dirs.iter().map(PathBuf::from).collect();
+        let metadata_dir = PathBuf::from(&config.metadata_log_dir);
+        if !paths.contains(&metadata_dir) {
+            paths.push(metadata_dir);
+        }
+        for path in &paths {
+            match look_at(disk, path)? {
+                Place::Empty => {}
+                Place::Failed(error) => return Err(error),
+                Place::Formatted(found) => {
+                    let (path, cluster_id) = (path.clone(), found.cluster_id);
+                    return Err(OpenError::IsFormatted { path, cluster_id });
+                }
+            }
+        }
+        for path in &paths {
+            write_meta(disk, path, (cluster_id, config.node_id), &random)?;
+        }
+        Ok(paths)
     }
 
     fn start(&mut self, now: Now, fx: &mut Effects) {
@@ -508,17 +546,38 @@ fn format(
     let is_new = cluster.is_none();
     let cluster_id = cluster.unwrap_or_else(|| new_id(random).to_string());
     for path in empty {
-        let meta = MetaProperties {
-            cluster_id: cluster_id.clone(),
-            node_id,
-            directory_id: Some(new_id(random)),
-        };
-        meta.write(disk, path).map_err(|error| OpenError::Disk {
-            path: path.clone(),
-            error,
-        })?;
+        write_meta(disk, path, (&cluster_id, node_id), random)?;
     }
     Ok((cluster_id, is_new))
+}
+
+fn write_meta(
+    disk: &dyn Disk,
+    path: &Path,
+    (cluster_id, node_id): (&str, BrokerId),
+    random: &Random,
+) -> Result<(), OpenError> {
+    let meta = MetaProperties {
+        cluster_id: cluster_id.to_owned(),
+        node_id,
+        directory_id: Some(new_id(random)),
+    };
+    meta.write(disk, path).map_err(|error| OpenError::Disk {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// One of several voters finds its directories formatted: an empty one may be one that was lost, with what its voter has
+/// promised to the others.
+fn check_formatted(disk: &dyn Disk, paths: &[PathBuf], voters: usize) -> Result<(), OpenError> {
+    for path in paths {
+        if matches!(look_at(disk, path)?, Place::Empty) {
+            let path = path.clone();
+            return Err(OpenError::NotFormatted { voters, path });
+        }
+    }
+    Ok(())
 }
 
 fn look_at(disk: &dyn Disk, path: &Path) -> Result<Place, OpenError> {

@@ -16,7 +16,7 @@ use storage::disk::Disk;
 use storage::log::Log;
 
 use crate::batch;
-use crate::config::Config;
+use crate::config::{Config, Endpoint};
 use crate::entry_log::{EntryLog, epoch};
 use crate::error::{Failure, NotProposed};
 use crate::identity::{PeerId, Voters};
@@ -288,6 +288,14 @@ impl Quorum {
             high_watermark: self.applied.end,
             voters: self.voters.to_vec().iter().map(progress).collect(),
         }
+    }
+
+    /// Where a voter listens, as the record of the voters says; static voters say nothing there.
+    #[must_use]
+    pub fn endpoint_of(&self, id: BrokerId) -> Option<Endpoint> {
+        let voters = self.voters.to_vec();
+        let voter = voters.into_iter().find(|voter| voter.id == id)?;
+        voter.endpoints.into_iter().next()
     }
 
     /// The log of the committed batches: its end is the high watermark. For brokers that follow by Fetch.

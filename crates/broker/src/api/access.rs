@@ -5,7 +5,7 @@
 
 use protocol::ApiKey;
 
-use super::SERVED;
+use super::{SERVED, SERVED_BY_CONTROLLER};
 use crate::session::Session;
 
 /// What is done to a resource, in the words of Kafka's ACLs (KIP-11).
@@ -64,6 +64,14 @@ const _: () = {
     let mut at = 0;
     while at < SERVED.len() {
         assert!(!matches!(asked_of(SERVED[at]), Asked::NotServed));
+        at += 1;
+    }
+    at = 0;
+    while at < SERVED_BY_CONTROLLER.len() {
+        assert!(!matches!(
+            asked_of(SERVED_BY_CONTROLLER[at]),
+            Asked::NotServed
+        ));
         at += 1;
     }
 };
@@ -128,6 +136,17 @@ const fn asked_of(key: ApiKey) -> Asked {
         ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
             (R::Group, O::Delete)
         }
+        ApiKey::AlterPartition
+        | ApiKey::Envelope
+        | ApiKey::BrokerRegistration
+        | ApiKey::BrokerHeartbeat
+        | ApiKey::AllocateProducerIds
+        | ApiKey::ControllerRegistration
+        | ApiKey::AssignReplicasToDirs
+        | ApiKey::Vote
+        | ApiKey::BeginQuorumEpoch
+        | ApiKey::EndQuorumEpoch => (R::Cluster, O::ClusterAction),
+        ApiKey::UnregisterController => (R::Cluster, O::Alter),
         _ => return Asked::NotServed,
     };
     Asked::For(kind, operation)

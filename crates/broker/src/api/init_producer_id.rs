@@ -25,8 +25,8 @@ pub(super) fn handle(
     let held = (request.producer_id, request.producer_epoch);
     let expected = match held {
         (-1, -1) => None,
-        (id, epoch) if id >= 0 && epoch >= 0 => Some(txn_requests::producer(id, epoch)),
-        _ => return failed(cx, ErrorCode::INVALID_REQUEST),
+        (-1, _) | (_, -1) => return failed(cx, ErrorCode::INVALID_REQUEST),
+        (id, epoch) => Some(txn_requests::producer(id, epoch)),
     };
     if let Some(id) = request.transactional_id.as_deref() {
         let init = Request::InitProducerId(InitProducerId {

@@ -24,7 +24,7 @@ use parking_lot::Mutex;
 use partition::{FetchPosition, NoReplication, Partition};
 use storage::disk::DiskDone;
 
-use crate::asks::{Ask, AskRequest, AskToken, Destination, Lane, Unanswered};
+use crate::asks::{Ask, AskRequest, AskToken, Lane, Unanswered};
 use crate::broker::Broker;
 use crate::effects::Effects;
 use apply::{Done, Item, Outcome, Work};
@@ -232,7 +232,7 @@ impl Broker {
     ) {
         let replication = &self.effective.now().broker.replication;
         let framed = AskRequest::new(request, version, &format!("broker-{}-fetcher", self.me));
-        let (Some(to), Ok(request)) = (self.destination(fetcher.leader), framed) else {
+        let (Some(to), Ok(request)) = (self.peer(fetcher.leader), framed) else {
             let at = fetcher.failed(now, replication.fetch_backoff);
             return fx.wake_by(Some(at));
         };
@@ -243,19 +243,6 @@ impl Broker {
             deadline: now.mono + replication.fetch_wait_max + replication.socket_timeout,
             request,
         });
-    }
-
-    /// How another broker is reached by this one.
-    pub(crate) fn destination(&self, id: BrokerId) -> Option<Destination> {
-        let image = self.image();
-        let config = self.effective.now();
-        let broker = image.broker(id)?;
-        let endpoint = broker.endpoint(&config.broker.listeners.inter_broker)?;
-        Some(Destination {
-            node: id,
-            host: (&*endpoint.host).into(),
-            port: endpoint.port,
-        })
     }
 
     /// Learns from where partitions go on whose logs are open, and opens the others.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 
 use config::{Input, NodeConfig};
 use metadata::{Image, Loader, Provenance};
@@ -20,14 +21,14 @@ use protocol::response_header::ResponseHeader;
 use protocol::topic_record::TopicRecord;
 use protocol::{Message, Reader, Records, Request, Writer, encode_request};
 use records::{BatchBuilder, NewRecord};
-use storage::disk::MemDisk;
+use storage::disk::{Disk, MemDisk};
 
 use super::*;
 use crate::connection::Connection;
 use crate::controller_inbox::ControllerInput;
 use crate::node::{Node, NodeParams};
 use crate::reply::{Chunk, Outbox};
-use crate::session::{Principal, Session};
+use crate::session::{Door, Principal, Session};
 
 const TOPIC: TopicId = Uuid([7; 16]);
 const PRODUCE: i16 = 9;
@@ -127,7 +128,15 @@ impl Trio {
             open_files: 64,
             now,
         };
-        let (node, _) = Node::open_among_voters(params, &mut machine.fx).expect("the node starts");
+        if !machine
+            .disk
+            .exists(Path::new("/data"))
+            .expect("the disk is well")
+        {
+            let formatted = Node::format(&params.given, "cluster", &machine.disk, [9; 32]);
+            formatted.expect("it is empty");
+        }
+        let (node, _) = Node::open(params, &mut machine.fx).expect("the node starts");
         machine.node = Some(node);
         let id = machine.id;
         self.publish(&[register(id, 100 + self.offset)]);
@@ -255,6 +264,7 @@ impl Trio {
         let session = Session {
             connection: id,
             listener: 0,
+            door: Door::Clients,
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             principal: Principal::anonymous(),
             software: None,
@@ -392,7 +402,8 @@ impl Trio {
         }
         // A lane is a connection; numbers below 100 are clients'.
         let Lane::Replication(lane) = ask.lane else {
-            panic!("{ask:?}");
+            // The quorum is none of this.
+            return;
         };
         let id = 100 + from as u64 * 10 + u64::from(lane);
         if !self.machines[to].connections.contains_key(&id) {
@@ -403,6 +414,7 @@ impl Trio {
             let session = Session {
                 connection: id,
                 listener: 0,
+                door: Door::Clients,
                 peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 principal: Principal::anonymous(),
                 software: None,

@@ -1,26 +1,49 @@
-//! `kalda cluster`: what the cluster is made of.
+//! `kalda cluster`: what the cluster is made of, and clusters on this machine.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use client::{Cluster, Topic};
 use serde_json::json;
 
-use super::ToolError;
 use super::connect::ConnectArgs;
 use super::output::{self, Format};
+use super::{ToolError, local_cluster};
 
 /// `kalda cluster`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   kalda cluster
-  kalda cluster --bootstrap-server broker-1:9092 --output json")]
+  kalda cluster --bootstrap-server broker-1:9092 --output json
+  kalda cluster start --nodes 3
+  kalda cluster kill 2")]
 pub struct ClusterArgs {
     #[command(flatten)]
     connect: ConnectArgs,
+    #[command(subcommand)]
+    local: Option<Local>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Local {
+    /// Start a cluster on this machine, a new one at the first time.
+    Start(local_cluster::StartArgs),
+    /// Stop the cluster of this machine, cleanly.
+    Stop(local_cluster::Place),
+    /// Show the nodes of the cluster of this machine.
+    Status(local_cluster::Place),
+    /// Kill one of its nodes, as a fault would.
+    Kill(local_cluster::KillArgs),
 }
 
 impl ClusterArgs {
     /// Runs `kalda cluster`.
     pub fn run(self) -> Result<(), ToolError> {
+        match self.local {
+            Some(Local::Start(args)) => return args.run(),
+            Some(Local::Stop(place)) => return place.stop(),
+            Some(Local::Status(place)) => return place.status(),
+            Some(Local::Kill(args)) => return args.run(),
+            None => {}
+        }
         let cluster = self.connect.client()?.all_topics()?;
         match self.connect.output {
             Format::Json => output::print_json(&describe_json(&cluster)),

@@ -7,9 +7,11 @@ mod connect;
 mod consume;
 mod formats;
 mod group;
+mod local_cluster;
 mod output;
 mod produce;
 mod stop;
+mod storage;
 mod topic;
 
 use std::process::ExitCode;
@@ -30,6 +32,8 @@ pub enum Tool {
     Group(group::GroupArgs),
     /// Describe the cluster and its brokers.
     Cluster(cluster::ClusterArgs),
+    /// Format the directories of a node, and draw ids of clusters.
+    Storage(storage::StorageArgs),
 }
 
 /// Why a tool failed.
@@ -38,6 +42,9 @@ pub enum ToolError {
     /// The cluster could not be asked, or refused.
     #[error(transparent)]
     Client(#[from] client::ClientError),
+    /// A node's configuration or directories cannot be used.
+    #[error(transparent)]
+    Node(#[from] crate::server::Failure),
     /// Standard output, or what it is piped into, is gone.
     #[error("cannot write the output: {0}")]
     Output(std::io::Error),
@@ -78,6 +85,23 @@ pub enum ToolError {
     /// A group that is to be deleted and has members.
     #[error("group '{0}' has members: end them first, 'kalda group describe {0}' shows which")]
     GroupInUse(String),
+    /// There is no cluster of this machine's own.
+    #[error("{} holds no cluster: 'kalda cluster start' makes one", .0.display())]
+    NoCluster(std::path::PathBuf),
+    /// The cluster has no such node.
+    #[error("the cluster has no node {0}: 'kalda cluster status' shows those that it has")]
+    NoNode(u16),
+    /// A node that was started has ended.
+    #[error("node {node} has ended; why is in {}", log.display())]
+    NodeEnded {
+        /// The node.
+        node: u16,
+        /// What it has said.
+        log: std::path::PathBuf,
+    },
+    /// Something that was waited for has not come.
+    #[error("it takes too long until {0}: 'kalda cluster status' shows how far it is")]
+    TooLate(&'static str),
     /// Records that were not acknowledged.
     #[error("{failed} of {sent} records were not acknowledged; the first: {first}")]
     NotAcknowledged {
@@ -99,6 +123,7 @@ impl Tool {
             Self::Consume(args) => args.run(),
             Self::Group(args) => args.run(),
             Self::Cluster(args) => args.run(),
+            Self::Storage(args) => args.run(),
         };
         match result {
             Ok(()) => ExitCode::SUCCESS,

@@ -278,10 +278,10 @@ pub fn commit_some(wire: &mut Wire) {
 }
 
 /// Sends all requests, reading answers meanwhile; gives how often each error came.
-fn all_at_once(
+pub fn all_at_once(
     wire: &mut Wire,
     requests: &[Vec<u8>],
-    error: impl Fn(&[u8]) -> ErrorCode,
+    mut error: impl FnMut(&[u8]) -> ErrorCode,
 ) -> Vec<(ErrorCode, usize)> {
     let mut counts: Vec<(ErrorCode, usize)> = Vec::new();
     for batch in requests.chunks(64) {

@@ -6,6 +6,7 @@
 
 mod batches;
 mod connections;
+mod consumer_groups;
 mod disk;
 mod framing;
 mod groups;
@@ -15,4 +16,5 @@ mod limited;
 mod node;
 mod primitives;
 mod semantics;
+mod transactions;
 mod wire;

@@ -32,6 +32,11 @@ use crate::segment::{IndexLimits, MAX_SEGMENT_LEN, Segment};
 /// So many places that look like a batch are checked behind a fault; a file with more of them is hostile.
 const MAX_CANDIDATES: usize = 10_000;
 const PAGE: u64 = 4096;
+const BLANK_PAGE: [u8; PAGE as usize] = [0; PAGE as usize];
+/// The place of the magic in a batch, before which all may be zero.
+const MAGIC_AT: usize = 16;
+/// Bytes of a blank page at which no batch begins.
+const BLANK_BYTES: usize = PAGE as usize - MAGIC_AT;
 /// So many zeros from the fault to the end of a page tell that it was lost. A batch begins with fewer, unless it is the first.
 const LOST_BYTES: u64 = 8;
 
@@ -280,9 +285,15 @@ impl Search {
         (at, size): (u64, u64),
         expected: Offset,
     ) -> std::io::Result<Option<u64>> {
-        for (i, byte) in window.iter().enumerate() {
-            let position = at + i as u64;
-            self.note_zero(*byte, position);
+        let mut next = 0;
+        while next < window.len() {
+            let (i, position) = (next, at + next as u64);
+            if self.skips_blank_page(&window[i..], position) {
+                next += BLANK_BYTES;
+                continue;
+            }
+            next += 1;
+            self.note_zero(window[i], position);
             if position == self.from || !looks_like_batch(&window[i..], size - position, expected) {
                 continue;
             }
@@ -297,6 +308,17 @@ impl Search {
             }
         }
         Ok(None)
+    }
+
+    /// Counts the zeros of a page at once, as far as no batch can begin among them: what was preallocated may be long.
+    fn skips_blank_page(&mut self, bytes: &[u8], position: u64) -> bool {
+        let is_new = position >= self.noted && position.is_multiple_of(PAGE);
+        if !is_new || bytes.get(..PAGE as usize) != Some(&BLANK_PAGE) {
+            return false;
+        }
+        self.zeros += BLANK_BYTES as u64;
+        self.noted = position + BLANK_BYTES as u64;
+        true
     }
 
     /// Whether a page was lost that ends with the first bytes of what is at `position`: a batch begins with the high bytes of
@@ -345,7 +367,7 @@ impl Search {
 }
 
 fn looks_like_batch(bytes: &[u8], left: u64, expected: Offset) -> bool {
-    if bytes.len() < HEADER_LEN || bytes[16] != 2 {
+    if bytes.len() < HEADER_LEN || bytes[MAGIC_AT] != 2 {
         return false;
     }
     let later = |h: &BatchHeader| {
