@@ -17,7 +17,7 @@ use crate::broker::Broker;
 use crate::effects::Effects;
 use crate::share_delivery::{FetchWanted, Look};
 use crate::share_terms::CachedTerms;
-use crate::share_waiter::{Beginning, ShareWaiter};
+use crate::share_waiter::{Beginning, ShareWaiter, told};
 
 /// A state that could not be read, or was not begun yet, is read again after this.
 const RETRY: Duration = Duration::from_millis(50);
@@ -502,7 +502,7 @@ impl Broker {
             _ => {}
         }
         if let Some(acknowledging) = inner.writes.remove(&id) {
-            *acknowledging.result.lock() = Some(error);
+            *acknowledging.result.lock() = Some(told(error));
             fx.wakes.extend(acknowledging.ticket);
         }
         inner.notify(fx);

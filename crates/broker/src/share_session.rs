@@ -267,3 +267,81 @@ impl ShareSessions {
         of_connection.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(10);
+    const TOPIC: TopicId = model::Uuid([7; 16]);
+
+    fn state(partitions: i32) -> SessionState {
+        let mut state = SessionState::default();
+        (0..partitions).for_each(|partition| state.want(TOPIC, partition));
+        state
+    }
+
+    /// The partitions that a fetch looks at.
+    fn round(state: &mut SessionState, now: Duration) -> Vec<i32> {
+        let round = state.take_round(now);
+        let partitions = round.iter().map(|slot| state.places[slot].partition);
+        partitions.collect()
+    }
+
+    #[test]
+    fn a_fetch_looks_at_what_changed_only() {
+        let mut state = state(1000);
+        let all = state.take_round(NOW);
+        assert_eq!(all.len(), 1000);
+        all.iter().for_each(|slot| state.rest(*slot, None));
+        assert_eq!(round(&mut state, NOW), [0; 0]);
+        state.watch.notify(all[500], &mut Vec::new());
+        assert_eq!(round(&mut state, NOW), [500]);
+        assert_eq!(
+            round(&mut state, NOW),
+            [500],
+            "until it is found to be at rest"
+        );
+    }
+
+    #[test]
+    fn a_place_may_rest_until_a_time() {
+        let mut state = state(2);
+        let slots = state.take_round(NOW);
+        state.rest(slots[0], Some(NOW + Duration::from_secs(1)));
+        state.rest(slots[1], Some(NOW + Duration::from_secs(2)));
+        assert_eq!(round(&mut state, NOW), [0; 0]);
+        assert_eq!(state.next_look(), Some(NOW + Duration::from_secs(1)));
+        assert_eq!(round(&mut state, NOW + Duration::from_secs(1)), [0]);
+        assert_eq!(state.next_look(), Some(NOW + Duration::from_secs(2)));
+        state.forget(TOPIC, 1);
+        assert_eq!(round(&mut state, NOW + Duration::from_secs(2)), [0]);
+    }
+
+    #[test]
+    fn the_round_goes_on_behind_what_was_given() {
+        let mut state = state(4);
+        let slots = state.take_round(NOW);
+        state.on_given(slots[1]);
+        assert_eq!(round(&mut state, NOW), [2, 3, 0, 1]);
+        state.on_given(slots[3]);
+        assert_eq!(round(&mut state, NOW), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn nothing_rests_for_good() {
+        let mut state = state(20);
+        let slots = state.take_round(NOW);
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            slots.iter().for_each(|slot| state.rest(*slot, None));
+            state.check_some();
+            let some = round(&mut state, NOW);
+            assert!(some.len() <= MAX_CHECKED);
+            seen.extend(some);
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, (0..20).collect::<Vec<i32>>());
+    }
+}

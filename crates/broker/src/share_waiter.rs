@@ -54,6 +54,22 @@ impl Beginning {
     }
 }
 
+/// What a member is told of an acknowledgement whose write was refused with `error`.
+pub(crate) fn told(error: ErrorCode) -> ErrorCode {
+    match error {
+        ErrorCode::NOT_COORDINATOR
+        | ErrorCode::COORDINATOR_NOT_AVAILABLE
+        | ErrorCode::COORDINATOR_LOAD_IN_PROGRESS => ErrorCode::COORDINATOR_NOT_AVAILABLE,
+        ErrorCode::FENCED_LEADER_EPOCH | ErrorCode::FENCED_STATE_EPOCH => {
+            ErrorCode::NOT_LEADER_OR_FOLLOWER
+        }
+        ErrorCode::NONE
+        | ErrorCode::NOT_LEADER_OR_FOLLOWER
+        | ErrorCode::UNKNOWN_TOPIC_OR_PARTITION => error,
+        _ => ErrorCode::UNKNOWN_SERVER_ERROR,
+    }
+}
+
 impl Broker {
     /// Does what a group asks of share coordinators.
     pub(crate) fn do_share_work(&self, now: Now, work: ShareWork, fx: &mut Effects) {

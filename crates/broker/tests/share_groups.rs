@@ -37,6 +37,7 @@ use protocol::share_fetch_response::ShareFetchResponse;
 use protocol::share_group_heartbeat_request::ShareGroupHeartbeatRequest;
 use protocol::share_group_heartbeat_response::ShareGroupHeartbeatResponse;
 use protocol::{Message, Reader, Request};
+use storage::disk::MemFaults;
 
 const OK: ErrorCode = ErrorCode::NONE;
 const ACCEPT: i8 = 1;
@@ -639,4 +640,93 @@ fn a_group_that_was_deleted_begins_anew() {
     assert_eq!(story.delete_group(), OK);
     story.join();
     assert_eq!(story.acquire(), [(0, 1, 1)]);
+}
+
+#[test]
+fn a_full_disk_refuses_acknowledgements_until_there_is_space() {
+    let mut story = Story::new();
+    story.produce(3);
+    assert_eq!(story.acquire(), [(0, 2, 1)]);
+    story.bench.disk.set_faults(MemFaults {
+        capacity: Some(0),
+        ..MemFaults::default()
+    });
+    let refused = story.acknowledge(0, 1, ACCEPT);
+    assert_eq!(refused, ErrorCode::COORDINATOR_NOT_AVAILABLE);
+    assert_eq!(story.offsets().0, -1, "nothing is acknowledged");
+    // The member loses its records, and nobody gets them as long as that cannot be written.
+    story.bench.pass(Duration::from_secs(31));
+    assert_eq!(story.fetch(&[]).0, []);
+    story.bench.disk.set_faults(MemFaults::default());
+    story.bench.pass(Duration::from_secs(2));
+    assert_eq!(story.acquire(), [(0, 2, 2)], "it heals by itself");
+    assert_eq!(story.acknowledge(0, 2, ACCEPT), OK);
+    assert_eq!(story.offsets(), (3, 0));
+}
+
+/// Fetches with the session of `story`; the partitions of which something was acquired.
+fn fetch_some(story: &mut Story, topics: Vec<FetchTopic>) -> Vec<i32> {
+    let request = ShareFetchRequest {
+        group_id: Some("g".into()),
+        member_id: Some("m".into()),
+        share_session_epoch: story.epoch,
+        max_wait_ms: 100,
+        min_bytes: 1,
+        max_bytes: 1 << 20,
+        max_records: 100,
+        batch_size: 100,
+        topics,
+        ..Default::default()
+    };
+    story.epoch += 1;
+    story.bench.send(story.client, 2, &request);
+    story.bench.pass(Duration::from_millis(200));
+    let answer = story.bench.answer(story.client).expect("an answer");
+    let mut reader = Reader::new(&answer);
+    ResponseHeader::decode(&mut reader, 1).expect("a header");
+    let response = ShareFetchResponse::decode(&mut reader, 2).expect("an answer");
+    let topics = response.responses.iter();
+    let partitions = topics.flat_map(|topic| &topic.partitions);
+    let acquired = partitions.filter(|partition| !partition.acquired_records.is_empty());
+    acquired
+        .map(|partition| partition.partition_index)
+        .collect()
+}
+
+#[test]
+fn a_session_hears_of_one_among_many_partitions() {
+    let mut story = Story::new();
+    story.bench.create("many", 200);
+    let request = ShareGroupHeartbeatRequest {
+        group_id: "g".into(),
+        member_id: "m".into(),
+        subscribed_topic_names: Some(vec!["many".into()]),
+        ..Default::default()
+    };
+    story.bench.send(story.client, 1, &request);
+    story.bench.pass(Duration::from_millis(500));
+    let answer = story.bench.answer(story.client).expect("an answer");
+    let topic_id = {
+        let mut reader = Reader::new(&answer);
+        ResponseHeader::decode(&mut reader, 1).expect("a header");
+        let response = ShareGroupHeartbeatResponse::decode(&mut reader, 1).expect("an answer");
+        let assignment = response.assignment.expect("the request was whole");
+        assignment.topic_partitions[0].topic_id
+    };
+    let partitions = (0..200).map(|partition_index| FetchPartition {
+        partition_index,
+        ..Default::default()
+    });
+    let topic = FetchTopic {
+        topic_id,
+        partitions: partitions.collect(),
+        ..Default::default()
+    };
+    assert_eq!(fetch_some(&mut story, vec![topic]), [0; 0]);
+    for partition in [199, 3, 100] {
+        let producer = story.bench.connect();
+        story.bench.produce(producer, "many", partition);
+        assert_eq!(fetch_some(&mut story, Vec::new()), [partition]);
+    }
+    assert_eq!(fetch_some(&mut story, Vec::new()), [0; 0]);
 }
