@@ -20,7 +20,7 @@ use crate::logged::{Logged, LoggedGroup};
 use crate::offsets::Forgetting;
 use crate::record::Record;
 use crate::settings::Settings;
-use crate::share::ShareWork;
+use crate::share::{LateSharers, ShareWork};
 use crate::timers::{Alarm, TimerId, Timers};
 use crate::turn::{Completed, Decided, Reply, Turn, Waiter};
 
@@ -181,6 +181,7 @@ impl GroupCoordinator {
     /// Handles deadlines that have passed: sessions, rebalances, expiry.
     pub fn on_time(&mut self, now: Now, image: &Image, logged: &Logged) -> Decided<()> {
         let (mut records, mut late) = (Vec::new(), Late::new());
+        let mut late_sharers = LateSharers::new();
         for _ in 0..MAX_ALARMS_PER_CALL {
             let Some(alarm) = self.timers.pop_due(now.mono) else {
                 break;
@@ -193,9 +194,8 @@ impl GroupCoordinator {
                     member,
                     overdue,
                 } => {
-                    if let Some(LoggedGroup::Share(known)) = logged.group(&group) {
-                        let member = (&*group, &member);
-                        records.extend(self.on_share_session_alarm(now, known, member));
+                    if let Some(LoggedGroup::Share(_)) = logged.group(&group) {
+                        late_sharers.entry(group).or_default().push(member);
                     } else if self.is_late(now, logged, (&group, &member), overdue) {
                         late.entry(group).or_default().insert(member, overdue);
                     }
@@ -218,6 +218,7 @@ impl GroupCoordinator {
                 records.append(&mut turn.records);
             }
         }
+        records.extend(self.on_share_session_alarms((now, image), logged, late_sharers));
         self.undo = Undo::Nothing;
         if self.remove_late((now, image), logged, late, &mut records) {
             return Decision::atomically(records, Reply::Now(()));

@@ -14,7 +14,7 @@ fn story() -> Story {
     story
 }
 
-/// `a` has both partitions of `t` in epoch 1, and their states are begun.
+/// `a` has both partitions of `t` in epoch 3, and their states are begun.
 fn story_of_one() -> Story {
     let mut story = story();
     story.share_beat("a", 0, Some(&["t"]));
@@ -50,14 +50,14 @@ fn the_first_member_makes_the_group_and_its_states_are_begun() {
     story.share_beat("a", 0, Some(&["t"]));
     story.check(&[
         "+ member a t",
-        "+ epoch 1",
+        "+ epoch 3",
         "+ target a t-0 t-1",
-        "+ target epoch 1",
+        "+ target epoch 3",
         "+ states: t-0 t-1 begun: ending:",
-        "+ current a@1 has t-0 t-1",
-        "a: epoch 1: t-0 t-1",
+        "+ current a@3 has t-0 t-1",
+        "a: epoch 3: t-0 t-1",
     ]);
-    assert_eq!(story.take_share_work(), [initialize(1, "t", &[0, 1])]);
+    assert_eq!(story.take_share_work(), [initialize(3, "t", &[0, 1])]);
     story.share_step(ShareStep::Begun(topic_id("t"), &[0]));
     story.share_step(ShareStep::Begun(topic_id("t"), &[1]));
     story.check(&[
@@ -66,8 +66,8 @@ fn the_first_member_makes_the_group_and_its_states_are_begun() {
         "+ states: begun: t-0 t-1 ending:",
         "admin: step NONE",
     ]);
-    story.share_beat("a", 1, None);
-    story.check(&["a: epoch 1"]);
+    story.share_beat("a", 3, None);
+    story.check(&["a: epoch 3"]);
     assert_eq!(story.take_share_work(), []);
 }
 
@@ -77,15 +77,15 @@ fn a_second_member_takes_over_at_once() {
     story.share_beat("b", 0, Some(&["t"]));
     story.check(&[
         "+ member b t",
-        "+ epoch 2",
+        "+ epoch 4",
         "+ target a t-0",
         "+ target b t-1",
-        "+ target epoch 2",
-        "+ current b@2 has t-1",
-        "b: epoch 2: t-1",
+        "+ target epoch 4",
+        "+ current b@4 has t-1",
+        "b: epoch 4: t-1",
     ]);
-    story.share_beat("a", 1, None);
-    story.check(&["+ current a@2 has t-0", "a: epoch 2: t-0"]);
+    story.share_beat("a", 3, None);
+    story.check(&["+ current a@4 has t-0", "a: epoch 4: t-0"]);
 }
 
 #[test]
@@ -93,11 +93,11 @@ fn more_members_than_partitions_share_them() {
     let mut story = story_of_one();
     story.share_beat("b", 0, Some(&["t"]));
     story.share_beat("c", 0, Some(&["t"]));
-    story.share_beat("a", 1, None);
-    story.share_beat("b", 2, None);
+    story.share_beat("a", 3, None);
+    story.share_beat("b", 4, None);
     story.skip();
     story.describe_sharers();
-    story.check(&["admin: describe NONE Stable 3/3 simple: a@3 t-0 t-1; b@3 t-1; c@3 t-0;"]);
+    story.check(&["admin: describe NONE Stable 5/5 simple: a@5 t-0 t-1; b@5 t-1; c@5 t-0;"]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_member_that_leaves_or_is_not_heard_of_is_removed() {
     story.skip();
     story.share_beat("b", -1, None);
     story.check(&[
-        "+ epoch 3",
+        "+ epoch 5",
         "+ current b gone",
         "+ target b gone",
         "+ member b gone",
@@ -115,19 +115,40 @@ fn a_member_that_leaves_or_is_not_heard_of_is_removed() {
     ]);
     story.wait(45_000);
     story.check(&[
-        "+ epoch 4",
+        "+ epoch 6",
+        "+ target epoch 6",
         "+ current a gone",
         "+ target a gone",
         "+ member a gone",
     ]);
     story.describe_sharers();
-    story.check(&["admin: describe NONE Empty 4/2 simple:"]);
+    story.check(&["admin: describe NONE Empty 6/6 simple:"]);
+}
+
+#[test]
+fn members_that_are_late_together_leave_one_after_the_other() {
+    let mut story = story_of_one();
+    story.share_beat("b", 0, Some(&["t"]));
+    story.share_beat("a", 3, None);
+    story.skip();
+    story.wait(45_000);
+    story.check(&[
+        "+ epoch 5",
+        "+ current a gone",
+        "+ target a gone",
+        "+ member a gone",
+        "+ epoch 6",
+        "+ target epoch 6",
+        "+ current b gone",
+        "+ target b gone",
+        "+ member b gone",
+    ]);
 }
 
 #[test]
 fn heartbeats_that_make_no_sense_are_refused() {
     let mut story = story();
-    story.share_beat("a", 1, None);
+    story.share_beat("a", 3, None);
     story.share_beat("a", -1, None);
     story.share_beat("a", 0, None);
     story.share_beat("a", -2, None);
@@ -141,9 +162,9 @@ fn heartbeats_that_make_no_sense_are_refused() {
     ]);
     story.share_beat("a", 0, Some(&["t"]));
     story.skip();
-    story.share_beat("b", 1, None);
+    story.share_beat("b", 3, None);
     story.share_beat("b", -1, None);
-    story.share_beat("a", 2, None);
+    story.share_beat("a", 4, None);
     story.check(&[
         "b: UNKNOWN_MEMBER_ID",
         "b: UNKNOWN_MEMBER_ID",
@@ -170,7 +191,7 @@ fn a_clock_that_is_set_back_does_not_put_a_target_off() {
     story.limits.assignment_interval = std::time::Duration::from_secs(1);
     story.set_clock_back(60_000);
     story.share_beat("b", 0, Some(&["t"]));
-    story.check_last(&["+ current b@2 has t-1", "b: epoch 2: t-1"]);
+    story.check_last(&["+ current b@4 has t-1", "b: epoch 4: t-1"]);
 }
 
 #[test]
@@ -198,15 +219,15 @@ fn a_group_is_of_one_kind() {
 #[test]
 fn a_topic_that_comes_later_or_grows_is_shared_out() {
     let mut story = story_of_one();
-    story.share_beat("a", 1, Some(&["t", "u"]));
+    story.share_beat("a", 3, Some(&["t", "u"]));
     story.skip();
     story.topics(&[("t", 3), ("u", 1)]);
     story.wait(1_000);
     drop(story.take_answers());
-    story.share_beat("a", 2, None);
+    story.share_beat("a", 4, None);
     assert_eq!(story.take_answers().len(), 1);
     let work = story.take_share_work();
-    assert_eq!(work, [initialize(3, "t", &[2]), initialize(3, "u", &[0])]);
+    assert_eq!(work, [initialize(5, "t", &[2]), initialize(5, "u", &[0])]);
 }
 
 #[test]
@@ -214,13 +235,13 @@ fn states_that_nobody_began_are_asked_for_again() {
     let mut story = story();
     story.share_beat("a", 0, Some(&["t"]));
     assert_eq!(story.take_share_work().len(), 1);
-    story.share_beat("a", 1, None);
+    story.share_beat("a", 3, None);
     assert_eq!(story.take_share_work(), []);
     story.wait(30_000);
-    story.share_beat("a", 1, None);
-    assert_eq!(story.take_share_work(), [initialize_again(1, "t", &[0, 1])]);
+    story.share_beat("a", 3, None);
+    assert_eq!(story.take_share_work(), [initialize_again(3, "t", &[0, 1])]);
     story.restart();
-    assert_eq!(story.take_share_work(), [initialize_again(1, "t", &[0, 1])]);
+    assert_eq!(story.take_share_work(), [initialize_again(3, "t", &[0, 1])]);
 }
 
 #[test]
@@ -239,7 +260,7 @@ fn offsets_that_are_set_anew_begin_a_new_epoch() {
     story.share_step(ShareStep::Ended(&[topic_id("t")]));
     story.share_step(ShareStep::Pass);
     story.check(&[
-        "+ epoch 2",
+        "+ epoch 4",
         "+ states: u-0 begun: t-0 t-1 ending:",
         "admin: step NONE",
         "+ states: begun: t-0 t-1 u-0 ending:",
@@ -265,7 +286,7 @@ fn offsets_that_are_set_make_the_group() {
     story.share_step(ShareStep::Begin(&topics));
     story.describe_sharers();
     story.check(&[
-        "+ epoch 1",
+        "+ epoch 3",
         "+ states: t-1 begun: ending:",
         "admin: step NONE",
         "admin: describe NONE Empty 1/0 simple:",
@@ -320,17 +341,17 @@ fn the_states_of_a_deleted_topic_are_gone_with_it() {
 fn a_restart_changes_nothing_about_a_group() {
     let mut story = story_of_one();
     story.share_beat("b", 0, Some(&["t"]));
-    story.share_beat("a", 1, None);
+    story.share_beat("a", 3, None);
     story.skip();
     story.restart();
     story.skip();
-    story.share_beat("a", 2, None);
-    story.share_beat("b", 2, None);
+    story.share_beat("a", 4, None);
+    story.share_beat("b", 4, None);
     story.describe_sharers();
     story.check(&[
-        "a: epoch 2",
-        "b: epoch 2",
-        "admin: describe NONE Stable 2/2 simple: a@2 t-0; b@2 t-1;",
+        "a: epoch 4",
+        "b: epoch 4",
+        "admin: describe NONE Stable 4/4 simple: a@4 t-0; b@4 t-1;",
     ]);
     assert_eq!(story.take_share_work(), []);
 }
@@ -344,5 +365,5 @@ fn what_the_log_refuses_is_asked_of_nobody() {
     assert_eq!(story.take_share_work(), []);
     story.refusal = None;
     story.share_beat("a", 0, Some(&["t"]));
-    assert_eq!(story.take_share_work(), [initialize(1, "t", &[0, 1])]);
+    assert_eq!(story.take_share_work(), [initialize(3, "t", &[0, 1])]);
 }

@@ -14,7 +14,10 @@ use protocol::share_group_heartbeat_response::{
 use statemachine::Decision;
 
 use super::assign::{Sharer, assign};
-use super::{ShareAssignment, ShareChange, ShareGroup, ShareMemberMetadata, member_tombstones};
+use super::{
+    ShareAssignment, ShareChange, ShareGroup, ShareMemberMetadata, StatePartitions,
+    member_tombstones,
+};
 use crate::GroupCoordinator;
 use crate::consumer::{GroupLimits, Partitions, metadata_hash};
 use crate::coordinator::Undo;
@@ -27,6 +30,9 @@ use crate::turn::{Caller, Decided, Reply, answer};
 const JOINS: i32 = 0;
 /// The member epoch of one that leaves.
 const LEAVES: i32 = -1;
+
+/// Members that were not heard of in time, by their groups.
+pub(crate) type LateSharers = BTreeMap<Arc<str>, Vec<Arc<str>>>;
 
 /// Why a heartbeat is refused.
 struct Refused(ErrorCode, String);
@@ -118,13 +124,17 @@ impl GroupCoordinator {
         let live = self.live.group(group_id);
         let moment = beat.image.provenance().map(|moment| moment.offset);
         let may_differ = bump || live.seen != moment;
+        let before = Arc::clone(&draft.group.states);
+        let begun = may_differ.then(|| draft.to_begin(beat.image)).flatten();
         if may_differ {
             live.seen = moment;
-            draft.renew_epoch(beat.image, bump);
+            draft.renew_epoch(beat.image, bump, begun.is_some());
         }
         draft.renew_target(beat);
-        let before = Arc::clone(&draft.group.states);
-        let is_new = may_differ && draft.begin_states(beat.image);
+        let is_new = begun.is_some();
+        if is_new {
+            draft.push(ShareChange::States(begun));
+        }
         let is_due = live
             .asked_at
             .is_none_or(|at| at + self.settings.share_initialize_retry <= beat.now.mono);
@@ -156,7 +166,7 @@ impl GroupCoordinator {
             return Err(unknown(group_id, id));
         };
         self.live.group(group_id).seen = None;
-        let changes = group.without(id).into_iter();
+        let changes = group.without(id, beat.image).into_iter();
         let records = changes.map(|change| Record::share(group_id, change));
         let response = ShareGroupHeartbeatResponse {
             member_id: Some(Cow::Owned(id.to_string())),
@@ -185,13 +195,39 @@ impl GroupCoordinator {
         share_work.extend(group.initialize(id, &group.states));
     }
 
-    /// A member was not heard of for its session timeout.
-    pub(crate) fn on_share_session_alarm(
+    /// Members were not heard of for their session timeouts.
+    pub(crate) fn on_share_session_alarms(
+        &mut self,
+        (now, image): (Now, &Image),
+        logged: &Logged,
+        late: LateSharers,
+    ) -> Vec<Record> {
+        let mut records = Vec::new();
+        for (group_id, members) in late {
+            let Some(LoggedGroup::Share(known)) = logged.group(&group_id) else {
+                continue;
+            };
+            let mut group = Cow::Borrowed(&**known);
+            for id in &members {
+                if !self.is_share_member_late(now, &group, (&group_id, id)) {
+                    continue;
+                }
+                let changes = group.without(id, image);
+                let group = group.to_mut();
+                changes.iter().for_each(|change| group.replay(change));
+                let changes = changes.into_iter();
+                records.extend(changes.map(|change| Record::share(&group_id, change)));
+            }
+        }
+        records
+    }
+
+    fn is_share_member_late(
         &mut self,
         now: Now,
         group: &ShareGroup,
         (group_id, id): (&str, &Arc<str>),
-    ) -> Vec<Record> {
+    ) -> bool {
         let Self {
             live,
             timers,
@@ -200,16 +236,13 @@ impl GroupCoordinator {
         } = self;
         if !group.members.contains_key(id) {
             live.forget_member(timers, group_id, id);
-            return Vec::new();
+            return false;
         }
         // Ends the timer once the member is gone, and tries again if the log refuses.
         let again = now.mono + settings.share_session_timeout;
         live.set_session(timers, (group_id, id), again);
         live.group(group_id).seen = None;
-        let changes = group.without(id).into_iter();
-        changes
-            .map(|change| Record::share(group_id, change))
-            .collect()
+        true
     }
 }
 
@@ -280,10 +313,18 @@ impl Beat<'_> {
 }
 
 impl ShareGroup {
-    /// The records that remove a member. The epoch comes first, so that none of them is without effect if the rest is lost.
-    fn without(&self, id: &Arc<str>) -> Vec<ShareChange> {
-        let epoch = ShareChange::Group(Some((self.epoch + 1, self.metadata_hash)));
-        std::iter::once(epoch)
+    /// The records that remove a member. The epoch comes first, so that none of them is without effect if the rest is lost. With
+    /// the last member there is nothing left to assign: the target is that of the new epoch, and of no time, so that the next
+    /// one does not wait.
+    fn without(&self, id: &Arc<str>, image: &Image) -> Vec<ShareChange> {
+        let others = self.members.iter().filter(|(member, _)| *member != id);
+        let topics = others.flat_map(|(_, member)| member.metadata.topics.iter().cloned());
+        let hash = metadata_hash::of_topics(image, &topics.collect());
+        let epoch = self.epoch + 1;
+        let is_last = self.members.len() == 1;
+        let target = is_last.then_some(ShareChange::TargetEpoch(Some((epoch, TimestampMs(0)))));
+        std::iter::once(ShareChange::Group(Some((epoch, hash))))
+            .chain(target)
             .chain(member_tombstones(id))
             .collect()
     }
@@ -401,11 +442,13 @@ impl<'l> Draft<'l> {
         is_other
     }
 
-    /// The group has a new epoch if its topics have changed, or `bump` says so.
-    fn renew_epoch(&mut self, image: &Image, bump: bool) {
+    /// The group has a new epoch if its topics have changed, or `bump` says so; and another one with partitions whose states `begin`.
+    /// Apache Kafka's members are assigned those with a later heartbeat, and have that epoch then; here they are at once.
+    fn renew_epoch(&mut self, image: &Image, bump: bool, begin: bool) {
         let hash = metadata_hash::of_topics(image, &self.group.subscribed_topics());
-        if bump || hash != self.group.metadata_hash {
-            let epoch = self.group.epoch + 1;
+        let is_other = bump || hash != self.group.metadata_hash;
+        let epoch = self.group.epoch + i32::from(is_other) + i32::from(begin);
+        if epoch != self.group.epoch {
             self.push(ShareChange::Group(Some((epoch, hash))));
         }
     }
@@ -421,15 +464,10 @@ impl<'l> Draft<'l> {
         }
     }
 
-    /// Whether states have to be begun that were not before.
-    fn begin_states(&mut self, image: &Image) -> bool {
+    /// The account of states with those that have to be begun; `None` if there are none.
+    fn to_begin(&self, image: &Image) -> Option<Arc<StatePartitions>> {
         let wanted = self.group.known_topics(image);
-        let states = self.group.with_begun(&wanted);
-        let is_new = states.is_some();
-        if is_new {
-            self.push(ShareChange::States(states));
-        }
-        is_new
+        self.group.with_begun(&wanted)
     }
 
     fn finish(

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use model::{TimestampMs, TopicId};
 
 pub(crate) use describe::describe_error;
-pub(crate) use heartbeat::heartbeat_error;
+pub(crate) use heartbeat::{LateSharers, heartbeat_error};
 pub use record::ShareChange;
 pub use steps::{ShareStep, ShareWork};
 
@@ -86,8 +86,11 @@ pub(crate) struct ShareMember {
     pub(crate) current: ShareAssignment,
 }
 
+/// The epoch of a group that has not begun, as in Apache Kafka: the first member finds the next one.
+const NO_EPOCH: i32 = 1;
+
 /// One share group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareGroup {
     epoch: i32,
     /// Of the topics subscribed to, as they were when the epoch began.
@@ -124,6 +127,20 @@ impl StatePartitions {
             known.partitions.extend(&topic.partitions);
         }
         all
+    }
+}
+
+impl Default for ShareGroup {
+    fn default() -> Self {
+        Self {
+            epoch: NO_EPOCH,
+            metadata_hash: 0,
+            assignment_epoch: NO_EPOCH,
+            assigned_at: TimestampMs(0),
+            members: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            states: Arc::default(),
+        }
     }
 }
 
