@@ -16,5 +16,8 @@ mod limited;
 mod node;
 mod primitives;
 mod semantics;
+mod share_groups;
+mod share_records;
+mod share_states;
 mod transactions;
 mod wire;

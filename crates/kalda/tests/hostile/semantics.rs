@@ -503,7 +503,7 @@ fn configurations_that_cannot_be_are_refused() {
     });
 }
 
-fn alter(
+pub fn alter(
     wire: &mut Wire,
     kind: i8,
     resource: &str,
