@@ -11,7 +11,7 @@
 //! a_recreated_topic_starts_empty, an_idempotent_producer_is_never_refused (by `role`),
 //! the_other_directories_stay_available, a_failed_directory_acknowledges_nothing, every_start_succeeds and
 //! everybody_goes_on_after_faults (by `world`); and those of [`crate::keyed_history`], [`crate::mixed_history`],
-//! [`crate::reader_history`], [`crate::txn_history`] and [`crate::share_history`].
+//! [`crate::reader_history`], [`crate::txn_history`], [`crate::share_history`] and [`crate::streams_history`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -22,6 +22,7 @@ use crate::keyed_history::{Complaint, KeyedHistory};
 use crate::mixed_history::MixedHistory;
 use crate::reader_history::ReaderHistory;
 use crate::share_history::ShareHistory;
+use crate::streams_history::StreamsHistory;
 use crate::txn_history::TxnHistory;
 
 /// The topics that live through the whole run: name, and whether it is synced.
@@ -120,6 +121,8 @@ pub(crate) struct History {
     pub(crate) txns: TxnHistory,
     /// Of the share group.
     pub(crate) shares: ShareHistory,
+    /// Of the streams group.
+    pub(crate) streams: StreamsHistory,
     /// Whether the lasting topics are there.
     pub(crate) is_ready: bool,
     /// Losses of power so far.
@@ -342,6 +345,7 @@ impl History {
             self.readers.on_loss();
             self.mixed.on_loss();
             self.shares.on_power_loss();
+            self.streams.on_power_loss();
         }
     }
 

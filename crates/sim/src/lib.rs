@@ -26,6 +26,7 @@ mod reader_history;
 mod role;
 mod running;
 mod share_history;
+mod streams_history;
 mod totals;
 mod trace;
 mod txn_history;

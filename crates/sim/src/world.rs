@@ -20,7 +20,7 @@ use crate::metadata_history::MetadataHistory;
 use crate::network::{Link, Network, VoterNetwork, Way};
 use crate::role::{
     Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, MixedMember,
-    Producer, Registrar, Repeater, Role, ShareMember, Transactor,
+    Producer, Registrar, Repeater, Role, ShareMember, StreamsMember, Transactor,
 };
 use crate::totals::Totals;
 use crate::trace::Trace;
@@ -188,6 +188,7 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     }
     for number in 0..3 {
         roles.push(Box::new(ShareMember::new(number)));
+        roles.push(Box::new(StreamsMember::new(number)));
     }
     roles.push(Box::new(Keeper::default()));
     for _ in 0..2 {

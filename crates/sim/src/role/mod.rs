@@ -12,6 +12,7 @@ mod producer;
 mod registrar;
 mod repeater;
 mod share_member;
+mod streams_member;
 mod transactor;
 
 use std::fmt::Debug;
@@ -32,6 +33,7 @@ pub(crate) use producer::{Kind, Producer};
 pub(crate) use registrar::Registrar;
 pub(crate) use repeater::Repeater;
 pub(crate) use share_member::ShareMember;
+pub(crate) use streams_member::StreamsMember;
 pub(crate) use transactor::Transactor;
 
 use crate::chance::Chance;
