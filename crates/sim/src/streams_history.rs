@@ -18,7 +18,7 @@ const LATELY: Duration = Duration::from_secs(2);
 /// A subtopology and a partition.
 pub(crate) type Task = (String, i32);
 
-/// Who has a task, and when it was last told so.
+/// Who has a task, and when it asked when it was last told so: the answer may have waited longer than a session lasts.
 #[derive(Clone, Debug)]
 struct Holder {
     member: String,
@@ -59,7 +59,7 @@ impl StreamsHistory {
             let holder = Holder {
                 member: told.member.to_owned(),
                 process: told.process.to_owned(),
-                told: told.now,
+                told: told.asked,
             };
             self.holders.insert(task.clone(), holder);
         }
