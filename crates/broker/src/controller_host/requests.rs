@@ -1,10 +1,9 @@
 //! Requests of clients that the controller decides.
 
-use std::time::Duration;
-
 use controller::Controller;
 use model::Now;
 use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
+use protocol::create_topics_response::CreateTopicsResponse;
 use protocol::request_header::RequestHeader;
 use protocol::{ApiKey, DecodeError, Message, Reader};
 use statemachine::Decision;
@@ -24,11 +23,13 @@ impl ControllerHost {
         match input {
             ControllerInput::Request(request) => self.on_request(now, &request, fx),
             ControllerInput::CreateInternalTopics(topics, retry_after) => {
-                self.create_internal_topics(now, topics, retry_after);
+                self.create_topics(now, topics, |response| {
+                    OwnAnswer::InternalTopicsCreated(response, retry_after)
+                });
             }
             ControllerInput::CreateTopics(names) => {
                 let topics = names.iter().map(|name| self.automatic_topic(name));
-                self.create_topics(now, topics.collect());
+                self.create_topics(now, topics.collect(), OwnAnswer::TopicsCreated);
             }
             ControllerInput::CreateDeadLetterTopic(name) => {
                 let mut topic = self.automatic_topic(&name);
@@ -36,7 +37,7 @@ impl ControllerHost {
                     config("errors.deadletterqueue.group.enable", "true".to_owned()),
                     config("message.timestamp.type", "CreateTime".to_owned()),
                 ];
-                self.create_topics(now, vec![topic]);
+                self.create_topics(now, vec![topic], OwnAnswer::TopicsCreated);
             }
             ControllerInput::AllocateProducerIds => self.allocate_producer_ids(now),
         }
@@ -137,26 +138,12 @@ impl ControllerHost {
     }
 
     /// Creates the topics that a request named, with the defaults of their kinds.
-    fn create_topics(&mut self, now: Now, topics: Vec<CreatableTopic<'static>>) {
-        let request = CreateTopicsRequest {
-            topics,
-            timeout_ms: i32::MAX,
-            ..Default::default()
-        };
-        let broker = std::sync::Arc::clone(&self.broker);
-        let mut random = || broker.random.bits64();
-        self.decide(now, Waiter::Own, |controller| {
-            let decided = controller.create_topics(&mut random, &request, &may_see_configs);
-            decided.map(|response| Answer::Own(OwnAnswer::TopicsCreated(response)))
-        });
-    }
-
-    /// Creates the topics that a streams group needs, as the group needs them.
-    fn create_internal_topics(
+    /// Has the controller create topics; `answer` says what becomes of its response.
+    fn create_topics(
         &mut self,
         now: Now,
         topics: Vec<CreatableTopic<'static>>,
-        retry_after: Duration,
+        answer: impl FnOnce(CreateTopicsResponse<'static>) -> OwnAnswer,
     ) {
         let request = CreateTopicsRequest {
             topics,
@@ -167,10 +154,7 @@ impl ControllerHost {
         let mut random = || broker.random.bits64();
         self.decide(now, Waiter::Own, |controller| {
             let decided = controller.create_topics(&mut random, &request, &may_see_configs);
-            decided.map(|response| {
-                let created = OwnAnswer::InternalTopicsCreated(response, retry_after);
-                Answer::Own(created)
-            })
+            decided.map(|response| Answer::Own(answer(response)))
         });
     }
 
