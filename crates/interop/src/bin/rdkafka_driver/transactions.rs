@@ -93,10 +93,17 @@ fn advised(result: KafkaResult<()>) -> Outcome<&'static str> {
                 ("abort", error.txn_requires_abort()),
             ];
             let advice: Vec<_> = advice.iter().filter(|a| a.1).map(|a| a.0).collect();
-            Err(format!("{}: {} {advice:?}", error.name(), error.string()))
+            Err(format!("{} {advice:?}", reason(&error.name(), &error.string())))
         }
         Err(other) => Err(told(other)),
     }
+}
+
+/// What is wrong, without the call that was told first: a producer that is fenced hears of it
+/// from the answer to whichever of its requests comes back first.
+fn reason(name: &str, text: &str) -> String {
+    let cause = text.find("Local: ").filter(|_| name == "_FENCED");
+    format!("{name}: {}", &text[cause.unwrap_or(0)..])
 }
 
 fn place(topic: &str, offset: i64) -> Outcome<TopicPartitionList> {
