@@ -3,14 +3,17 @@
 //! Holds what requests need (the cluster's image, this node's partitions, sessions, coordinators)
 //! and finds things in it; what an API does is in `api`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
+use config::Value;
 use metadata::Image;
 use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
+use protocol::alter_partition_request::AlterPartitionRequest;
 use records::Codecs;
 use storage::cleaner::HashKey;
 use storage::disk::{Disk, DiskDone, DiskOp};
@@ -20,7 +23,7 @@ use crate::care::Care;
 use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
-use crate::controller_inbox::ControllerInbox;
+use crate::controller_inbox::{ControllerInbox, ControllerInput};
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::dead_letters::{self, DeadLetters};
@@ -33,6 +36,7 @@ use crate::internal_topics::RefusedTopics;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
+use crate::peers::Peers;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
 use crate::reads::ColdReads;
@@ -68,6 +72,14 @@ pub struct Broker {
     pub(crate) cluster_id: String,
     pub(crate) effective: Effective,
     pub(crate) image: ArcSwap<Image>,
+    /// Who votes in the metadata quorum.
+    pub(crate) voters: ArcSwap<Vec<BrokerId>>,
+    /// The leader of the metadata quorum; negative while none is known.
+    pub(crate) leader: AtomicI32,
+    /// Apache Kafka's controllers that the operator was told of.
+    pub(crate) foreign_voters: Mutex<BTreeSet<BrokerId>>,
+    /// The controller lets this node stop.
+    pub(crate) may_stop: AtomicBool,
     pub(crate) partitions: Partitions,
     pub(crate) store: Arc<LogStore>,
     pub(crate) assignments: Assignments,
@@ -127,6 +139,10 @@ impl Broker {
             dead_letters: DeadLetters::default(),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
+            voters: ArcSwap::default(),
+            leader: AtomicI32::new(-1),
+            foreign_voters: Mutex::default(),
+            may_stop: AtomicBool::new(false),
             partitions: Partitions::default(),
             openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
             request_memory: RequestMemory::default(),
@@ -435,6 +451,53 @@ impl Broker {
 
     pub(crate) fn next_producer_id(&self, fx: &mut Effects) -> Option<ProducerId> {
         self.producer_ids.next(&self.inbox, fx)
+    }
+
+    /// Connections to other nodes, for one of the shell's threads.
+    #[must_use]
+    pub fn new_peers(&self) -> Peers {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.random.bits().to_le_bytes());
+        Peers::new(self.me, seed)
+    }
+
+    /// Who votes in the metadata quorum, as far as this node knows.
+    pub(crate) fn voters(&self) -> Arc<Vec<BrokerId>> {
+        self.voters.load_full()
+    }
+
+    /// The leader of the metadata quorum, if one is known.
+    pub(crate) fn known_leader(&self) -> Option<BrokerId> {
+        BrokerId::known(self.leader.load(Ordering::Relaxed))
+    }
+
+    /// Asks the controller to change the ISR of partitions that this node leads; `false` if too much waits for it already.
+    /// `Effects::isr_answers` has what it says, in the order of the requests.
+    pub fn alter_partitions(&self, request: AlterPartitionRequest, fx: &mut Effects) -> bool {
+        self.inbox
+            .push(ControllerInput::AlterPartition(request), fx)
+    }
+
+    /// The node is about to stop: the controller is to give its partitions other leaders. [`Self::may_stop`] tells when it has.
+    /// Where nobody else could lead anything, or without `controlled.shutdown.enable`, the node may stop at once.
+    pub fn prepare_stop(&self, fx: &mut Effects) {
+        let image = self.image();
+        let config = self.effective.now();
+        let is_unwanted =
+            *config.broker.values().get("controlled.shutdown.enable") == Value::Boolean(false);
+        let mut others = image.brokers().filter(|broker| broker.id != self.me);
+        let is_alone = others.all(|other| other.fenced) && self.voters().len() <= 1;
+        if is_unwanted || is_alone {
+            self.may_stop.store(true, Ordering::Release);
+        } else {
+            self.inbox.push(ControllerInput::ShutDown, fx);
+        }
+    }
+
+    /// Whether the controller lets this node stop.
+    #[must_use]
+    pub fn may_stop(&self) -> bool {
+        self.may_stop.load(Ordering::Acquire)
     }
 
     /// Hands a request on to the controller, whose answer is delivered later.

@@ -1,7 +1,7 @@
 //! What goes wrong, and when.
 
 use crate::chance::Chance;
-use crate::network::VOTER_LOSSES;
+use crate::network::NODE_LOSSES;
 use crate::world::Cluster;
 
 /// A fault that the simulator starts.
@@ -170,7 +170,7 @@ impl Fault {
     pub(crate) fn names(cluster: Cluster) -> impl Iterator<Item = &'static str> {
         let (also, own): (&[(Self, &str)], &[&str]) = match cluster {
             Cluster::OneNode => (&FOLLOWING_RECORDS, &[]),
-            Cluster::ThreeVoters => (&[], &VOTER_LOSSES),
+            Cluster::ThreeVoters => (&[], &NODE_LOSSES),
         };
         let following = FOLLOWING.iter().chain(also).map(|(fault, _)| *fault);
         Self::chosen(cluster)

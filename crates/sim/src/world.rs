@@ -5,10 +5,12 @@ mod clients;
 mod directories;
 mod faults;
 mod host;
+mod peers;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use broker::Destination;
 use model::TimestampMs;
 use storage::disk::DiskOp;
 
@@ -17,7 +19,7 @@ use crate::client::Client;
 use crate::fault::Fault;
 use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
-use crate::network::{Link, Network, VoterNetwork, Way};
+use crate::network::{Link, Network, NodeNetwork, Way};
 use crate::role::{
     Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, MixedMember,
     Producer, Registrar, Repeater, Role, ShareMember, StreamsMember, Transactor,
@@ -101,8 +103,12 @@ pub struct Outcome {
 enum Event {
     /// On a link between a client and a node.
     Bytes(Way, u64, Vec<u8>),
-    /// From one voter to another.
-    Message(usize, usize, Vec<u8>),
+    /// A socket of a host's node wants to be connected to another node.
+    Connect(usize, u64, Destination),
+    /// Nobody listens there, or a connection has ended.
+    HungUp(usize, u64),
+    /// Something is due on a connection of a host's node to another.
+    Peers(usize),
     /// A client's time has come, if its tick still has this number.
     Tick(usize, u64),
     Disk(usize, u64, DiskOp),
@@ -134,7 +140,7 @@ struct World {
     offsets_are_synced: bool,
     migration_policy: &'static str,
     network: Network,
-    voter_network: VoterNetwork,
+    node_network: NodeNetwork,
     links: BTreeMap<u64, Link>,
     next_link: u64,
     clients: Vec<Client>,
@@ -234,7 +240,7 @@ impl World {
             migration_policy: MIGRATION_POLICIES
                 [Chance::new(seed, "policies").below(MIGRATION_POLICIES.len() as u64) as usize],
             network: Network::new(seed),
-            voter_network: VoterNetwork::new(seed),
+            node_network: NodeNetwork::new(seed),
             links: BTreeMap::new(),
             next_link: 1,
             clients: roles(cluster).into_iter().map(Client::new).collect(),
@@ -389,7 +395,7 @@ impl World {
                 self.totals.fault(name, count);
             }
         }
-        for (name, count) in self.voter_network.counts() {
+        for (name, count) in self.node_network.counts() {
             self.totals.fault(name, count);
         }
         self.totals.acked_records = self.history.acked_records;
@@ -410,9 +416,10 @@ impl World {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Bytes(Way::ToNode, link, bytes) => self.receive(link, &bytes),
-            Event::Bytes(Way::ToClient, link, bytes) => self.deliver(link, &bytes),
-            Event::Message(from, to, bytes) => self.receive_message(from, to, &bytes),
+            Event::Bytes(way, link, bytes) => self.arrive(way, link, &bytes),
+            Event::Connect(host, socket, to) => self.connect_nodes(host, socket, to),
+            Event::HungUp(host, socket) => self.hang_up(host, socket),
+            Event::Peers(host) => self.peers_turn(host),
             Event::Tick(client, number) => {
                 if self.clients[client].tick == number {
                     self.tick(client);

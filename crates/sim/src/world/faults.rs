@@ -66,9 +66,9 @@ impl World {
             Fault::IndexBitFlip => self.flip_index(host),
             Fault::RecordBitFlip => self.flip_record(host),
             Fault::FailedDirectory => self.fail_directory(host),
-            Fault::Isolation => self.voter_network.isolate(host, self.hosts.len()),
-            Fault::OneWay => self.voter_network.cut(host, (host + 1) % self.hosts.len()),
-            Fault::LossyNetwork => self.voter_network.is_lossy = true,
+            Fault::Isolation => self.node_network.isolate(host, self.hosts.len()),
+            Fault::OneWay => self.node_network.cut(host, (host + 1) % self.hosts.len()),
+            Fault::LossyNetwork => self.node_network.is_lossy = true,
             Fault::CrashAtStart | Fault::RefusedDirectory => unreachable!("they are not chosen"),
         }
     }
@@ -168,8 +168,8 @@ impl World {
                 machine.change_disk(|faults| faults.read_failures_per_mille = 0);
             }
             Fault::FailedDirectory => machine.fail_directory(None),
-            Fault::Isolation | Fault::OneWay => self.voter_network.heal(),
-            Fault::LossyNetwork => self.voter_network.is_lossy = false,
+            Fault::Isolation | Fault::OneWay => self.heal_network(),
+            Fault::LossyNetwork => self.node_network.is_lossy = false,
             _ => {}
         }
     }

@@ -22,6 +22,8 @@ pub(super) struct Planned {
     pub(super) controller: Option<Duration>,
     pub(super) background: Option<Duration>,
     pub(super) expiries: BTreeMap<u64, Duration>,
+    /// Of connections to other nodes.
+    pub(super) peers: Option<Duration>,
 }
 
 /// Submitted operations of which the next is to fail.
@@ -40,6 +42,8 @@ pub(super) struct Host {
     pub(super) boot: u64,
     pub(super) booted: Duration,
     pub(super) planned: Planned,
+    /// The links of the sockets of its node's connections to other nodes.
+    pub(super) sockets: BTreeMap<u64, u64>,
     pub(super) paused_until: Duration,
     /// What happened to the node while it stood still.
     pub(super) held: Vec<Queued>,
@@ -84,6 +88,7 @@ impl Host {
             boot: 0,
             booted: Duration::ZERO,
             planned: Planned::default(),
+            sockets: BTreeMap::new(),
             paused_until: Duration::ZERO,
             held: Vec::new(),
             wall_skew: 0,
