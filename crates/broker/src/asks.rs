@@ -73,6 +73,8 @@ pub enum AskToken {
     Nobody,
     /// The controller's thread of this node.
     Controller(u64),
+    /// A fetcher of replicas, and the number of its request.
+    Fetcher(u32, u64),
 }
 
 /// Something that this node wants of another.
@@ -227,7 +229,7 @@ impl Broker {
     /// Takes in the body of the answer to an ask of this node, or why there is none.
     pub fn on_answer(
         &self,
-        _now: Now,
+        now: Now,
         token: AskToken,
         answer: Result<Bytes, Unanswered>,
         fx: &mut Effects,
@@ -235,6 +237,10 @@ impl Broker {
         match token {
             AskToken::Nobody => {}
             AskToken::Controller(number) => self.inbox.push_answer(number, answer, fx),
+            AskToken::Fetcher(fetcher, number) => {
+                self.on_fetcher_answer(now, (fetcher, number), answer, fx);
+                self.end_turn(now, fx);
+            }
         }
     }
 }

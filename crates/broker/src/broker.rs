@@ -5,15 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use config::Value;
 use metadata::Image;
-use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
+use model::{BrokerEpoch, BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
-use protocol::alter_partition_request::AlterPartitionRequest;
 use records::Codecs;
 use storage::cleaner::HashKey;
 use storage::disk::{Disk, DiskDone, DiskOp};
@@ -33,6 +32,7 @@ use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::Groups;
 use crate::homes::Assignments;
 use crate::internal_topics::RefusedTopics;
+use crate::isr_changes::IsrChanges;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
@@ -40,6 +40,7 @@ use crate::peers::Peers;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
 use crate::reads::ColdReads;
+use crate::replica_fetchers::{self, ReplicaFetchers};
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
@@ -49,6 +50,8 @@ use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
 use crate::transactions::{Transactions, TxnState};
 
+/// No epoch of a broker.
+const UNREGISTERED: i64 = -1;
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
 
@@ -99,6 +102,12 @@ pub struct Broker {
     pub(crate) share_sessions: ShareSessions,
     pub(crate) dead_letters: DeadLetters,
     pub(crate) producer_ids: ProducerIds,
+    pub(crate) fetchers: ReplicaFetchers,
+    pub(crate) isr_changes: IsrChanges,
+    /// The epoch with which this broker is registered, or [`UNREGISTERED`].
+    epoch: AtomicI64,
+    /// It has brought its log directories in line with the metadata since its start.
+    is_settled: AtomicBool,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
@@ -156,6 +165,10 @@ impl Broker {
             disk,
             sessions,
             producer_ids: ProducerIds::default(),
+            fetchers: ReplicaFetchers::default(),
+            isr_changes: IsrChanges::default(),
+            epoch: AtomicI64::new(UNREGISTERED),
+            is_settled: AtomicBool::new(false),
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
@@ -195,6 +208,7 @@ impl Broker {
                 self.syncs.start(partition);
             }
             self.begin_lookups(now, fx);
+            self.ask_for_isrs(now, fx);
             let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
             if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
@@ -218,6 +232,9 @@ impl Broker {
         }
         if self.read_opened_coordinator(now, ticket) {
             return;
+        }
+        if ticket.connection == replica_fetchers::CONNECTION {
+            return self.wake_fetcher(now, ticket, fx);
         }
         let Ok(index) = i32::try_from(ticket.request) else {
             return;
@@ -268,9 +285,12 @@ impl Broker {
         } else if Openings::is_opening(done.token) {
             self.on_opened(now, done, fx);
         } else if Checkpoints::is_checkpoint(done.token) {
-            if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
+            let ended = self.checkpoints.on_done(&self.store, &done, &mut fx.wakes);
+            if let Err(path) = ended {
                 self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
             }
+        } else if ReplicaFetchers::is_job(done.token) {
+            self.on_applied(now, &done, fx);
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
         } else if !self.on_lookup_done(now, &done, fx) {
@@ -322,6 +342,35 @@ impl Broker {
     #[must_use]
     pub fn node_id(&self) -> BrokerId {
         self.me
+    }
+
+    /// The epoch of this broker, once it is registered and has seen that in the metadata.
+    pub(crate) fn own_epoch(&self) -> Option<BrokerEpoch> {
+        let epoch = BrokerEpoch(self.epoch.load(Ordering::Acquire));
+        let image = self.image();
+        let registered = image.broker(self.me)?;
+        (registered.epoch == epoch).then_some(epoch)
+    }
+
+    /// This broker was registered.
+    pub(crate) fn on_registered(&self, now: Now, epoch: BrokerEpoch, fx: &mut Effects) {
+        self.epoch.store(epoch.0, Ordering::Release);
+        self.settle_in(now, fx);
+        self.go_on_fetching(now, fx);
+    }
+
+    /// Once the metadata are known up to this broker's own registration, it is known as well what belongs to it: brings what
+    /// lies in its log directories in line with that, and begins to recover what was not closed cleanly.
+    pub(crate) fn settle_in(&self, now: Now, fx: &mut Effects) {
+        if self.own_epoch().is_some() && !self.is_settled.swap(true, Ordering::AcqRel) {
+            self.match_directories(fx);
+            self.recover(now, fx);
+            self.apply_roles(now, fx);
+        }
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_settled.load(Ordering::Acquire)
     }
 
     /// The id of the cluster.
@@ -469,13 +518,6 @@ impl Broker {
     /// The leader of the metadata quorum, if one is known.
     pub(crate) fn known_leader(&self) -> Option<BrokerId> {
         BrokerId::known(self.leader.load(Ordering::Relaxed))
-    }
-
-    /// Asks the controller to change the ISR of partitions that this node leads; `false` if too much waits for it already.
-    /// `Effects::isr_answers` has what it says, in the order of the requests.
-    pub fn alter_partitions(&self, request: AlterPartitionRequest, fx: &mut Effects) -> bool {
-        self.inbox
-            .push(ControllerInput::AlterPartition(request), fx)
     }
 
     /// The node is about to stop: the controller is to give its partitions other leaders. [`Self::may_stop`] tells when it has.

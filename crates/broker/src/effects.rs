@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use model::Ticket;
 use partition::{Due, Partition};
-use protocol::alter_partition_response::AlterPartitionResponse;
 
 use crate::asks::Ask;
 use crate::connection::Aside;
@@ -51,8 +50,6 @@ pub struct Effects {
     pub reports: Vec<String>,
     /// What other nodes are asked (`Broker::on_answer`).
     pub asks: Vec<Ask>,
-    /// What the controller answered to `Broker::alter_partitions`; `None` where there is no answer.
-    pub isr_answers: Vec<Option<AlterPartitionResponse>>,
     /// Whether the controller's thread has new input.
     pub controller: bool,
 }
@@ -89,7 +86,6 @@ impl Effects {
             && self.aside.is_empty()
             && self.reports.is_empty()
             && self.asks.is_empty()
-            && self.isr_answers.is_empty()
             && !self.controller
     }
 }

@@ -216,11 +216,9 @@ impl Node {
                 break;
             }
         }
-        self.broker.match_directories(fx);
         if self.broker.assignments.is_due() {
             self.host.turn(now, fx);
         }
-        self.broker.recover(now, fx);
     }
 
     /// The parts for the shell's threads.

@@ -142,7 +142,7 @@ impl Fault {
     pub(crate) fn chosen(cluster: Cluster) -> impl Iterator<Item = Self> {
         let own: &[(Self, &str)] = match cluster {
             Cluster::OneNode => &OF_RECORDS,
-            Cluster::ThreeVoters => &OF_VOTERS,
+            Cluster::ThreeVoters | Cluster::ThreeBrokers => &OF_VOTERS,
         };
         OF_NODES.iter().chain(own).map(|(fault, _)| *fault)
     }
@@ -170,7 +170,7 @@ impl Fault {
     pub(crate) fn names(cluster: Cluster) -> impl Iterator<Item = &'static str> {
         let (also, own): (&[(Self, &str)], &[&str]) = match cluster {
             Cluster::OneNode => (&FOLLOWING_RECORDS, &[]),
-            Cluster::ThreeVoters => (&[], &NODE_LOSSES),
+            Cluster::ThreeVoters | Cluster::ThreeBrokers => (&[], &NODE_LOSSES),
         };
         let following = FOLLOWING.iter().chain(also).map(|(fault, _)| *fault);
         Self::chosen(cluster)

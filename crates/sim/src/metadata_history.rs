@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use metadata::{Image, Provenance};
-use model::{LeaderEpoch, Offset, TimestampMs};
+use model::{BrokerEpoch, BrokerId, LeaderEpoch, Offset, PartitionIndex, TimestampMs};
 
-use crate::history::{History, Violation};
+use crate::history::{History, Part, TOPICS, Violation, all_parts};
 
 /// The metadata as it was seen.
 #[derive(Default)]
@@ -21,6 +21,10 @@ pub(crate) struct MetadataHistory {
     /// What each node that runs knows.
     known: BTreeMap<usize, Arc<Image>>,
     leaders: BTreeMap<LeaderEpoch, usize>,
+    /// Who leads a partition in an epoch.
+    part_leaders: BTreeMap<(Part, LeaderEpoch), BrokerId>,
+    /// Brokers that have lost their power, with the epoch in which they were registered then.
+    unclean: BTreeMap<BrokerId, Option<BrokerEpoch>>,
     pub(crate) violations: Vec<Violation>,
 }
 
@@ -29,6 +33,11 @@ impl std::fmt::Debug for MetadataHistory {
         let ends = self.known.iter().map(|(host, image)| (host, offset(image)));
         f.debug_map().entries(ends).finish()
     }
+}
+
+fn partition(image: &Image, (topic, index): Part) -> Option<&metadata::Partition> {
+    let topic = image.topics().by_name(TOPICS[topic].0)?;
+    topic.partition(PartitionIndex(index))
 }
 
 fn offset(image: &Image) -> Option<Offset> {
@@ -59,11 +68,52 @@ impl MetadataHistory {
             epoch: LeaderEpoch(0),
             timestamp: TimestampMs(0),
         });
-        let known = self.images.entry(seen).or_insert_with(|| content.clone());
+        self.images.entry(seen).or_insert_with(|| content.clone());
+        self.saw_partitions(host, image);
+        let known = &self.images[&seen];
         if *known != content {
             let what = format!("host {host} at {seen}: {content:?}, and before {known:?}");
             self.violate("metadata_images_agree_at_offset", what);
         }
+    }
+
+    fn saw_partitions(&mut self, host: usize, image: &Image) {
+        for part in all_parts() {
+            let Some(partition) = partition(image, part) else {
+                continue;
+            };
+            let Some(leader) = partition.leader else {
+                continue;
+            };
+            let key = (part, partition.leader_epoch);
+            let known = *self.part_leaders.entry(key).or_insert(leader);
+            if known != leader {
+                let epoch = partition.leader_epoch;
+                let what = format!("host {host}, {part:?}: {known} and {leader} in {epoch}");
+                self.violate("one_leader_per_epoch", what);
+            }
+        }
+    }
+
+    /// The newest metadata that any node has known.
+    fn newest(&self) -> Option<&Image> {
+        self.images.values().next_back()
+    }
+
+    /// A broker loses its power; gives the partitions of which no replica is left that is in sync and has kept what is not
+    /// synced. A broker that lost its power is in sync again once it has registered anew and caught up.
+    pub(crate) fn on_power_loss(&mut self, id: BrokerId) -> BTreeSet<Part> {
+        let newest = self.images.values().next_back();
+        let epoch = |id| Some(newest?.broker(id)?.epoch);
+        self.unclean.retain(|id, before| epoch(*id) == *before);
+        self.unclean.insert(id, epoch(id));
+        let is_lost = |part: &Part| {
+            let found = self.newest().and_then(|image| partition(image, *part));
+            found.is_some_and(|partition| {
+                (partition.isr.iter()).all(|id| self.unclean.contains_key(id))
+            })
+        };
+        all_parts().filter(is_lost).collect()
     }
 
     /// The node on `host` leads the quorum in `epoch`.

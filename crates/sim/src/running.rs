@@ -363,7 +363,14 @@ pub(crate) fn node_config(
         // The offsets of groups are compacted as well.
         "log.roll.ms=6000".into(),
     ];
-    if cluster == Cluster::ThreeVoters {
+    if cluster == Cluster::ThreeBrokers {
+        overrides.extend([
+            "replica.lag.time.max.ms=4000".into(),
+            "broker.heartbeat.interval.ms=500".into(),
+            "broker.session.timeout.ms=3000".into(),
+        ]);
+    }
+    if cluster != Cluster::OneNode {
         overrides.extend([
             format!("node.id={}", node_id(host)),
             "process.roles=broker,controller".into(),

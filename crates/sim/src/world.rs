@@ -6,6 +6,7 @@ mod directories;
 mod faults;
 mod host;
 mod peers;
+mod replication;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,6 +42,8 @@ const MAX_EVENTS: u64 = 5_000_000;
 const WALL_START: i64 = 1_770_000_000_000;
 /// So many batches of an idempotent producer may be in flight.
 const MAX_WINDOW: usize = 5;
+/// Replicas of the topics of three brokers.
+const REPLICAS: i16 = 3;
 /// Who creates and deletes topics at a quorum of three.
 const REGISTRARS: usize = 6;
 
@@ -52,13 +55,15 @@ pub enum Cluster {
     /// Three nodes that are the voters of one metadata quorum, and clients that create and delete
     /// topics.
     ThreeVoters,
+    /// The same with topics of three replicas, and producers and consumers that follow the leaders.
+    ThreeBrokers,
 }
 
 impl Cluster {
     fn nodes(self) -> usize {
         match self {
             Self::OneNode => 1,
-            Self::ThreeVoters => 3,
+            Self::ThreeVoters | Self::ThreeBrokers => 3,
         }
     }
 }
@@ -177,7 +182,10 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
             .map(|role| Box::new(role) as Box<dyn Role>)
             .collect();
     }
-    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new())];
+    if cluster == Cluster::ThreeBrokers {
+        return of_three_brokers();
+    }
+    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new(1))];
     for (number, part) in all_parts().enumerate() {
         let window = if number % 2 == 0 { MAX_WINDOW } else { 1 };
         roles.push(Box::new(Producer::new(part, Kind::Idempotent, window)));
@@ -201,6 +209,21 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
         roles.push(Box::new(KeyedReader::default()));
     }
     roles.extend(transactional());
+    roles
+}
+
+/// Only what every in-sync replica has to have is counted as acknowledged.
+fn of_three_brokers() -> Vec<Box<dyn Role>> {
+    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new(REPLICAS))];
+    for (number, part) in all_parts().enumerate() {
+        let window = if number % 2 == 0 { MAX_WINDOW } else { 1 };
+        roles.push(Box::new(Producer::new(part, Kind::Idempotent, window)));
+        let plain = Kind::Plain { acks: -1 };
+        roles.push(Box::new(Producer::new(part, plain, 1 + number % 3)));
+        for with_session in [false, true] {
+            roles.push(Box::new(Consumer::of(part, with_session)));
+        }
+    }
     roles
 }
 
@@ -350,6 +373,7 @@ impl World {
         let is_done = self.clients.iter().all(|client| client.role.is_done());
         if is_done && self.metadata.has_come_together(self.hosts.len()) {
             self.history.check_survival();
+            self.check_replicas();
             self.metadata.check_topics(&mut self.history);
             return true;
         }

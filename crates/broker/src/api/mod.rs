@@ -70,6 +70,7 @@ use protocol::wire::{Sink, Size};
 use protocol::{ApiKey, DecodeError, EncodeError, Message, Reader, Writer};
 use storage::disk::FileSlice;
 
+pub(crate) use access::{Operation, ResourceKind, is_allowed};
 pub(crate) use add_partitions_to_txn::AddPartitionsGather;
 pub(crate) use fetch::ParkedFetch;
 pub(crate) use group_requests::finish_group_request;
@@ -394,7 +395,7 @@ pub(crate) fn handle(
                 return unknown_version(&mut cx);
             }
             if let Some((kind, operation)) = access::required(key)
-                && !access::is_allowed(cx.session, kind, operation)
+                && !is_allowed(cx.session, kind, operation)
             {
                 return invalid(format!(
                     "{} may not {operation:?} {kind:?}",

@@ -286,7 +286,9 @@ impl ControllerHost {
                 }
                 report_refused_topics(&response, fx);
             }
-            OwnAnswer::PartitionsAltered(response) => fx.isr_answers.push(Some(response)),
+            OwnAnswer::PartitionsAltered(response) => {
+                self.broker.on_isr_answer(now, &response, fx);
+            }
         }
     }
 
@@ -295,7 +297,7 @@ impl ControllerHost {
         match wish {
             Wish::Register | Wish::Heartbeat => self.lifecycle.on_refused(now),
             Wish::ProducerIds => self.broker.producer_ids.refused(),
-            Wish::AlterPartition => fx.isr_answers.push(None),
+            Wish::AlterPartition => self.broker.on_isrs_unanswered(now, fx),
             // Directories are told again with the next heartbeat, and topics are wanted again by whoever wanted them.
             Wish::Nothing | Wish::Directories | Wish::CreateTopics(_) => {}
         }
@@ -313,6 +315,7 @@ impl ControllerHost {
     fn on_registered(&mut self, now: Now, response: &BrokerRegistrationResponse, fx: &mut Effects) {
         if response.error_code.is_none() {
             let epoch = BrokerEpoch(response.broker_epoch);
+            self.broker.on_registered(now, epoch, fx);
             // The first heartbeat is due at once: it lets the broker be unfenced.
             self.lifecycle.stage = Stage::Alive {
                 epoch,

@@ -135,7 +135,7 @@ impl Story {
     fn tokens(out: &PeersOutput) -> Vec<(u64, Option<Unanswered>)> {
         let of = |(token, answer): &(AskToken, Result<Bytes, Unanswered>)| match token {
             AskToken::Controller(number) => (*number, answer.as_ref().err().copied()),
-            AskToken::Nobody => panic!("nobody is told"),
+            other => panic!("nobody is told of {other:?}"),
         };
         out.answers.iter().map(of).collect()
     }

@@ -217,7 +217,7 @@ impl World {
         let (flag, fault) = match op {
             DiskOp::Sync { .. } => (&mut machine.failing.sync, Fault::FailedSync),
             DiskOp::Delete(_) => (&mut machine.failing.deletion, Fault::FailedDeletion),
-            DiskOp::Job(_) => (&mut machine.failing.load, Fault::FailedLoad),
+            DiskOp::Job(_) | DiskOp::Urgent(_) => (&mut machine.failing.load, Fault::FailedLoad),
             DiskOp::ReadCold(_) => (&mut machine.failing.read, Fault::FailedRead),
         };
         let fails = std::mem::take(flag);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use broker::Door;
 use model::Now;
 
-use super::{Event, World};
+use super::{Cluster, Event, World};
 use crate::client::{Client, PATIENCE, Step};
 use crate::network::{Caller, Link, Way};
 use crate::role::Cx;
@@ -56,8 +56,11 @@ impl World {
             is_healed: self.healed_at.is_some(),
             is_written: self.is_written,
             correlation: 0,
+            moves: false,
         };
-        act(&mut self.clients[client], &mut cx)
+        let result = act(&mut self.clients[client], &mut cx);
+        self.clients[client].moves |= cx.moves;
+        result
     }
 
     pub(super) fn tick(&mut self, client: usize) {
@@ -106,6 +109,11 @@ impl World {
             self.trace
                 .note(self.now, format_args!("{client} is answered: {role:?}"));
             self.pause(client);
+        }
+        let moves = std::mem::take(&mut self.clients[client].moves);
+        if moves && self.cluster == Cluster::ThreeBrokers {
+            let link = self.clients[client].link;
+            link.into_iter().for_each(|link| self.cut(link));
         }
     }
 

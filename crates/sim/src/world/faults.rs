@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use model::BrokerId;
 use storage::disk::Disk;
 
 use super::host::USUAL_DISK_DELAY;
-use super::{Event, World};
+use super::{Cluster, Event, World};
 use crate::fault::Fault;
 use crate::history::{Part, TOPICS, all_parts};
 use crate::network::USUAL_DELAY;
-use crate::running::DATA;
+use crate::running::{DATA, node_id};
 
 impl World {
     pub(super) fn next_fault(&mut self) {
@@ -246,7 +247,13 @@ impl World {
         machine.node = None;
         machine.is_tainted = false;
         self.note(format_args!("{host}: power is lost: {report:?}"));
-        if loses_cached {
+        if self.cluster == Cluster::ThreeBrokers {
+            let lost = self.metadata.on_power_loss(BrokerId(node_id(host)));
+            if !lost.is_empty() {
+                self.note(format_args!("no replica has kept all of {lost:?}"));
+                self.history.on_replicas_lost(&lost);
+            }
+        } else if loses_cached {
             self.history.on_power_loss();
         }
     }

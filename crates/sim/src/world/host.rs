@@ -72,7 +72,7 @@ impl Host {
     pub(super) fn new(seed: u64, host: usize, cluster: Cluster, has_holes: bool) -> Self {
         let disk = MemDisk::new(Chance::new(seed, &format!("disk faults {host}")).next());
         let mut directories = &DIRECTORIES[..1];
-        if cluster == Cluster::ThreeVoters {
+        if cluster != Cluster::OneNode {
             format(&disk, host);
         } else {
             let count = 1 + Chance::new(seed, "directories").below(DIRECTORIES.len() as u64);
