@@ -1,5 +1,6 @@
 //! Three processes that are one cluster.
 
+mod command;
 mod trio;
 
 use trio::{Trio, command};

@@ -59,10 +59,10 @@ impl Plan {
         port: u16,
     ) -> Result<Self, String> {
         let place = |(index, machine): (usize, &Option<String>)| {
-            let neighbours = machines[..index]
-                .iter()
-                .filter(|other| *other == machine)
-                .count();
+            let host = machine.as_deref().map_or("localhost", host_of);
+            let others = machines[..index].iter().map(|other| other.as_deref());
+            let neighbours = others.filter(|other| other.map_or("localhost", host_of) == host);
+            let neighbours = neighbours.count();
             let shift = u16::try_from(neighbours).ok();
             let port = shift.and_then(|shift| port.checked_add(shift));
             let controller_port = port.and_then(|port| port.checked_add(CONTROLLER_SHIFT));
@@ -75,7 +75,7 @@ impl Plan {
             Ok(NodePlan {
                 id: index + 1,
                 machine: machine.clone(),
-                host: machine.as_deref().map_or("localhost", host_of).to_owned(),
+                host: host.to_owned(),
                 port,
                 controller_port,
                 directory: directory.join(format!("node-{}", index + 1)),
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn nodes_that_share_a_machine_have_ports_of_their_own() {
-        let machines = machines("me@a # the first\n\n# none\nb\nme@a\n");
+        let machines = machines("me@a # the first\n\n# none\nb\nyou@a\n");
         let plan = Plan::on(Path::new("/c"), "id".into(), &machines, 9092).expect("it fits");
         let found: Vec<_> = plan
             .nodes
