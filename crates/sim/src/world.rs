@@ -162,6 +162,8 @@ struct World {
     /// Since then nothing is wrong but a log directory that the disk fails.
     lame_since: Option<Duration>,
     healed_at: Option<Duration>,
+    /// When it is looked at next whether all replicas have everything.
+    replicas_at: Duration,
     is_written: bool,
     totals: Totals,
     trace: Trace,
@@ -277,6 +279,7 @@ impl World {
             harmed_part,
             lame_since: None,
             healed_at: None,
+            replicas_at: Duration::ZERO,
             is_written: false,
             totals,
             trace: Trace::new(plan.trace),
@@ -371,9 +374,8 @@ impl World {
         self.is_written =
             (self.clients.iter()).all(|client| !client.role.is_writer() || client.role.is_done());
         let is_done = self.clients.iter().all(|client| client.role.is_done());
-        if is_done && self.metadata.has_come_together(self.hosts.len()) {
+        if is_done && self.metadata.has_come_together(self.hosts.len()) && self.replicas_agree() {
             self.history.check_survival();
-            self.check_replicas();
             self.metadata.check_topics(&mut self.history);
             return true;
         }
@@ -400,6 +402,7 @@ impl World {
             true => format!("{HEAL_TIME:?} after the faults: {:?}", self.metadata),
             false => format!("{HEAL_TIME:?} after the faults: {late:?}"),
         };
+        self.check_replicas();
         self.history.violate("everybody_goes_on_after_faults", what);
     }
 

@@ -87,6 +87,8 @@ pub(super) struct Followed {
     pub epoch: LeaderEpoch,
     pub step: Step,
     failures: u32,
+    /// The checkpoint was written, or could not be, since the partition last paused or took something over.
+    has_checkpointed: bool,
     /// What the leader's session has of it, if it is there.
     sent: Option<(LeaderEpoch, FetchPosition)>,
 }
@@ -160,6 +162,7 @@ impl Fetcher {
             epoch,
             step: Step::Unknown,
             failures: 0,
+            has_checkpointed: false,
             sent: None,
         };
         self.followed.insert(id, followed);
@@ -224,24 +227,35 @@ impl Fetcher {
     pub fn succeeded(&mut self, id: TopicIdPartition) {
         if let Some(followed) = self.followed.get_mut(&id) {
             followed.failures = 0;
+            followed.has_checkpointed = false;
         }
+    }
+
+    /// The partition waits for its checkpoint, unless that did not help just before.
+    pub fn begin_checkpoint(&mut self, id: TopicIdPartition) -> bool {
+        let Some(followed) = self.followed.get_mut(&id) else {
+            return false;
+        };
+        let is_first = !std::mem::replace(&mut followed.has_checkpointed, true);
+        if is_first {
+            self.go(id, Step::Checkpointing);
+        }
+        is_first
     }
 
     /// The partition has failed: it pauses, longer each time. Gives until when.
     pub fn pause(&mut self, now: Now, id: TopicIdPartition, longest: Duration) -> Duration {
-        let failures = self.count_failure(id);
+        let failures = match self.followed.get_mut(&id) {
+            Some(followed) => {
+                followed.has_checkpointed = false;
+                followed.failures += 1;
+                followed.failures - 1
+            }
+            None => 0,
+        };
         let until = now.mono + pause_after(failures, longest);
         self.go(id, Step::Paused(until));
         until
-    }
-
-    /// How often the partition has failed since it last succeeded, this time not counted.
-    pub fn count_failure(&mut self, id: TopicIdPartition) -> u32 {
-        let Some(followed) = self.followed.get_mut(&id) else {
-            return 0;
-        };
-        followed.failures += 1;
-        followed.failures - 1
     }
 
     /// Nothing came of a request: the next is sent later, in a new session.

@@ -365,6 +365,7 @@ impl Broker {
         {
             return;
         }
+        if std::env::var_os("DBG").is_some() { eprintln!("DBG {:?} {} pe {:?} {:?} {:?}", now.mono, self.me, id.partition, fetcher.get(id).map(|f| (f.epoch, f.step, f.partition.topic_name().to_owned())), error); }
         match error {
             ErrorCode::OFFSET_OUT_OF_RANGE => fetcher.go(id, Step::Outside(None)),
             _ => self.pause(now, fetcher, id),
@@ -449,6 +450,7 @@ impl Broker {
         };
         let (partition, slot) = (Arc::clone(&followed.partition), followed.slot);
         let is_current = followed.epoch == done.epoch;
+        if std::env::var_os("DBG").is_some() { eprintln!("DBG {:?} {} done {} {:?} epoch {:?} {:?}", now.mono, self.me, followed.partition.topic_name(), id.partition, followed.epoch, done); }
         let ticket = ReplicaFetchers::ticket(fetcher.id, slot);
         match done.result {
             Ok(replicated) => {
@@ -506,11 +508,9 @@ impl Broker {
             .manager()
             .get(&partition.name())
             .map(|known| known.dir);
-        let failures = fetcher.count_failure(id);
         match dir {
             // A disk that is full does not write it at once.
-            Some(dir) if failures == 0 => {
-                fetcher.go(id, Step::Checkpointing);
+            Some(dir) if fetcher.begin_checkpoint(id) => {
                 let waiter = (Arc::clone(partition), number, ticket);
                 self.checkpoints.start_for(&self.store, dir, waiter);
             }

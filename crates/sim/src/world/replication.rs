@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use records::{Batch, BatchIter};
 use storage::disk::{Disk, OpenMode};
@@ -13,31 +14,48 @@ use crate::running::DATA;
 /// The batches of a log: the leader epoch and the records of each, by its first offset.
 type Batches = BTreeMap<i64, (i32, Vec<u8>)>;
 
+/// How often it is looked at whether the last replica has everything.
+const LOOK: Duration = Duration::from_millis(200);
+
 impl World {
+    /// Whether all replicas have what consumers have seen. It may take a while after the last fault.
+    pub(super) fn replicas_agree(&mut self) -> bool {
+        if self.cluster != Cluster::ThreeBrokers {
+            return true;
+        }
+        if self.now < self.replicas_at {
+            return false;
+        }
+        self.replicas_at = self.now + LOOK;
+        let difference = all_parts().find_map(|part| self.difference(part));
+        difference.is_none()
+    }
+
     /// Below the high watermark that consumers have seen every replica has the same, byte for byte.
     pub(super) fn check_replicas(&mut self) {
         if self.cluster != Cluster::ThreeBrokers {
             return;
         }
-        for part in all_parts() {
-            let committed = self.history.high_watermark(part);
-            let logs: Vec<Batches> = (0..self.hosts.len())
-                .map(|host| self.batches(host, part, committed))
-                .collect();
-            for (host, log) in logs.iter().enumerate().skip(1) {
-                if *log != logs[0] {
-                    let differs = |(a, b): &(_, _)| a != b;
-                    let first = logs[0].iter().zip(log).find(differs);
-                    let what = format!(
-                        "{part:?} below {committed}: host 0 has {} batches, host {host} {}; {first:?}",
-                        logs[0].len(),
-                        log.len()
-                    );
-                    self.history
-                        .violate("replicas_agree_below_high_watermark", what);
-                }
-            }
+        let differences: Vec<_> = all_parts().filter_map(|part| self.difference(part)).collect();
+        for what in differences {
+            self.history
+                .violate("replicas_agree_below_high_watermark", what);
         }
+    }
+
+    /// How the replicas of a partition differ below the high watermark.
+    fn difference(&self, part: Part) -> Option<String> {
+        let committed = self.history.high_watermark(part);
+        let logs: Vec<Batches> = (0..self.hosts.len())
+            .map(|host| self.batches(host, part, committed))
+            .collect();
+        let (host, log) = (logs.iter().enumerate().skip(1)).find(|(_, log)| **log != logs[0])?;
+        let first = (logs[0].iter().zip(log)).find(|(a, b)| a != b);
+        Some(format!(
+            "{part:?} below {committed}: host 0 has {} batches, host {host} {}; {first:?}",
+            logs[0].len(),
+            log.len()
+        ))
     }
 
     /// The batches below `committed`, as they lie in the files.
