@@ -75,6 +75,15 @@ impl From<ErrorCode> for NoReplication {
     }
 }
 
+/// The recovery point was lowered because the log is going to be cut.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lowering {
+    /// Counts them.
+    number: u64,
+    /// A checkpoint says so.
+    is_durable: bool,
+}
+
 impl Partition {
     /// From where this replica goes on to fetch from the leader of `epoch`. The log is opened if it is not.
     ///
@@ -84,11 +93,11 @@ impl Partition {
         &self,
         logs: Logs<'_>,
         epoch: LeaderEpoch,
-    ) -> Result<FetchPosition, NoReplication> {
+    ) -> Result<Replicated, NoReplication> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.follows_in(epoch)?;
-        Ok(position(state.log(self, logs)?))
+        state.standing(self, logs)
     }
 
     /// Appends what the leader has sent, and takes over its high watermark and log start offset.
@@ -108,22 +117,18 @@ impl Partition {
             return Err(NoReplication::Overtaken);
         }
         if !fetched.records.is_empty() {
-            if let Some(number) = state.lowered {
+            if let Some(Lowering {
+                number,
+                is_durable: false,
+            }) = state.lowered
+            {
                 return Err(NoReplication::MustCheckpoint(number));
             }
             state.append_fetched(self, logs, fetched)?;
+            state.lowered = None;
         }
         state.take_over_offsets(fetched, wakes);
-        let synced_only = state.settings.counts_synced_only();
-        let log = state.log(self, logs)?;
-        let position = position(log);
-        let must_sync = synced_only && log.recovery_point() < log.log_end_offset();
-        Ok(Replicated {
-            position,
-            must_sync,
-            wants_sync: state.wants_sync(logs.now),
-            due: state.due_of_append(),
-        })
+        state.standing(self, logs)
     }
 
     /// Cuts off what the leader of `epoch` does not have, given the largest epoch, and its end at the leader, that is not
@@ -137,7 +142,7 @@ impl Partition {
         epoch: LeaderEpoch,
         (leader_epoch, leader_end): (LeaderEpoch, Offset),
         wakes: &mut Vec<Ticket>,
-    ) -> Result<FetchPosition, NoReplication> {
+    ) -> Result<Replicated, NoReplication> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.follows_in(epoch)?;
@@ -161,7 +166,7 @@ impl Partition {
         epoch: LeaderEpoch,
         leader_end: Offset,
         wakes: &mut Vec<Ticket>,
-    ) -> Result<FetchPosition, NoReplication> {
+    ) -> Result<Replicated, NoReplication> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.follows_in(epoch)?;
@@ -178,7 +183,7 @@ impl Partition {
         epoch: LeaderEpoch,
         leader_start: Offset,
         wakes: &mut Vec<Ticket>,
-    ) -> Result<FetchPosition, NoReplication> {
+    ) -> Result<Replicated, NoReplication> {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.follows_in(epoch)?;
@@ -188,28 +193,32 @@ impl Partition {
             begun.map_err(|error| state.on_cut_fault(self, logs, &error, wakes))?;
             state.after_cut(wakes);
         }
-        Ok(position(state.log(self, logs)?))
+        state.standing(self, logs)
     }
 
     /// A checkpoint says what the `number`th lowering of the recovery point has asked for.
     pub fn on_lowering_durable(&self, number: u64) {
         let mut state = self.lock();
-        if state.lowered == Some(number) {
-            state.lowered = None;
+        if let Some(lowering) = &mut state.lowered
+            && lowering.number == number
+        {
+            lowering.is_durable = true;
         }
     }
 
-    /// Lets `ticket` be woken once everything is synced that lies below `end`; `false` if it is already, or this replica does
-    /// not follow any more.
-    pub fn wait_for_sync(&self, end: Offset, ticket: Ticket) -> bool {
+    /// Lets `ticket` be woken once everything is synced that lies below `end`; `false` if it is already.
+    ///
+    /// # Errors
+    /// This replica does not follow any more, or its log is closed or offline: nobody knows what is synced.
+    pub fn wait_for_sync(&self, end: Offset, ticket: Ticket) -> Result<bool, NoReplication> {
         let mut guard = self.lock();
         let state = &mut *guard;
         let (Role::Follower(follower), LogSlot::Open(log)) = (&mut state.role, &state.log) else {
-            return false;
+            return Err(NoReplication::Overtaken);
         };
         let must_wait = log.recovery_point() < end;
         follower.waits_for_sync = must_wait.then_some((end, ticket));
-        must_wait
+        Ok(must_wait)
     }
 
     /// The leader that this replica copies from, and its epoch.
@@ -228,6 +237,22 @@ impl State {
             Role::Follower(follower) if follower.epoch == epoch => Ok(()),
             _ => Err(NoReplication::Overtaken),
         }
+    }
+
+    /// Where the replica stands, and what it has to wait for before the leader may hear of it.
+    ///
+    /// What lies beyond a lowered recovery point is synced all the same: a follower has nothing unsynced when it asks.
+    fn standing(&mut self, of: &Partition, logs: Logs<'_>) -> Result<Replicated, NoReplication> {
+        let synced_only = self.settings.counts_synced_only() && self.lowered.is_none();
+        let log = self.log(of, logs)?;
+        let position = position(log);
+        let must_sync = synced_only && log.recovery_point() < log.log_end_offset();
+        Ok(Replicated {
+            position,
+            must_sync,
+            wants_sync: self.wants_sync(logs.now),
+            due: self.due_of_append(),
+        })
     }
 
     fn append_fetched(
@@ -297,14 +322,19 @@ impl State {
         if log.recovery_point() > offset {
             log.lower_recovery_point(offset);
             self.lowerings += 1;
-            self.lowered = Some(self.lowerings);
+            self.lowered = Some(Lowering {
+                number: self.lowerings,
+                is_durable: false,
+            });
             let high_watermark = self.high_watermark;
             let log = self.log(of, logs)?;
             logs.store.manager().note(&of.name(), log, high_watermark);
         }
         match self.lowered {
-            Some(number) => Err(NoReplication::MustCheckpoint(number)),
-            None => Ok(()),
+            Some(lowering) if !lowering.is_durable => {
+                Err(NoReplication::MustCheckpoint(lowering.number))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -314,7 +344,7 @@ impl State {
         logs: Logs<'_>,
         target: Offset,
         wakes: &mut Vec<Ticket>,
-    ) -> Result<FetchPosition, NoReplication> {
+    ) -> Result<Replicated, NoReplication> {
         if target < self.log(of, logs)?.log_end_offset() {
             self.lower(of, logs, target)?;
         }
@@ -327,7 +357,8 @@ impl State {
             let end = log.log_end_offset();
             log.lower_recovery_point(end);
         }
-        Ok(position(log))
+        self.lowered = None;
+        self.standing(of, logs)
     }
 
     /// The log has another end: what was committed beyond it is lost, if it ever was.

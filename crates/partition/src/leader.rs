@@ -426,7 +426,7 @@ impl State {
             return false;
         };
         // What is about to be cut is not to count as synced again.
-        (self.lowered.is_none() || self.leader().is_ok())
+        self.lowered.is_none()
             && !log.is_syncing()
             && (log.needs_sync(now) || log.wants_background_sync())
     }
@@ -491,6 +491,7 @@ impl State {
             leader.plan_check(now.mono + self.settings.lag_time_max);
         }
         self.role = Role::Leader(leader);
+        self.lowered = None;
         self.waits.wake_all(wakes);
         self.notify_replicas(wakes);
     }

@@ -15,6 +15,7 @@ use storage::file_names::TopicPartition;
 use storage::log::{Log, Rested};
 use storage::log_config::LogConfig;
 
+use crate::follower::Lowering;
 use crate::log_store::LogStore;
 use crate::opening::OpenWait;
 use crate::replica_state::Role;
@@ -46,9 +47,8 @@ pub(crate) struct State {
     pub watchers: Vec<Watcher>,
     /// Followers, who hear of what is appended.
     pub replica_watchers: Vec<Watcher>,
-    /// The recovery point was lowered because the log is going to be cut, and the checkpoint does not say so yet; counts such
-    /// times.
-    pub lowered: Option<u64>,
+    /// The log is going to be cut: until then nothing of it is synced.
+    pub lowered: Option<Lowering>,
     /// How often that was.
     pub lowerings: u64,
     /// Offsets have changed, and nobody was told of it.

@@ -159,7 +159,7 @@ impl Replica {
         epoch: i32,
     ) -> (Result<FetchRead, NoRead>, Offset, Vec<Ticket>) {
         let position = of.partition.fetch_position(of.logs(ms), LeaderEpoch(epoch));
-        let position = position.unwrap();
+        let position = position.unwrap().position;
         let from = FetchFrom {
             offset: position.offset,
             current_leader_epoch: Some(LeaderEpoch(epoch)),
@@ -546,7 +546,7 @@ fn a_follower_far_behind_begins_anew_where_the_leader_starts() {
     let position = b
         .partition
         .start_at(b.logs(3), LeaderEpoch(0), Offset(2), &mut Vec::new());
-    assert_eq!(position.unwrap().offset, Offset(2));
+    assert_eq!(position.unwrap().position.offset, Offset(2));
     b.fetch(4, &a, 0).unwrap();
     assert_eq!(b.records(), [(2, 0, "3".to_owned())]);
     assert_eq!(b.ends(), (3, 3));
@@ -577,7 +577,11 @@ fn a_leaders_log_may_start_within_a_batch() {
     b.partition.on_lowering_durable(number);
     b.fetch(4, &a, 0).unwrap();
     assert_eq!(b.ends(), (3, 3));
-    let position = b.partition.fetch_position(b.logs(5), epoch).unwrap();
+    let position = b
+        .partition
+        .fetch_position(b.logs(5), epoch)
+        .unwrap()
+        .position;
     assert_eq!(position.log_start, Offset(1));
 }
 
@@ -595,9 +599,9 @@ fn with_flush_messages_1_nothing_counts_before_it_is_synced() {
         let took = took.unwrap();
         assert!(took.must_sync && took.wants_sync);
         let end = took.position.offset;
-        assert!(follower.partition.wait_for_sync(end, CLIENT));
+        assert_eq!(follower.partition.wait_for_sync(end, CLIENT), Ok(true));
         assert_eq!(follower.sync(3), [CLIENT]);
-        assert!(!follower.partition.wait_for_sync(end, CLIENT));
+        assert_eq!(follower.partition.wait_for_sync(end, CLIENT), Ok(false));
     }
     b.fetch(4, &a, 0).unwrap();
     assert_eq!(c.fetch(4, &a, 0), Ok(vec![CLIENT]));

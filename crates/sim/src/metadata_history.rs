@@ -23,9 +23,18 @@ pub(crate) struct MetadataHistory {
     leaders: BTreeMap<LeaderEpoch, usize>,
     /// Who leads a partition in an epoch.
     part_leaders: BTreeMap<(Part, LeaderEpoch), BrokerId>,
-    /// Brokers that have lost their power, with the epoch in which they were registered then.
-    unclean: BTreeMap<BrokerId, Option<BrokerEpoch>>,
+    /// Brokers that have ended without having closed their logs.
+    unclean: BTreeMap<BrokerId, UncleanStop>,
     pub(crate) violations: Vec<Violation>,
+}
+
+/// How a broker has ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct UncleanStop {
+    /// In which it was registered then.
+    epoch: Option<BrokerEpoch>,
+    /// Power was lost, or a sync had failed before.
+    loses: bool,
 }
 
 impl std::fmt::Debug for MetadataHistory {
@@ -100,17 +109,22 @@ impl MetadataHistory {
         self.images.values().next_back()
     }
 
-    /// A broker loses its power; gives the partitions of which no replica is left that is in sync and has kept what is not
-    /// synced. A broker that lost its power is in sync again once it has registered anew and caught up.
-    pub(crate) fn on_power_loss(&mut self, id: BrokerId) -> BTreeSet<Part> {
+    /// A broker ends without having closed its logs, and with `loses` without what was not synced. Gives the partitions of which
+    /// the controller finds no replica in sync that it may trust, and of which some have lost something: it cannot tell the
+    /// end of a process from a loss of power. A broker is trusted again once it has registered anew and caught up.
+    pub(crate) fn on_unclean_stop(&mut self, id: BrokerId, loses: bool) -> BTreeSet<Part> {
         let newest = self.images.values().next_back();
         let epoch = |id| Some(newest?.broker(id)?.epoch);
-        self.unclean.retain(|id, before| epoch(*id) == *before);
-        self.unclean.insert(id, epoch(id));
+        self.unclean.retain(|id, stop| epoch(*id) == stop.epoch);
+        let stop = self.unclean.entry(id).or_default();
+        stop.epoch = newest.and_then(|image| Some(image.broker(id)?.epoch));
+        stop.loses |= loses;
         let is_lost = |part: &Part| {
             let found = self.newest().and_then(|image| partition(image, *part));
             found.is_some_and(|partition| {
-                (partition.isr.iter()).all(|id| self.unclean.contains_key(id))
+                let stops = partition.isr.iter().map(|id| self.unclean.get(id));
+                let stops: Option<Vec<&UncleanStop>> = stops.collect();
+                stops.is_some_and(|stops| stops.iter().any(|stop| stop.loses))
             })
         };
         all_parts().filter(is_lost).collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use model::{LeaderEpoch, Now, Offset, Ticket, TopicIdPartition};
 use parking_lot::Mutex;
-use partition::{FetchPosition, Fetched, LogStore, Logs, NoReplication, Partition, Replicated};
+use partition::{Fetched, LogStore, Logs, NoReplication, Partition, Replicated};
 use storage::disk::DiskOp;
 
 /// What a leader has answered about one partition.
@@ -79,7 +79,7 @@ pub(super) fn job(
 impl Item {
     fn apply(&self, logs: Logs<'_>, wakes: &mut Vec<Ticket>) -> Result<Replicated, NoReplication> {
         let (partition, epoch) = (&self.partition, self.epoch);
-        let cut = match &self.work {
+        match &self.work {
             Work::Take {
                 offset,
                 records,
@@ -93,23 +93,13 @@ impl Item {
                     high_watermark: *high_watermark,
                     log_start: *log_start,
                 };
-                return partition.replicate(logs, &fetched, wakes);
+                partition.replicate(logs, &fetched, wakes)
             }
             Work::CutToCommon(common, end) => {
                 partition.cut_to_common(logs, epoch, (*common, *end), wakes)
             }
             Work::CutTo(end) => partition.cut_to(logs, epoch, *end, wakes),
             Work::StartAt(start) => partition.start_at(logs, epoch, *start, wakes),
-        };
-        cut.map(|position| self.cut(position))
-    }
-
-    fn cut(&self, position: FetchPosition) -> Replicated {
-        Replicated {
-            position,
-            must_sync: false,
-            wants_sync: false,
-            due: self.partition.take_due(),
         }
     }
 }

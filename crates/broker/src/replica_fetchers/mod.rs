@@ -21,7 +21,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket, TopicIdPartition};
 use parking_lot::Mutex;
-use partition::{FetchPosition, NoReplication, Partition};
+use partition::{FetchPosition, NoReplication, Partition, Replicated};
 use storage::disk::DiskDone;
 
 use crate::asks::{Ask, AskRequest, AskToken, Lane, Unanswered};
@@ -188,9 +188,8 @@ impl Broker {
         match followed.step {
             Step::Unknown | Step::Checkpointing => fetcher.go(id, Step::Unknown),
             Step::Syncing(position) => {
-                if !followed.partition.wait_for_sync(position.offset, ticket) {
-                    fetcher.go(id, Step::Ready(position));
-                }
+                let step = when_synced(&followed.partition, position, ticket);
+                fetcher.go(id, step);
             }
             Step::Ready(_) | Step::Paused(_) | Step::Outside(_) => {}
         }
@@ -202,7 +201,7 @@ impl Broker {
         let Some(epoch) = self.own_epoch() else {
             return;
         };
-        self.learn_positions(now, fetcher);
+        self.learn_positions(now, fetcher, fx);
         if fetcher.may_ask() {
             let replication = &self.effective.now().broker.replication;
             if let Some((edge, ids)) = fetcher.outside() {
@@ -246,7 +245,7 @@ impl Broker {
     }
 
     /// Learns from where partitions go on whose logs are open, and opens the others.
-    fn learn_positions(&self, now: Now, fetcher: &mut Fetcher) {
+    fn learn_positions(&self, now: Now, fetcher: &mut Fetcher, fx: &mut Effects) {
         for id in fetcher.unknown() {
             let Some(followed) = fetcher.get(id) else {
                 continue;
@@ -262,7 +261,7 @@ impl Broker {
                 continue;
             }
             match partition.fetch_position(self.logs(now), epoch) {
-                Ok(position) => fetcher.go(id, Step::Ready(position)),
+                Ok(stands) => self.go_on(fetcher, id, stands, fx),
                 // The image has, or will have, another leader.
                 Err(NoReplication::Overtaken) => fetcher.wait_for_log(id),
                 Err(_) => self.pause(now, fetcher, id),
@@ -365,7 +364,6 @@ impl Broker {
         {
             return;
         }
-        if std::env::var_os("DBG").is_some() { eprintln!("DBG {:?} {} pe {:?} {:?} {:?}", now.mono, self.me, id.partition, fetcher.get(id).map(|f| (f.epoch, f.step, f.partition.topic_name().to_owned())), error); }
         match error {
             ErrorCode::OFFSET_OUT_OF_RANGE => fetcher.go(id, Step::Outside(None)),
             _ => self.pause(now, fetcher, id),
@@ -394,7 +392,7 @@ impl Broker {
                 continue;
             };
             let position = partition.fetch_position(self.logs(now), epoch);
-            let end = position.map_or(Offset::ZERO, |position| position.offset);
+            let end = position.map_or(Offset::ZERO, |stands| stands.position.offset);
             match edge {
                 Edge::End if offset < end => {
                     items.extend(item(fetcher, id, epoch, Work::CutTo(offset)));
@@ -450,30 +448,13 @@ impl Broker {
         };
         let (partition, slot) = (Arc::clone(&followed.partition), followed.slot);
         let is_current = followed.epoch == done.epoch;
-        if std::env::var_os("DBG").is_some() { eprintln!("DBG {:?} {} done {} {:?} epoch {:?} {:?}", now.mono, self.me, followed.partition.topic_name(), id.partition, followed.epoch, done); }
         let ticket = ReplicaFetchers::ticket(fetcher.id, slot);
         match done.result {
-            Ok(replicated) => {
-                if replicated.wants_sync {
-                    fx.unsynced.push(Arc::clone(&partition));
-                }
-                fx.dues.push((Arc::clone(&partition), replicated.due));
-                if !is_current {
-                    return;
-                }
+            Ok(stands) if is_current => {
                 fetcher.succeeded(id);
-                let position = replicated.position;
-                let waits =
-                    replicated.must_sync && partition.wait_for_sync(position.offset, ticket);
-                fetcher.go(
-                    id,
-                    if waits {
-                        Step::Syncing(position)
-                    } else {
-                        Step::Ready(position)
-                    },
-                );
+                self.go_on(fetcher, id, stands, fx);
             }
+            Ok(stands) => look_after(&partition, stands, fx),
             _ if !is_current => {}
             Err(NoReplication::Overtaken) => fetcher.go(id, Step::Unknown),
             Err(NoReplication::MustCheckpoint(number)) => {
@@ -493,6 +474,26 @@ impl Broker {
                 self.pause(now, fetcher, id);
             }
         }
+    }
+
+    /// The partition goes on from where it stands, once that is synced if it has to be.
+    fn go_on(
+        &self,
+        fetcher: &mut Fetcher,
+        id: TopicIdPartition,
+        stands: Replicated,
+        fx: &mut Effects,
+    ) {
+        let Some(followed) = fetcher.get(id) else {
+            return;
+        };
+        let ticket = ReplicaFetchers::ticket(fetcher.id, followed.slot);
+        look_after(&followed.partition, stands, fx);
+        let step = match stands.must_sync {
+            true => when_synced(&followed.partition, stands.position, ticket),
+            false => Step::Ready(stands.position),
+        };
+        fetcher.go(id, step);
     }
 
     fn checkpoint_before_cut(
@@ -516,6 +517,23 @@ impl Broker {
             }
             _ => self.pause(now, fetcher, id),
         }
+    }
+}
+
+/// What the care of a log has to know, and a sync that is due.
+fn look_after(partition: &Arc<Partition>, stands: Replicated, fx: &mut Effects) {
+    if stands.wants_sync {
+        fx.unsynced.push(Arc::clone(partition));
+    }
+    fx.dues.push((Arc::clone(partition), stands.due));
+}
+
+/// The leader hears of what is synced only. `ticket` is woken when that is so.
+fn when_synced(partition: &Partition, position: FetchPosition, ticket: Ticket) -> Step {
+    match partition.wait_for_sync(position.offset, ticket) {
+        Ok(true) => Step::Syncing(position),
+        Ok(false) => Step::Ready(position),
+        Err(_) => Step::Unknown,
     }
 }
 

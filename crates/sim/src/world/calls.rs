@@ -72,6 +72,7 @@ impl World {
             self.lose_power(host, true);
         } else if has_stopped || is_excused {
             self.hosts[host].disk.restart();
+            self.note_unclean_stop(host, false);
         } else {
             let what = format!("start {} of {host}: {error}", self.hosts[host].boot);
             return self.history.violate("every_start_succeeds", what);

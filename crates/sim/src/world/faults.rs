@@ -232,6 +232,7 @@ impl World {
             _ => {
                 self.hosts[host].disk.restart();
                 self.hosts[host].node = None;
+                self.note_unclean_stop(host, false);
             }
         }
         self.metadata.on_stop(host);
@@ -247,14 +248,23 @@ impl World {
         machine.node = None;
         machine.is_tainted = false;
         self.note(format_args!("{host}: power is lost: {report:?}"));
-        if self.cluster == Cluster::ThreeBrokers {
-            let lost = self.metadata.on_power_loss(BrokerId(node_id(host)));
-            if !lost.is_empty() {
-                self.note(format_args!("no replica has kept all of {lost:?}"));
-                self.history.on_replicas_lost(&lost);
-            }
-        } else if loses_cached {
+        if self.cluster != Cluster::ThreeBrokers && loses_cached {
             self.history.on_power_loss();
+        } else if loses_cached {
+            self.note_unclean_stop(host, true);
+        }
+    }
+
+    /// What was acknowledged of replicated partitions is expected to survive while a replica in sync is left.
+    pub(super) fn note_unclean_stop(&mut self, host: usize, loses: bool) {
+        if self.cluster != Cluster::ThreeBrokers {
+            return;
+        }
+        let id = BrokerId(node_id(host));
+        let lost = self.metadata.on_unclean_stop(id, loses);
+        if !lost.is_empty() {
+            self.note(format_args!("no replica has kept all of {lost:?}"));
+            self.history.on_replicas_lost(&lost);
         }
     }
 

@@ -36,7 +36,9 @@ impl World {
         if self.cluster != Cluster::ThreeBrokers {
             return;
         }
-        let differences: Vec<_> = all_parts().filter_map(|part| self.difference(part)).collect();
+        let differences: Vec<_> = all_parts()
+            .filter_map(|part| self.difference(part))
+            .collect();
         for what in differences {
             self.history
                 .violate("replicas_agree_below_high_watermark", what);
