@@ -91,6 +91,8 @@ pub(super) struct Followed {
     has_checkpointed: bool,
     /// What the leader's session has of it, if it is there.
     sent: Option<(LeaderEpoch, FetchPosition)>,
+    /// It has stopped since, so that the leader has to look at it again even where it goes on from the same place.
+    has_stopped: bool,
 }
 
 /// Where a partition is.
@@ -164,6 +166,7 @@ impl Fetcher {
             failures: 0,
             has_checkpointed: false,
             sent: None,
+            has_stopped: false,
         };
         self.followed.insert(id, followed);
         self.unknown.insert(id);
@@ -213,8 +216,13 @@ impl Fetcher {
             Step::Ready(_) | Step::Checkpointing => {}
         }
         let is_told = match step {
-            Step::Ready(position) => followed.sent == Some((followed.epoch, position)),
-            _ => followed.sent.is_none(),
+            Step::Ready(position) => {
+                followed.sent == Some((followed.epoch, position)) && !followed.has_stopped
+            }
+            _ => {
+                followed.has_stopped = true;
+                followed.sent.is_none()
+            }
         };
         if is_told {
             self.news.remove(&id);
@@ -366,6 +374,7 @@ impl Fetcher {
             match followed.step {
                 Step::Ready(position) => {
                     followed.sent = Some((followed.epoch, position));
+                    followed.has_stopped = false;
                     asks.wanted.push((id, followed.epoch, position));
                 }
                 _ => {
