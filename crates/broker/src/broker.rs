@@ -3,12 +3,14 @@
 //! Holds what requests need (the cluster's image, this node's partitions, sessions, coordinators)
 //! and finds things in it; what an API does is in `api`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
+use config::Value;
 use metadata::Image;
-use model::{BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
+use model::{BrokerEpoch, BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
 use partition::{Append, AppendRejection, Appended, LogStore, Logs, Note, Partition};
 use records::Codecs;
@@ -20,7 +22,7 @@ use crate::care::Care;
 use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
-use crate::controller_inbox::ControllerInbox;
+use crate::controller_inbox::{ControllerInbox, ControllerInput};
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::dead_letters::{self, DeadLetters};
@@ -30,12 +32,15 @@ use crate::fetch_session::{FetchSessions, Part, TopicRef};
 use crate::groups::Groups;
 use crate::homes::Assignments;
 use crate::internal_topics::RefusedTopics;
+use crate::isr_changes::IsrChanges;
 use crate::lookups::Lookups;
 use crate::openings::{self, Openings};
 use crate::partitions::Partitions;
+use crate::peers::Peers;
 use crate::producer_ids::ProducerIds;
 use crate::random::Random;
 use crate::reads::ColdReads;
+use crate::replica_fetchers::{self, ReplicaFetchers};
 use crate::request_memory::RequestMemory;
 use crate::session::Session;
 use crate::settings::SocketLimits;
@@ -45,6 +50,8 @@ use crate::share_session::ShareSessions;
 use crate::syncs::Syncs;
 use crate::transactions::{Transactions, TxnState};
 
+/// No epoch of a broker.
+const UNREGISTERED: i64 = -1;
 /// The token of operations whose end nobody waits for.
 const NOBODY: u64 = 0;
 
@@ -68,6 +75,14 @@ pub struct Broker {
     pub(crate) cluster_id: String,
     pub(crate) effective: Effective,
     pub(crate) image: ArcSwap<Image>,
+    /// Who votes in the metadata quorum.
+    pub(crate) voters: ArcSwap<Vec<BrokerId>>,
+    /// The leader of the metadata quorum; negative while none is known.
+    pub(crate) leader: AtomicI32,
+    /// Apache Kafka's controllers that the operator was told of.
+    pub(crate) foreign_voters: Mutex<BTreeSet<BrokerId>>,
+    /// The controller lets this node stop.
+    pub(crate) may_stop: AtomicBool,
     pub(crate) partitions: Partitions,
     pub(crate) store: Arc<LogStore>,
     pub(crate) assignments: Assignments,
@@ -87,6 +102,12 @@ pub struct Broker {
     pub(crate) share_sessions: ShareSessions,
     pub(crate) dead_letters: DeadLetters,
     pub(crate) producer_ids: ProducerIds,
+    pub(crate) fetchers: ReplicaFetchers,
+    pub(crate) isr_changes: IsrChanges,
+    /// The epoch with which this broker is registered, or [`UNREGISTERED`].
+    epoch: AtomicI64,
+    /// It has brought its log directories in line with the metadata since its start.
+    is_settled: AtomicBool,
     pub(crate) inbox: ControllerInbox,
     pub(crate) random: Random,
     /// Decompression buffers, one for each thread that needs one at a time.
@@ -127,6 +148,10 @@ impl Broker {
             dead_letters: DeadLetters::default(),
             effective,
             image: ArcSwap::from_pointee(Image::empty()),
+            voters: ArcSwap::default(),
+            leader: AtomicI32::new(-1),
+            foreign_voters: Mutex::default(),
+            may_stop: AtomicBool::new(false),
             partitions: Partitions::default(),
             openings: Openings::new(Arc::clone(&disk), Arc::clone(&store), threads as usize),
             request_memory: RequestMemory::default(),
@@ -140,6 +165,10 @@ impl Broker {
             disk,
             sessions,
             producer_ids: ProducerIds::default(),
+            fetchers: ReplicaFetchers::default(),
+            isr_changes: IsrChanges::default(),
+            epoch: AtomicI64::new(UNREGISTERED),
+            is_settled: AtomicBool::new(false),
             inbox: ControllerInbox::default(),
             random,
             codecs: Mutex::default(),
@@ -179,6 +208,7 @@ impl Broker {
                 self.syncs.start(partition);
             }
             self.begin_lookups(now, fx);
+            self.ask_for_isrs(now, fx);
             let is_over = fx.share_work.is_empty() && fx.dues.is_empty() && fx.unsynced.is_empty();
             if is_over && !fx.wakes.iter().any(is_of_coordinator) {
                 break;
@@ -202,6 +232,9 @@ impl Broker {
         }
         if self.read_opened_coordinator(now, ticket) {
             return;
+        }
+        if ticket.connection == replica_fetchers::CONNECTION {
+            return self.wake_fetcher(now, ticket, fx);
         }
         let Ok(index) = i32::try_from(ticket.request) else {
             return;
@@ -252,9 +285,12 @@ impl Broker {
         } else if Openings::is_opening(done.token) {
             self.on_opened(now, done, fx);
         } else if Checkpoints::is_checkpoint(done.token) {
-            if let Err(path) = self.checkpoints.on_done(&self.store, &done) {
+            let ended = self.checkpoints.on_done(&self.store, &done, &mut fx.wakes);
+            if let Err(path) = ended {
                 self.take_directory_offline(now, &path, "a checkpoint could not be written", fx);
             }
+        } else if ReplicaFetchers::is_job(done.token) {
+            self.on_applied(now, &done, fx);
         } else if Cleaner::is_cleaning(done.token) {
             self.on_cleaning_done(now, done, fx);
         } else if !self.on_lookup_done(now, &done, fx) {
@@ -306,6 +342,35 @@ impl Broker {
     #[must_use]
     pub fn node_id(&self) -> BrokerId {
         self.me
+    }
+
+    /// The epoch of this broker, once it is registered and has seen that in the metadata.
+    pub(crate) fn own_epoch(&self) -> Option<BrokerEpoch> {
+        let epoch = BrokerEpoch(self.epoch.load(Ordering::Acquire));
+        let image = self.image();
+        let registered = image.broker(self.me)?;
+        (registered.epoch == epoch).then_some(epoch)
+    }
+
+    /// This broker was registered.
+    pub(crate) fn on_registered(&self, now: Now, epoch: BrokerEpoch, fx: &mut Effects) {
+        self.epoch.store(epoch.0, Ordering::Release);
+        self.settle_in(now, fx);
+        self.go_on_fetching(now, fx);
+    }
+
+    /// Once the metadata are known up to this broker's own registration, it is known as well what belongs to it: brings what
+    /// lies in its log directories in line with that, and begins to recover what was not closed cleanly.
+    pub(crate) fn settle_in(&self, now: Now, fx: &mut Effects) {
+        if self.own_epoch().is_some() && !self.is_settled.swap(true, Ordering::AcqRel) {
+            self.match_directories(fx);
+            self.recover(now, fx);
+            self.apply_roles(now, fx);
+        }
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_settled.load(Ordering::Acquire)
     }
 
     /// The id of the cluster.
@@ -435,6 +500,46 @@ impl Broker {
 
     pub(crate) fn next_producer_id(&self, fx: &mut Effects) -> Option<ProducerId> {
         self.producer_ids.next(&self.inbox, fx)
+    }
+
+    /// Connections to other nodes, for one of the shell's threads.
+    #[must_use]
+    pub fn new_peers(&self) -> Peers {
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&self.random.bits().to_le_bytes());
+        Peers::new(self.me, seed)
+    }
+
+    /// Who votes in the metadata quorum, as far as this node knows.
+    pub(crate) fn voters(&self) -> Arc<Vec<BrokerId>> {
+        self.voters.load_full()
+    }
+
+    /// The leader of the metadata quorum, if one is known.
+    pub(crate) fn known_leader(&self) -> Option<BrokerId> {
+        BrokerId::known(self.leader.load(Ordering::Relaxed))
+    }
+
+    /// The node is about to stop: the controller is to give its partitions other leaders. [`Self::may_stop`] tells when it has.
+    /// Where nobody else could lead anything, or without `controlled.shutdown.enable`, the node may stop at once.
+    pub fn prepare_stop(&self, fx: &mut Effects) {
+        let image = self.image();
+        let config = self.effective.now();
+        let is_unwanted =
+            *config.broker.values().get("controlled.shutdown.enable") == Value::Boolean(false);
+        let mut others = image.brokers().filter(|broker| broker.id != self.me);
+        let is_alone = others.all(|other| other.fenced) && self.voters().len() <= 1;
+        if is_unwanted || is_alone {
+            self.may_stop.store(true, Ordering::Release);
+        } else {
+            self.inbox.push(ControllerInput::ShutDown, fx);
+        }
+    }
+
+    /// Whether the controller lets this node stop.
+    #[must_use]
+    pub fn may_stop(&self) -> bool {
+        self.may_stop.load(Ordering::Acquire)
     }
 
     /// Hands a request on to the controller, whose answer is delivered later.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use model::Ticket;
 use parking_lot::Mutex;
-use partition::LogStore;
+use partition::{LogStore, Partition};
 use storage::disk::{Disk, DiskDone};
 use storage::errors::is_failure;
 use storage::log_manager::{Checkpoint, DirIndex};
@@ -25,9 +26,16 @@ pub(crate) struct Checkpoints {
 #[derive(Debug)]
 struct InFlight {
     token: u64,
+    /// Who waits for it.
+    waiters: Vec<Waiter>,
     /// To be written when the present write has ended.
     next: Option<Checkpoint>,
+    /// Who waits for that.
+    next_waiters: Vec<Waiter>,
 }
+
+/// A partition whose recovery point was lowered, the number of that, and who goes on once a checkpoint says so.
+pub(crate) type Waiter = (Arc<Partition>, u64, Ticket);
 
 impl Checkpoints {
     /// None yet.
@@ -48,16 +56,26 @@ impl Checkpoints {
     pub fn start(&self, store: &LogStore, what: Checkpoint) {
         let dirs = store.manager().dirs().len();
         for dir in 0..dirs {
-            self.start_dir(store, dir, what);
+            self.start_dir(store, dir, what, Vec::new());
         }
     }
 
-    /// Takes in the end of a write.
+    /// Writes all that is known of the partitions of a log directory, for somebody who waits for it.
+    pub fn start_for(&self, store: &LogStore, dir: DirIndex, waiter: Waiter) {
+        self.start_dir(store, dir, Checkpoint::Whole, vec![waiter]);
+    }
+
+    /// Takes in the end of a write; who waits for it is woken, and asks again if it has failed.
     ///
     /// # Errors
     /// The log directory that the disk failed: it has to go offline. A full disk is no failure; the next checkpoint tries
     /// again.
-    pub fn on_done(&self, store: &LogStore, done: &DiskDone) -> Result<(), PathBuf> {
+    pub fn on_done(
+        &self,
+        store: &LogStore,
+        done: &DiskDone,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<(), PathBuf> {
         let mut in_flight = self.in_flight.lock();
         let Some(dir) = in_flight
             .iter()
@@ -66,30 +84,46 @@ impl Checkpoints {
         else {
             return Ok(());
         };
-        let next = in_flight.remove(&dir).and_then(|write| write.next);
+        let Some(ended) = in_flight.remove(&dir) else {
+            return Ok(());
+        };
         drop(in_flight);
+        for (partition, number, ticket) in ended.waiters {
+            if done.result.is_ok() {
+                partition.on_lowering_durable(number);
+            }
+            wakes.push(ticket);
+        }
         if let Err(error) = &done.result
             && is_failure(error)
         {
             return Err(store.manager().dirs()[dir].path().to_owned());
         }
-        if let Some(what) = next {
-            self.start_dir(store, dir, what);
+        if let Some(what) = ended.next {
+            self.start_dir(store, dir, what, ended.next_waiters);
         }
         Ok(())
     }
 
-    fn start_dir(&self, store: &LogStore, dir: DirIndex, what: Checkpoint) {
+    fn start_dir(&self, store: &LogStore, dir: DirIndex, what: Checkpoint, waiters: Vec<Waiter>) {
         let mut in_flight = self.in_flight.lock();
         if let Some(write) = in_flight.get_mut(&dir) {
+            // What is under way was put together before.
             write.next = write.next.max(Some(what));
+            write.next_waiters.extend(waiters);
             return;
         }
         let Some(op) = store.manager().checkpoint_op(dir, what) else {
             return;
         };
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        in_flight.insert(dir, InFlight { token, next: None });
+        let write = InFlight {
+            token,
+            waiters,
+            next: None,
+            next_waiters: Vec::new(),
+        };
+        in_flight.insert(dir, write);
         drop(in_flight);
         self.disk.submit(op, token);
     }

@@ -1,21 +1,28 @@
 //! What the broker's threads ask of the controller's thread.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::net::IpAddr;
 use std::time::Duration;
 
-use model::Ticket;
+use bytes::Bytes;
+use model::{BrokerId, Ticket};
 use parking_lot::Mutex;
+use protocol::alter_partition_request::AlterPartitionRequest;
 use protocol::create_topics_request::CreatableTopic;
 
 use crate::api::{Cx, Outgoing};
+use crate::asks::Unanswered;
 use crate::connection::Handled;
 use crate::effects::Effects;
 use crate::parked::Parked;
+use crate::session::{Door, Principal};
 
 /// Requests that may wait for the controller; beyond, the client is told to come again.
 pub const MAX_WAITING: usize = 10_000;
 /// Bytes of requests that may wait for the controller, one request apart; beyond, the client is told to come again.
 pub const MAX_WAITING_BYTES: usize = 128 << 20;
+/// What a message of a voter takes beside its bytes.
+const VOTER_MESSAGE_BYTES: usize = 64;
 /// Topics that may wait to be created automatically; beyond, nothing happens until the client asks again.
 const MAX_WAITING_TOPICS: usize = 10_000;
 /// How many things the controller does in one turn: between turns it says that its own broker is alive.
@@ -36,6 +43,12 @@ pub(crate) enum ControllerInput {
     CreateDeadLetterTopic(String),
     /// The broker's block of producer ids is nearly used up.
     AllocateProducerIds,
+    /// This broker, as a leader, wants other replicas in the ISR of partitions.
+    AlterPartition(AlterPartitionRequest),
+    /// The node stops: others are to lead its partitions.
+    ShutDown,
+    /// Another node has answered what the controller's thread asked, or will not.
+    Answer(u64, Result<Bytes, Unanswered>),
 }
 
 /// A client's request for the controller.
@@ -43,7 +56,12 @@ pub(crate) enum ControllerInput {
 pub(crate) struct ForwardedRequest {
     pub ticket: Ticket,
     pub outgoing: Outgoing,
+    /// Header and body.
     pub frame: Box<[u8]>,
+    /// The listener on which it came.
+    pub door: Door,
+    pub principal: Principal,
+    pub peer: IpAddr,
 }
 
 /// The controller's mailbox.
@@ -59,6 +77,9 @@ struct Waiting {
     bytes: usize,
     /// The topics among the inputs.
     topics: BTreeSet<String>,
+    /// Of other voters. They come before all else.
+    voter_messages: Vec<(BrokerId, Bytes)>,
+    voter_bytes: usize,
 }
 
 impl ControllerInput {
@@ -71,7 +92,7 @@ impl ControllerInput {
                 topics.iter().map(|topic| topic.name.len()).sum()
             }
             Self::CreateDeadLetterTopic(name) => name.len(),
-            Self::AllocateProducerIds => 0,
+            _ => 0,
         }
     }
 }
@@ -94,7 +115,7 @@ impl Waiting {
             ControllerInput::CreateDeadLetterTopic(name) => {
                 self.topics.remove(name);
             }
-            ControllerInput::AllocateProducerIds => {}
+            _ => {}
         }
         Some(input)
     }
@@ -113,6 +134,30 @@ impl ControllerInbox {
         waiting.inputs.push_back(input);
         fx.controller = true;
         true
+    }
+
+    /// Leaves the answer to an ask. Those who asked have bounded how many there can be.
+    pub fn push_answer(&self, number: u64, answer: Result<Bytes, Unanswered>, fx: &mut Effects) {
+        let answer = ControllerInput::Answer(number, answer);
+        self.waiting.lock().inputs.push_back(answer);
+        fx.controller = true;
+    }
+
+    /// Leaves a message of another voter, or loses it because too many wait.
+    pub fn push_voter_message(&self, from: BrokerId, message: Bytes, fx: &mut Effects) {
+        let mut waiting = self.waiting.lock();
+        if waiting.voter_bytes < MAX_WAITING_BYTES {
+            waiting.voter_bytes += message.len() + VOTER_MESSAGE_BYTES;
+            waiting.voter_messages.push((from, message));
+        }
+        fx.controller = true;
+    }
+
+    /// Takes all messages of voters.
+    pub fn take_voter_messages(&self) -> Vec<(BrokerId, Bytes)> {
+        let mut waiting = self.waiting.lock();
+        waiting.voter_bytes = 0;
+        std::mem::take(&mut waiting.voter_messages)
     }
 
     /// Asks at once for the topics that one request named, but for those that wait already.
@@ -191,7 +236,8 @@ impl ControllerInbox {
 
     /// Whether another turn has something to do.
     pub fn is_empty(&self) -> bool {
-        self.waiting.lock().inputs.is_empty()
+        let waiting = self.waiting.lock();
+        waiting.inputs.is_empty() && waiting.voter_messages.is_empty()
     }
 
     /// Hands a client's request on.
@@ -200,6 +246,9 @@ impl ControllerInbox {
             ticket: cx.ticket,
             outgoing: cx.outgoing(),
             frame: cx.frame.into(),
+            door: cx.session.door,
+            principal: cx.session.principal.clone(),
+            peer: cx.session.peer,
         };
         if self.push(ControllerInput::Request(request), cx.fx) {
             Handled::Parked(Parked::Awaiting, None)

@@ -18,8 +18,9 @@ use statemachine::Append;
 use crate::coordinator_log::Unreadable;
 use crate::effects::Effects;
 
-/// The "connections" of tickets that name shards, by the numbers of their partitions, are this one and those above.
-pub(crate) const LOWEST_CONNECTION: u64 = u64::MAX - 3;
+/// The "connections" of tickets that name shards by the numbers of their partitions, or what fetchers of replicas and dead letters
+/// wait for, are this one and those above.
+pub(crate) const LOWEST_CONNECTION: u64 = u64::MAX - 4;
 
 /// Bytes of the log that are read at once while a shard is loaded.
 const LOAD_CHUNK_BYTES: u32 = 5 << 20;

@@ -141,6 +141,7 @@ fn settings(topic: &TopicConfig, broker: &BrokerConfig) -> TopicSettings {
         rules: rules(topic),
         min_isr: topic.min_insync_replicas as usize,
         check_interval: broker.log.retention_check_interval,
+        lag_time_max: broker.replication.lag_time_max,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{BrokerId, Ticket};
+use model::Ticket;
 use partition::{Due, Partition};
 
+use crate::asks::Ask;
 use crate::connection::Aside;
 use crate::reply::Reply;
 
@@ -47,9 +48,8 @@ pub struct Effects {
     pub aside: Vec<Aside>,
     /// What an operator has to know.
     pub reports: Vec<String>,
-    /// Messages for other voters of the metadata quorum (`ControllerHost::on_voter_message`). They may
-    /// be lost, delayed, reordered and duplicated.
-    pub to_voters: Vec<(BrokerId, Vec<u8>)>,
+    /// What other nodes are asked (`Broker::on_answer`).
+    pub asks: Vec<Ask>,
     /// Whether the controller's thread has new input.
     pub controller: bool,
 }
@@ -85,7 +85,7 @@ impl Effects {
             && self.lookups.is_empty()
             && self.aside.is_empty()
             && self.reports.is_empty()
-            && self.to_voters.is_empty()
+            && self.asks.is_empty()
             && !self.controller
     }
 }

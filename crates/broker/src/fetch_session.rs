@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, TopicId};
+use model::{BrokerId, ErrorCode, TopicId};
 use parking_lot::Mutex;
 use partition::{Partition, Watch};
 
@@ -58,6 +58,8 @@ pub struct Part {
     pub partition: Option<Arc<Partition>>,
     /// High watermark and log start offset that the client was told last.
     pub told: Option<(i64, i64)>,
+    /// A request has come that says where the reader is, and was not looked at yet.
+    pub is_new: bool,
     /// Whether the slot is on the list of those to look at.
     listed: bool,
 }
@@ -74,6 +76,8 @@ pub struct SessionState {
     listed: Vec<u32>,
     /// Woken when a partition changes.
     pub watch: Arc<Watch>,
+    /// The follower whose session it is, if it is a follower's.
+    pub follower: Option<BrokerId>,
 }
 
 impl SessionState {
@@ -92,6 +96,7 @@ impl SessionState {
                     .as_mut()
                     .expect("indexed slots are filled");
                 part.wanted = wanted;
+                part.is_new = true;
                 *slot
             }
             None => self.add(key, wanted),
@@ -156,6 +161,7 @@ impl SessionState {
             wanted,
             partition: None,
             told: None,
+            is_new: true,
             listed: false,
         };
         let slot = self.free.pop().unwrap_or_else(|| {
@@ -193,10 +199,16 @@ pub struct FetchSession {
 impl FetchSession {
     /// A session for one answer.
     #[must_use]
-    pub fn temporary() -> Arc<Self> {
+    pub fn temporary(follower: Option<BrokerId>) -> Arc<Self> {
+        Self::new(NO_SESSION, follower)
+    }
+
+    fn new(id: i32, follower: Option<BrokerId>) -> Arc<Self> {
+        let mut state = SessionState::default();
+        state.follower = follower;
         Arc::new(Self {
-            id: NO_SESSION,
-            state: Mutex::default(),
+            id,
+            state: Mutex::new(state),
         })
     }
 }
@@ -219,6 +231,7 @@ struct Table {
 struct Entry {
     session: Arc<FetchSession>,
     last_used: Duration,
+    is_followers: bool,
 }
 
 impl FetchSessions {
@@ -231,37 +244,39 @@ impl FetchSessions {
         }
     }
 
-    /// A new session, or a temporary one when every place is taken by a session in use.
-    pub fn create(&self, now: Duration) -> Arc<FetchSession> {
+    /// A new session, or a temporary one when every place is taken by a session in use. A follower takes the place of a
+    /// consumer.
+    pub fn create(&self, now: Duration, follower: Option<BrokerId>) -> Arc<FetchSession> {
         let mut table = self.table.lock();
-        if table.by_id.len() >= self.slots && !table.evict_idle(now) {
-            return FetchSession::temporary();
+        let is_full = table.by_id.len() >= self.slots;
+        let has_room =
+            !is_full || table.evict_idle(now) || (follower.is_some() && table.evict_consumer());
+        if !has_room {
+            return FetchSession::temporary(follower);
         }
         let id = table.next_id();
-        let session = Arc::new(FetchSession {
-            id,
-            state: Mutex::default(),
-        });
+        let session = FetchSession::new(id, follower);
         table.by_id.insert(
             id,
             Entry {
                 session: Arc::clone(&session),
                 last_used: now,
+                is_followers: follower.is_some(),
             },
         );
         table.by_last_use.insert((now, id), ());
         session
     }
 
-    /// The session that a request with (`id`, `epoch`) continues.
+    /// The session that a request with (`id`, `epoch`) continues, if it is of the same follower or consumers.
     ///
     /// # Errors
     /// `FETCH_SESSION_ID_NOT_FOUND` or `INVALID_FETCH_SESSION_EPOCH`: the client starts anew.
     pub fn continued(
         &self,
         now: Duration,
-        id: i32,
-        epoch: i32,
+        (id, epoch): (i32, i32),
+        follower: Option<BrokerId>,
     ) -> Result<Arc<FetchSession>, ErrorCode> {
         let mut table = self.table.lock();
         let session = table
@@ -269,6 +284,9 @@ impl FetchSessions {
             .ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
         drop(table);
         let mut state = session.state.lock();
+        if state.follower != follower {
+            return Err(ErrorCode::FETCH_SESSION_ID_NOT_FOUND);
+        }
         if state.epoch != epoch {
             return Err(ErrorCode::INVALID_FETCH_SESSION_EPOCH);
         }
@@ -311,6 +329,17 @@ impl Table {
         if now.saturating_sub(last_used) < EVICTION_IDLE {
             return false;
         }
+        self.remove(id);
+        true
+    }
+
+    /// Makes room for a follower by ending the session of a consumer that was idle longest.
+    fn evict_consumer(&mut self) -> bool {
+        let consumers = self.by_last_use.keys();
+        let mut consumers = consumers.filter(|(_, id)| !self.by_id[id].is_followers);
+        let Some((_, id)) = consumers.next().copied() else {
+            return false;
+        };
         self.remove(id);
         true
     }

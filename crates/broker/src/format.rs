@@ -14,7 +14,8 @@ use storage::disk::Disk;
 use storage::meta_properties::MetaProperties;
 use thiserror::Error;
 
-use crate::node::{METADATA_DIR, OpenError, Place, controller_endpoint, look_at, new_id};
+use crate::directories::{Place, look_at, new_id};
+use crate::node::{METADATA_DIR, OpenError, controller_endpoint};
 use crate::random::Random;
 
 /// What a node is formatted for.

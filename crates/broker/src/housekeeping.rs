@@ -49,7 +49,9 @@ enum FirstLook {
 impl Broker {
     /// Does what is due for logs; gives the time of the next call, if something is planned.
     pub fn housekeeping(&self, now: Now, fx: &mut Effects) -> Option<Duration> {
-        let more = self.tend_logs(now, fx);
+        let more = self.tend_logs(now, fx) | self.check_isrs(now, TENDED_AT_ONCE, fx);
+        self.fetchers_on_time(now, fx);
+        self.isrs_on_time(now);
         self.look_at_closed_logs(now);
         self.checkpoint_if_due(now, fx);
         let cleaning = self.clean_logs(now);
@@ -69,6 +71,9 @@ impl Broker {
             self.care.next(),
             cleaning,
             dead_letters,
+            self.isr_changes.next_check(),
+            self.isr_changes.next_request(),
+            self.fetchers.next_deadline(),
         ];
         due.into_iter().flatten().min()
     }
@@ -115,6 +120,7 @@ impl Broker {
             rounds.checkpoint = Some(at);
             fx.wake_by(Some(at));
         }
+        fx.wake_by(self.isr_changes.on_due(replica, due));
         fx.wake_by(self.care.on_due(Arc::clone(replica), due));
     }
 

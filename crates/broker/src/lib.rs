@@ -5,6 +5,7 @@
 //! and differ in who supplies disk, network, time and randomness.
 
 mod api;
+mod asks;
 mod broker;
 mod care;
 mod checkpoints;
@@ -17,6 +18,7 @@ mod coordinator_log;
 mod coordinators;
 mod dead_letter_records;
 mod dead_letters;
+mod directories;
 mod effective;
 mod effects;
 mod features;
@@ -27,15 +29,18 @@ mod groups;
 mod homes;
 mod housekeeping;
 mod internal_topics;
+mod isr_changes;
 mod lookups;
 mod node;
 mod openings;
 mod parked;
 mod partitions;
+mod peers;
 mod producer_ids;
 mod random;
 mod reads;
 mod recovery;
+mod replica_fetchers;
 mod replicas;
 mod reply;
 mod request_memory;
@@ -54,7 +59,9 @@ mod topics;
 mod transactions;
 mod txn_waiter;
 mod view;
+mod voter_messages;
 
+pub use asks::{Ask, AskRequest, AskToken, Destination, Lane, Unanswered};
 pub use broker::{Broker, Endpoint};
 pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;
@@ -64,6 +71,7 @@ pub use format::{
 };
 pub use group::Answer as GroupAnswer;
 pub use node::{Node, NodeParams, OpenError, StartSummary};
+pub use peers::{Peers, PeersOutput};
 pub use reply::{Chunk, Outbox, Reply};
-pub use session::{ClientSoftware, Principal, Session};
+pub use session::{ClientSoftware, Door, Principal, Session};
 pub use settings::SocketLimits;

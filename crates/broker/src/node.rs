@@ -7,17 +7,17 @@ use std::sync::Arc;
 use config::{BrokerConfig, ConfigError, Listener, Listeners, Texts};
 use model::{BrokerId, DirectoryId, Now, Offset, Uuid};
 use partition::LogStore;
-use quorum::{Endpoint, Quorum, Voter};
+use quorum::{Endpoint, Observer, Quorum, Voter};
 use storage::disk::{DirLock, Disk, DiskOp};
-use storage::errors::is_failure;
 use storage::file_names::TopicPartition;
 use storage::log_manager::{DirIndex, LogManager, StartError, StartReport};
-use storage::meta_properties::{FILE_NAME as META_PROPERTIES, MetaProperties};
+use storage::meta_properties::MetaProperties;
 use storage::open_files::OpenFiles;
 use thiserror::Error;
 
 use crate::broker::Broker;
-use crate::controller_host::{BOOTSTRAP_FILE, ControllerHost, Lifecycle};
+use crate::controller_host::{BOOTSTRAP_FILE, ControllerHost, Lifecycle, Member};
+use crate::directories::{check_formatted, format};
 use crate::effective::Effective;
 use crate::effects::Effects;
 use crate::random::Random;
@@ -112,17 +112,14 @@ pub enum OpenError {
         /// The highest level known here.
         max: i16,
     },
-    /// Another node of the quorum is configured, which this release cannot talk to yet.
+    /// The directories of a node of a cluster of several are empty: only an operator knows whether they ought to be.
     #[error(
-        "controller.quorum.voters names {0} nodes: this release runs single nodes; name this node alone"
+        "{} is not formatted. Nodes of a cluster of several are formatted with the same id: draw one with `kalda storage \
+         random-uuid`, and run `kalda storage format --cluster-id ID --config FILE` for each node. A voter whose directory was lost must \
+         not come back empty under its old id while the others have data",
+        .0.display()
     )]
-    SeveralVoters(usize),
-    /// The node is to be a part of a cluster of several nodes, which this release does not run.
-    #[error(
-        "process.roles={0}: this release runs single nodes, which are broker and controller at once; set \
-         process.roles=broker,controller and take controller.quorum.bootstrap.servers out"
-    )]
-    OneRole(&'static str),
+    NotFormatted(PathBuf),
 }
 
 /// What the start found, for the operator.
@@ -146,34 +143,15 @@ pub struct Node {
 }
 
 impl Node {
-    /// Formats the directories if they are empty, locks and opens them, and brings a quorum of one to
-    /// serve.
+    /// Formats the directories if they are empty and the node is a cluster of its own, locks and opens them, and brings a quorum
+    /// of one to serve. Any other node serves once it has found the others.
     ///
     /// # Errors
     /// What keeps the node from starting; nothing is left locked.
     pub fn open(params: NodeParams, fx: &mut Effects) -> Result<(Self, StartSummary), OpenError> {
         let config = resolve(&params.given)?;
-        if config.voters.len() > 1 {
-            return Err(OpenError::SeveralVoters(config.voters.len()));
-        }
-        match (config.roles.broker, config.roles.controller) {
-            (true, true) => {}
-            (false, _) => return Err(OpenError::OneRole("controller")),
-            (_, false) => return Err(OpenError::OneRole("broker")),
-        }
-        Self::open_among_voters(params, fx)
-    }
-
-    /// As [`Node::open`], in a shell that carries [`Effects::to_voters`] to the other voters.
-    ///
-    /// # Errors
-    /// What keeps the node from starting; nothing is left locked.
-    pub fn open_among_voters(
-        params: NodeParams,
-        fx: &mut Effects,
-    ) -> Result<(Self, StartSummary), OpenError> {
         let random = Random::new(params.seed);
-        let me = resolve(&params.given)?.node_id;
+        let me = config.node_id;
         let effective = Effective::new(me, params.given).map_err(OpenError::Config)?;
         let config = effective.now();
         let config = &config.broker;
@@ -182,6 +160,9 @@ impl Node {
         let mut all = paths.clone();
         if !all.contains(&metadata_dir) {
             all.push(metadata_dir.clone());
+        }
+        if config.voters.len() > 1 || !config.roles.controller {
+            check_formatted(&*params.disk, &all)?;
         }
         let (cluster_id, is_new) = format(&*params.disk, &all, &metadata_dir, me, &random)?;
         let lock = match paths.contains(&metadata_dir) {
@@ -196,7 +177,7 @@ impl Node {
         }
         let ids: Vec<DirectoryId> = manager.dirs().iter().filter_map(|dir| dir.id()).collect();
         let partitions = manager.partitions().count();
-        let quorum = open_quorum(config, me, &params.disk, random.bits64(), params.now)?;
+        let quorum = open_member(config, me, &params.disk, random.bits64(), params.now)?;
         let settings = controller::Settings::new(effective.given().clone(), &cluster_id)
             .map_err(OpenError::Config)?;
         let lifecycle = Lifecycle::new(
@@ -218,6 +199,7 @@ impl Node {
         let broker = Arc::new(broker);
         let host =
             ControllerHost::new(Arc::clone(&broker), disk, quorum, settings, lifecycle, lock);
+        host.publish_voters();
         let mut node = Self { broker, host };
         node.start(params.now, fx);
         if let Some(failure) = node.host.failure() {
@@ -234,11 +216,9 @@ impl Node {
                 break;
             }
         }
-        self.broker.match_directories(fx);
         if self.broker.assignments.is_due() {
             self.host.turn(now, fx);
         }
-        self.broker.recover(now, fx);
     }
 
     /// The parts for the shell's threads.
@@ -351,16 +331,51 @@ fn resolve(given: &Texts) -> Result<BrokerConfig, OpenError> {
     BrokerConfig::resolve(layers).map_err(OpenError::Config)
 }
 
-fn open_quorum(
+/// Opens what the node is to the metadata quorum.
+fn open_member(
     config: &BrokerConfig,
     me: BrokerId,
     disk: &Arc<dyn Disk>,
     seed: u64,
     now: Now,
-) -> Result<Quorum, OpenError> {
-    let settings = &config.quorum;
-    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
+) -> Result<Member, OpenError> {
     let directory_id = directory_id(&**disk, Path::new(&config.metadata_log_dir))?;
+    if config.roles.controller {
+        let quorum = open_quorum(config, (me, directory_id), disk, seed, now)?;
+        return Ok(Member::Voter(Box::new(quorum)));
+    }
+    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
+    let quorum = quorum_config(config, (me, directory_id), Vec::new());
+    let observer = Observer::open(quorum, Arc::clone(disk), &dir, now)?;
+    Ok(Member::Observer(Box::new(observer)))
+}
+
+fn quorum_config(
+    config: &BrokerConfig,
+    (me, directory_id): (BrokerId, DirectoryId),
+    voters: Vec<Voter>,
+) -> quorum::Config {
+    let settings = &config.quorum;
+    quorum::Config {
+        directory_id,
+        election_timeout: settings.election_timeout,
+        snapshot_after_bytes: settings.snapshot_after_bytes,
+        snapshot_after: Some(settings.snapshot_interval).filter(|interval| !interval.is_zero()),
+        retention_bytes: settings.max_retention_bytes,
+        retention: settings.max_retention,
+        segment_bytes: settings.log_segment_bytes,
+        ..quorum::Config::new(me, voters)
+    }
+}
+
+fn open_quorum(
+    config: &BrokerConfig,
+    (me, directory_id): (BrokerId, DirectoryId),
+    disk: &Arc<dyn Disk>,
+    seed: u64,
+    now: Now,
+) -> Result<Quorum, OpenError> {
+    let dir = Path::new(&config.metadata_log_dir).join(METADATA_DIR);
     let older = Path::new(&config.metadata_log_dir).join(BOOTSTRAP_FILE);
     let fail = |error| OpenError::Disk {
         path: older.clone(),
@@ -383,16 +398,7 @@ fn open_quorum(
     if voters.is_empty() {
         voters.push(Voter::of_id(me));
     }
-    let quorum = quorum::Config {
-        directory_id,
-        election_timeout: settings.election_timeout,
-        snapshot_after_bytes: settings.snapshot_after_bytes,
-        snapshot_after: Some(settings.snapshot_interval).filter(|interval| !interval.is_zero()),
-        retention_bytes: settings.max_retention_bytes,
-        retention: settings.max_retention,
-        segment_bytes: settings.log_segment_bytes,
-        ..quorum::Config::new(me, voters)
-    };
+    let quorum = quorum_config(config, (me, directory_id), voters);
     Ok(Quorum::open(quorum, Arc::clone(disk), &dir, seed, now)?)
 }
 
@@ -461,129 +467,4 @@ fn check_features(broker: &Broker) -> Result<(), OpenError> {
         }
     }
     Ok(())
-}
-
-/// What the start finds at the path of a directory.
-pub(crate) enum Place {
-    Formatted(MetaProperties),
-    Empty,
-    /// The disk fails there; nobody knows what it holds.
-    Failed(OpenError),
-}
-
-/// Learns the cluster's id from the directories; formats those that are empty. `true` if all were.
-///
-/// One that the disk fails is left to [`LogManager::start`], which takes it offline; but not the metadata directory, and not while
-/// no other one tells whose directories these are: the one that failed may be the only one that knows.
-fn format(
-    disk: &dyn Disk,
-    paths: &[PathBuf],
-    metadata_dir: &Path,
-    node_id: BrokerId,
-    random: &Random,
-) -> Result<(String, bool), OpenError> {
-    let mut cluster: Option<String> = None;
-    let mut empty = Vec::new();
-    let mut failed = None;
-    for path in paths {
-        match look_at(disk, path)? {
-            Place::Formatted(meta) => match &cluster {
-                Some(expected) if *expected != meta.cluster_id => {
-                    let expected = expected.clone();
-                    let (path, found) = (path.clone(), meta.cluster_id);
-                    return Err(OpenError::MixedClusters {
-                        path,
-                        found,
-                        expected,
-                    });
-                }
-                _ => cluster = Some(meta.cluster_id),
-            },
-            Place::Empty => empty.push(path),
-            Place::Failed(error) if path == metadata_dir => return Err(error),
-            Place::Failed(error) => failed = Some(error),
-        }
-    }
-    if let (None, Some(error)) = (&cluster, failed) {
-        return Err(error);
-    }
-    let is_new = cluster.is_none();
-    let cluster_id = cluster.unwrap_or_else(|| new_id(random).to_string());
-    for path in empty {
-        let meta = MetaProperties {
-            cluster_id: cluster_id.clone(),
-            node_id,
-            directory_id: Some(new_id(random)),
-        };
-        meta.write(disk, path).map_err(|error| OpenError::Disk {
-            path: path.clone(),
-            error,
-        })?;
-    }
-    Ok((cluster_id, is_new))
-}
-
-pub(crate) fn look_at(disk: &dyn Disk, path: &Path) -> Result<Place, OpenError> {
-    let failed = |error| {
-        let path = path.to_owned();
-        Place::Failed(OpenError::Disk { path, error })
-    };
-    if let Err(error) = disk.create_dir_all(path) {
-        return Ok(failed(error));
-    }
-    match MetaProperties::read(disk, path) {
-        Ok(Some(meta)) => return Ok(Place::Formatted(meta)),
-        Ok(None) => {}
-        Err(error) => {
-            let is_lost = is_failure(&error);
-            let path = path.join(META_PROPERTIES);
-            let error = OpenError::Meta { path, error };
-            return if is_lost {
-                Ok(Place::Failed(error))
-            } else {
-                Err(error)
-            };
-        }
-    }
-    match is_empty(disk, path) {
-        Ok(false) => Err(OpenError::NotADataDirectory(path.to_owned())),
-        Ok(true) => Ok(match sync_parents(disk, path) {
-            Ok(()) => Place::Empty,
-            Err(error) => failed(error),
-        }),
-        Err(error) => Ok(failed(error)),
-    }
-}
-
-/// Makes the name of a directory survive a loss of power, and the names of what may have been created above it.
-fn sync_parents(disk: &dyn Disk, path: &Path) -> std::io::Result<()> {
-    for parent in path.ancestors().skip(1) {
-        let parent = match parent.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => parent,
-        };
-        match disk.sync_dir(parent) {
-            // Who may not read a directory did not create anything in it either.
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {}
-            result => result?,
-        }
-    }
-    Ok(())
-}
-
-/// Whether nobody has formatted the directory; a crash may have come while somebody was about to.
-fn is_empty(disk: &dyn Disk, path: &Path) -> std::io::Result<bool> {
-    let entries = disk.read_dir(path)?;
-    let is_nothing = |name: &str| {
-        matches!(name, ".lock" | "lost+found") || name.strip_suffix(".tmp") == Some(META_PROPERTIES)
-    };
-    Ok(entries.iter().all(|entry| is_nothing(&entry.name)))
-}
-
-pub(crate) fn new_id(random: &Random) -> Uuid {
-    loop {
-        if let Some(id) = Uuid::from_random(random.bits()) {
-            return id;
-        }
-    }
 }

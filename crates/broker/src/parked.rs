@@ -56,7 +56,7 @@ impl Parked {
             Self::Fetch(fetch) => {
                 // Without a deadline it is over, and only what is not in memory is waited for.
                 let over = deadline.is_none_or(|deadline| deadline <= now.mono);
-                fetch.look_again(broker, now, ticket, deadline, over)
+                fetch.look_again(broker, (now, ticket), deadline, over, fx)
             }
             other => Handled::Parked(other, deadline),
         }
@@ -73,7 +73,7 @@ impl Parked {
         match self {
             Self::ShareFetch(fetch) => fetch.look_again(broker, now, ticket, fx),
             Self::Produce(produce) => produce.time_out(),
-            Self::Fetch(fetch) => fetch.look_again(broker, now, ticket, None, true),
+            Self::Fetch(fetch) => fetch.look_again(broker, (now, ticket), None, true, fx),
             other => Handled::Parked(other, None),
         }
     }

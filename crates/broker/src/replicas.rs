@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use group::DeletedTopic;
-use metadata::{Changes, ConfigResourceType, Image, Topic};
+use metadata::{Changes, ConfigResourceType, Image, Partition as Registered, Topic};
 use model::{ErrorCode, LeaderEpoch, Now, PartitionIndex, TopicId, TopicIdPartition};
 use partition::{LeaderState, Partition, TopicSettings};
 use storage::disk::DiskOp;
@@ -28,8 +28,11 @@ impl Broker {
         self.image.store(Arc::clone(&shared));
         self.effective.on_image(&shared, &mut fx.reports);
         self.apply_partitions(now, &shared, changes, fx);
+        self.think_about_isrs(now, &changes.brokers, fx);
         self.apply_configs(now, &shared, changes, fx);
         self.forget_offsets(now, &deleted, fx);
+        self.settle_in(now, fx);
+        self.go_on_fetching(now, fx);
     }
 
     fn apply_partitions(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {
@@ -64,8 +67,11 @@ impl Broker {
             return;
         };
         if !registered.replicas.contains(&self.me) {
-            self.drop_replica(now, id, fx);
-            return;
+            return match self.is_settled() {
+                true => self.drop_replica(now, id, fx),
+                // It may have been given back since; what was not is set aside.
+                false => self.forget_replica(id),
+            };
         }
         let replica = self.partitions.get(topic.id, index).unwrap_or_else(|| {
             let name = Arc::clone(&topic.name);
@@ -79,17 +85,57 @@ impl Broker {
             replica
         });
         self.settle_home(image, topic, index, registered);
+        if self.is_settled() {
+            self.apply_role(now, &replica, registered, fx);
+        }
+    }
+
+    /// Lets a replica lead or follow, as the metadata say.
+    fn apply_role(
+        &self,
+        now: Now,
+        replica: &Arc<Partition>,
+        registered: &Registered,
+        fx: &mut Effects,
+    ) {
         if registered.leader == Some(self.me) {
             let leader = LeaderState::new(
                 registered.leader_epoch,
                 registered.partition_epoch,
+                registered.replicas.iter().copied(),
                 registered.isr.iter().copied(),
             );
-            replica.lead(leader, registered.replicas.len(), &mut fx.wakes);
-            self.lead_coordinator_of(now, &replica, registered.leader_epoch, fx);
+            self.fetchers.leave(replica.id());
+            replica.lead(now, leader, &mut fx.wakes);
+            self.on_due(now, replica, replica.take_due(), fx);
+            self.lead_coordinator_of(now, replica, registered.leader_epoch, fx);
         } else {
             replica.follow(registered.leader, registered.leader_epoch, &mut fx.wakes);
-            self.resign_coordinator(now, &replica, fx);
+            self.resign_coordinator(now, replica, fx);
+            self.copy_from_leader(replica, registered);
+        }
+    }
+
+    /// The metadata are known up to this broker's own registration: from here on its replicas do what they say. What is older
+    /// tells of an earlier life, in which it may have led what others lead by now.
+    pub(crate) fn apply_roles(&self, now: Now, fx: &mut Effects) {
+        let image = self.image();
+        for replica in self.partitions.all() {
+            let id = replica.id();
+            if let Some(registered) = image.topics().partition(id.topic_id, id.partition) {
+                self.apply_role(now, &replica, registered, fx);
+            }
+        }
+    }
+
+    fn copy_from_leader(&self, replica: &Arc<Partition>, registered: &Registered) {
+        match registered.leader {
+            Some(leader) => {
+                let lanes = self.effective.now().broker.replication.fetchers;
+                self.fetchers
+                    .follow(replica, leader, registered.leader_epoch, lanes);
+            }
+            None => self.fetchers.leave(replica.id()),
         }
     }
 
@@ -112,12 +158,18 @@ impl Broker {
             .collect()
     }
 
-    fn drop_replica(&self, now: Now, id: TopicIdPartition, fx: &mut Effects) {
-        let Some(replica) = self.partitions.remove(id) else {
-            return;
-        };
+    fn forget_replica(&self, id: TopicIdPartition) {
+        self.partitions.remove(id);
         self.cleaner.forget(id);
         self.assignments.forget(id);
+        self.fetchers.leave(id);
+    }
+
+    fn drop_replica(&self, now: Now, id: TopicIdPartition, fx: &mut Effects) {
+        let Some(replica) = self.partitions.get(id.topic_id, id.partition) else {
+            return;
+        };
+        self.forget_replica(id);
         self.close_replica(now, &replica, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, fx);
         let mark = self.random.bits();
         let name = replica.name();

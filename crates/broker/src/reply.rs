@@ -73,6 +73,28 @@ impl Reply {
         }
     }
 
+    /// An answer of which header and body are known: the size is put in front.
+    ///
+    /// # Panics
+    /// When it has 2 GiB.
+    #[must_use]
+    pub fn framed(rest: &[u8]) -> Self {
+        let size = i32::try_from(rest.len()).expect("an answer is bounded far below 2 GiB");
+        let mut bytes = Vec::with_capacity(4 + rest.len());
+        bytes.extend_from_slice(&size.to_be_bytes());
+        bytes.extend_from_slice(rest);
+        Self::from_bytes(bytes.into())
+    }
+
+    /// The whole answer, if it lies in memory in one piece.
+    #[must_use]
+    pub fn into_bytes(self) -> Option<Bytes> {
+        match <[Chunk; 1]>::try_from(self.chunks.into_vec()) {
+            Ok([Chunk::Bytes(bytes)]) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// An answer whose memory part is interrupted by file regions.
     ///
     /// `regions` gives, in ascending order, the position in `bytes` before which each slice goes.

@@ -39,14 +39,24 @@ pub struct ClientSoftware {
     pub version: Box<str>,
 }
 
+/// What a listener is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Clients and brokers.
+    Clients,
+    /// The controller: brokers, other controllers, and administrators that ask for it.
+    Controllers,
+}
+
 /// One connection, as the handlers of its requests see it.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The connection's number, as tickets name it.
     pub connection: u64,
-    /// The listener on which it came: its index among those of clients, in the order of `listeners`. The controller's are
-    /// not counted.
+    /// The listener on which it came: its index among those of the same kind, in the order of `listeners`.
     pub listener: usize,
+    /// What that listener is for.
+    pub door: Door,
     /// The client's address.
     pub peer: IpAddr,
     /// Who the client is.

@@ -3,8 +3,10 @@
 use metadata::{BrokerRegistration, Image, Partition};
 use model::{BrokerId, ErrorCode, PartitionIndex};
 
+use crate::api::{Operation, ResourceKind, is_allowed};
 use crate::broker::{Broker, Endpoint};
 use crate::effects::Effects;
+use crate::session::Session;
 
 /// Whether clients are told of a broker: it is registered and not fenced.
 pub(crate) fn is_live(image: &Image, id: BrokerId) -> bool {
@@ -23,6 +25,16 @@ pub(crate) fn offline_replicas(image: &Image, partition: &Partition) -> Vec<i32>
 }
 
 impl Broker {
+    /// Whether a connection came in where brokers talk to each other: nobody else speaks for a broker.
+    pub(crate) fn comes_from_brokers(&self, session: &Session) -> bool {
+        let config = self.effective.now();
+        let listeners = &config.broker.listeners;
+        let mut of_clients = (listeners.bound.iter()).filter(|bound| !bound.is_controller);
+        let listener = of_clients.nth(session.listener);
+        listener.is_some_and(|listener| listener.name == listeners.inter_broker)
+            && is_allowed(session, ResourceKind::Cluster, Operation::ClusterAction)
+    }
+
     /// The brokers that have the listener, and how they are reached through it.
     pub(crate) fn endpoints(
         &self,

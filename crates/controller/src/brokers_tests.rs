@@ -352,6 +352,26 @@ fn a_replica_that_stopped_uncleanly_is_not_eligible_to_lead() {
 }
 
 #[test]
+fn a_replica_that_syncs_before_it_counts_stays_eligible_whatever_stops_it() {
+    let mut cluster = Cluster::of(2);
+    cluster.assign("t", &[&[0, 1]]);
+    cluster.set_topic_config("t", "flush.messages", "1");
+    cluster.lose(0);
+    cluster.lose(1);
+    cluster.register(&Cluster::registration(1, 2));
+    cluster.check("t", 0, "-1/2 [] [1]");
+    cluster.heartbeat(0, |_| ());
+    cluster.check("t", 0, "-1/2 [] [1]");
+    cluster.heartbeat(1, |_| ());
+    cluster.check("t", 0, "1/3 [1] []");
+    assert_eq!(
+        cluster.partition("t", 0).recovery.value(),
+        0,
+        "nothing was lost"
+    );
+}
+
+#[test]
 fn replicas_in_a_failed_directory_lose_their_place() {
     let mut cluster = Cluster::of(1);
     let mut two_dirs = Cluster::registration(1, 1);

@@ -8,6 +8,8 @@ use crate::controller::Controller;
 /// How many replicas must be in sync for a record to be acknowledged.
 pub(crate) const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 /// Whether a replica that lacks records may lead when no other can.
+const FLUSH_MESSAGES: &str = "flush.messages";
+const FLUSH_MESSAGES_OF_BROKER: &str = "log.flush.interval.messages";
 const UNCLEAN_LEADER_ELECTION: &str = "unclean.leader.election.enable";
 
 /// All configurations of this node at once: worth building once a request.
@@ -103,13 +105,24 @@ impl Controller {
         text.is_some_and(|text| text.trim().eq_ignore_ascii_case("true"))
     }
 
+    /// Whether replicas count only what they have synced (`flush.messages=1`), so that none of them loses what is acknowledged
+    /// with the page cache.
+    pub(crate) fn counts_synced_only(&self, topic: &str) -> bool {
+        let of_topic = self.image.configs().topic(topic, FLUSH_MESSAGES);
+        let text = of_topic.or_else(|| self.text_for_brokers(FLUSH_MESSAGES_OF_BROKER));
+        text.is_some_and(|text| text.trim() == "1")
+    }
+
     /// For configurations that have the same name for topics and brokers.
     fn text_for_topic(&self, topic: &str, name: &str) -> Option<&str> {
+        let of_topic = self.image.configs().topic(topic, name);
+        of_topic.or_else(|| self.text_for_brokers(name))
+    }
+
+    fn text_for_brokers(&self, name: &str) -> Option<&str> {
         let configs = self.image.configs();
         let broker = |broker: &str| configs.get(ConfigResourceType::BROKER, broker, name);
-        configs
-            .topic(topic, name)
-            .or_else(|| broker(&self.settings.node_name))
+        broker(&self.settings.node_name)
             .or_else(|| broker(""))
             .or_else(|| self.settings.given.get(name).map(String::as_str))
     }

@@ -190,6 +190,8 @@ impl Controller {
             .filter(|id| !fate.removes(*id))
             .collect();
         let unclean = match fate {
+            // What is acknowledged was synced first: it has lost nothing of that, and stays eligible.
+            Fate::UncleanShutdown(_) if self.counts_synced_only(&topic.name) => None,
             Fate::UncleanShutdown(broker) => Some(broker),
             Fate::Removed(_) | Fate::Added(_) => None,
         };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Principal, Session};
+use broker::{Chunk, Connection, Door, Effects, Node, NodeParams, OpenError, Principal, Session};
 use config::{Input, NodeConfig};
 use model::{Now, Ticket, TimestampMs};
 use storage::disk::{Disk, MemDisk};
@@ -76,6 +76,7 @@ impl Harness {
         let session = Session {
             connection,
             listener: 0,
+            door: Door::Clients,
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             principal: Principal::anonymous(),
             software: None,

@@ -44,7 +44,7 @@ pub fn load(file: Option<&Path>, overrides: &[String]) -> Result<NodeConfig, Loa
 }
 
 /// Where data goes when nobody says it.
-fn data_directory() -> String {
+pub fn data_directory() -> String {
     let home = |variable: &str| std::env::var(variable).ok();
     default_data_directory(home("XDG_DATA_HOME").as_deref(), home("HOME").as_deref())
 }

@@ -6,9 +6,9 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use broker::{Effects, Node, NodeParams, OpenError, StartSummary};
+use broker::{Door, Effects, Node, NodeParams, OpenError, StartSummary};
 use config::{BrokerConfig, Listener, NodeConfig};
 use net::{Clock, DiskEvents, Listeners, Server, ServerError, Shell, SocketBuffers};
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -22,6 +22,8 @@ use crate::fault;
 
 /// IO threads: files that wait for a sync together are synced in parallel.
 const IO_THREADS: usize = 8;
+/// How long a node that stops waits until others lead its partitions.
+const HAND_OVER: Duration = Duration::from_secs(30);
 /// Names what decides who may do what.
 const AUTHORIZER: &str = "authorizer.class.name";
 /// Descriptors kept for what is neither a connection nor a segment.
@@ -46,8 +48,9 @@ pub struct Args {
     overrides: Vec<String>,
 }
 
+/// Why a node does not run.
 #[derive(Debug, Error)]
-enum Failure {
+pub enum Failure {
     #[error(transparent)]
     Config(#[from] LoadError),
     #[error("listener {listener}: {reason}")]
@@ -127,7 +130,6 @@ fn serve(args: &Args) -> Result<(), Failure> {
     for note in config.notes() {
         tracing::warn!("{note}");
     }
-    warn_of_controller_listeners(&broker);
     warn_of_access(&config);
     let threads = worker_threads(&broker);
     let failing = signals.handle();
@@ -143,6 +145,11 @@ fn serve(args: &Args) -> Result<(), Failure> {
     let _ = std::io::stdout().write_all(screen.as_bytes());
     let signal = signals.forever().next();
     tracing::info!(signal, "stopping: answers are sent, logs are flushed");
+    if signal.is_some() && !server.hand_over(HAND_OVER) {
+        tracing::warn!(
+            "the controller has not given the partitions of this node other leaders within {HAND_OVER:?}: it stops without"
+        );
+    }
     for fault in server.stop().close(clock.now()) {
         tracing::warn!("{fault}");
     }
@@ -196,7 +203,7 @@ fn worker_threads(config: &BrokerConfig) -> usize {
         .max(1)
 }
 
-/// The listeners of clients, with real ports.
+/// The listeners, with real ports.
 struct Bound {
     sockets: Listeners,
     /// Where the node listens.
@@ -205,24 +212,20 @@ struct Bound {
     advertised: Vec<Listener>,
 }
 
-fn warn_of_controller_listeners(config: &BrokerConfig) {
-    let bound = config.listeners.bound.iter();
-    for listener in bound.filter(|listener| listener.is_controller) {
-        tracing::warn!(
-            "listener {listener} has no effect yet: no port is opened for the controller, whose requests are answered on \
-             the other listeners"
-        );
-    }
-}
-
-/// Binds the listeners of clients.
+/// Binds the listeners that the roles of the node ask for.
 fn bind(config: &BrokerConfig) -> Result<Bound, Failure> {
-    let bound = config
-        .listeners
-        .bound
-        .iter()
-        .filter(|listener| !listener.is_controller);
-    let addresses = bound.clone().map(address).collect::<Result<Vec<_>, _>>()?;
+    let bound = (config.listeners.bound.iter()).filter(|listener| serves(config, listener));
+    let place = |listener: &Listener| {
+        let door = match listener.is_controller {
+            true => Door::Controllers,
+            false => Door::Clients,
+        };
+        Ok((address(listener)?, door))
+    };
+    let places = bound
+        .clone()
+        .map(place)
+        .collect::<Result<Vec<_>, Failure>>()?;
     let network = &config.network;
     let bytes = |size: Option<u32>| size.map(|size| size as usize);
     let buffers = SocketBuffers {
@@ -230,7 +233,7 @@ fn bind(config: &BrokerConfig) -> Result<Bound, Failure> {
         receive: bytes(network.socket_receive_buffer_bytes),
     };
     let backlog = i32::try_from(network.socket_listen_backlog_size).unwrap_or(i32::MAX);
-    let listeners = Listeners::bind(&addresses, backlog, buffers)
+    let listeners = Listeners::bind(&places, backlog, buffers)
         .map_err(|(address, error)| ServerError::Bind { address, error })?;
     let real = listeners.addresses().map_err(ServerError::System)?;
     let listening: Vec<_> = bound
@@ -265,6 +268,14 @@ fn bind(config: &BrokerConfig) -> Result<Bound, Failure> {
         listening,
         advertised,
     })
+}
+
+/// Whether the node listens there, as its roles are.
+fn serves(config: &BrokerConfig, listener: &Listener) -> bool {
+    match listener.is_controller {
+        true => config.roles.controller,
+        false => config.roles.broker,
+    }
 }
 
 fn address(listener: &Listener) -> Result<SocketAddr, Failure> {
@@ -306,7 +317,8 @@ fn screen(
     line("cluster id", &format!("{}{fresh}", summary.cluster_id));
     line("node id", &config.node_id.to_string());
     line("listening on", &list(listening));
-    if advertised != listening {
+    let is_for_clients = |listener: &&Listener| !listener.is_controller;
+    if !listening.iter().filter(is_for_clients).eq(advertised) {
         line("advertised as", &list(advertised));
     }
     line("data in", &config.log_dirs.join(", "));

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use broker::{Principal, Session, SocketLimits};
+use broker::{Door, Principal, Session, SocketLimits};
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Poll, Token};
 use rustix::io::Errno;
@@ -18,6 +18,8 @@ use crate::worker::FIRST_LISTENER;
 #[derive(Debug, Default)]
 pub struct Listeners {
     sockets: Vec<TcpListener>,
+    /// What each is for, and its number among those of its kind.
+    doors: Vec<(Door, usize)>,
     next_worker: usize,
     buffers: SocketBuffers,
     names: NamedLimits,
@@ -33,22 +35,27 @@ pub struct SocketBuffers {
 }
 
 impl Listeners {
-    /// Binds `addresses`, in order.
+    /// Binds `addresses`, in order, each for what its door says.
     ///
     /// # Errors
     /// An address that cannot be bound, with that address.
     pub fn bind(
-        addresses: &[SocketAddr],
+        addresses: &[(SocketAddr, Door)],
         backlog: i32,
         buffers: SocketBuffers,
     ) -> Result<Self, (SocketAddr, io::Error)> {
-        let bind_one = |address: &SocketAddr| {
+        let bind_one = |(address, _): &(SocketAddr, Door)| {
             bind_or_ipv4(*address, |address| bind(address, backlog, buffers))
                 .map_err(|error| (*address, error))
         };
         let sockets = addresses.iter().map(bind_one).collect::<Result<_, _>>()?;
+        let number = |(at, (_, door)): (usize, &(SocketAddr, Door))| {
+            let before = addresses[..at].iter();
+            (*door, before.filter(|(_, other)| other == door).count())
+        };
         Ok(Self {
             sockets,
+            doors: addresses.iter().enumerate().map(number).collect(),
             next_worker: 0,
             buffers,
             names: NamedLimits::default(),
@@ -126,9 +133,11 @@ impl Listeners {
         if let Err(error) = tune(&stream, self.buffers) {
             tracing::debug!(%error, "socket options could not be set");
         }
+        let (door, listener) = self.doors[listener];
         let session = Session {
             connection: 0,
             listener,
+            door,
             peer: address,
             principal: Principal::anonymous(),
             software: None,

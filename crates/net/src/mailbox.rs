@@ -1,11 +1,11 @@
-//! How threads reach each other: one mailbox per worker, one bell for the controller.
+//! How threads reach each other: one mailbox per worker, a bell and a box of asks for each thread that asks other nodes.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use broker::{Effects, Handled, Reply};
+use broker::{Ask, Effects, Handled, Reply};
 use mio::Waker;
 use mio::net::TcpStream;
 use model::Ticket;
@@ -80,32 +80,68 @@ impl Mailbox {
     }
 }
 
-/// Rings when the controller's thread has input.
-#[derive(Debug, Default)]
+/// Wakes a thread that waits in a poll.
+#[derive(Debug)]
 pub struct Bell {
-    rung: Mutex<bool>,
-    condition: Condvar,
+    rung: AtomicBool,
+    waker: Waker,
 }
 
 impl Bell {
-    /// Wakes the controller's thread.
-    pub fn ring(&self) {
-        *self.rung.lock() = true;
-        self.condition.notify_one();
+    /// A bell that rings `waker`.
+    #[must_use]
+    pub fn new(waker: Waker) -> Self {
+        Self {
+            rung: AtomicBool::new(false),
+            waker,
+        }
     }
 
-    /// Waits until the bell rings or `timeout` has passed.
-    pub fn wait(&self, timeout: Option<Duration>) {
-        let mut rung = self.rung.lock();
-        if !*rung {
-            match timeout {
-                Some(timeout) => {
-                    self.condition.wait_for(&mut rung, timeout);
-                }
-                None => self.condition.wait(&mut rung),
-            }
+    /// Wakes the thread, unless it was woken and has not come yet.
+    pub fn ring(&self) {
+        let was_rung = self.rung.swap(true, Ordering::AcqRel);
+        if !was_rung && let Err(error) = self.waker.wake() {
+            tracing::error!(%error, "a thread cannot be woken");
         }
-        *rung = false;
+    }
+
+    /// The thread has come, and looks now for what is to be done.
+    pub fn on_heard(&self) {
+        self.rung.store(false, Ordering::Release);
+    }
+}
+
+/// What a thread is to ask other nodes. The connections refuse what is too much.
+#[derive(Debug)]
+pub struct AskBox {
+    asks: Mutex<Vec<Ask>>,
+    bell: Arc<Bell>,
+}
+
+impl AskBox {
+    /// An empty box of the thread that `bell` wakes.
+    #[must_use]
+    pub fn new(bell: Arc<Bell>) -> Self {
+        Self {
+            asks: Mutex::default(),
+            bell,
+        }
+    }
+
+    /// Leaves something to ask.
+    pub fn push(&self, ask: Ask) {
+        self.asks.lock().push(ask);
+        self.bell.ring();
+    }
+
+    /// Takes all that is to be asked.
+    pub fn take(&self) -> Vec<Ask> {
+        std::mem::take(&mut *self.asks.lock())
+    }
+
+    /// Wakes the thread for another reason.
+    pub fn ring(&self) {
+        self.bell.ring();
     }
 }
 
@@ -161,9 +197,18 @@ impl Alarm {
 pub struct Router {
     mailboxes: Arc<[Arc<Mailbox>]>,
     tables: Arc<[Table]>,
-    controller: Arc<Bell>,
+    asking: Asking,
     alarms: Alarms,
     turns: Arc<AtomicU64>,
+}
+
+/// The two threads that ask other nodes.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// The controller's, whose bell says that it has input of any kind.
+    pub controller: Arc<AskBox>,
+    /// The one for all else.
+    pub peers: Arc<AskBox>,
 }
 
 /// What wakes the threads that wait for the time to pass.
@@ -178,11 +223,11 @@ pub struct Alarms {
 impl Router {
     /// A router over all workers, the controller and the threads that wait for time to pass.
     #[must_use]
-    pub fn new(mailboxes: Vec<Arc<Mailbox>>, controller: Arc<Bell>, alarms: Alarms) -> Self {
+    pub fn new(mailboxes: Vec<Arc<Mailbox>>, asking: Asking, alarms: Alarms) -> Self {
         Self {
             tables: mailboxes.iter().map(|_| Table::default()).collect(),
             mailboxes: mailboxes.into(),
-            controller,
+            asking,
             alarms,
             turns: Arc::default(),
         }
@@ -236,7 +281,13 @@ impl Router {
     /// Carries out effects but those that concern connections, which are put into `post`.
     pub fn carry(&self, fx: &mut Effects, post: &mut Vec<(u64, Mail)>) {
         if std::mem::take(&mut fx.controller) {
-            self.controller.ring();
+            self.asking.controller.ring();
+        }
+        for ask in fx.asks.drain(..) {
+            match ask.lane.is_of_controller() {
+                true => self.asking.controller.push(ask),
+                false => self.asking.peers.push(ask),
+            }
         }
         if let Some(deadline) = fx.background_by.take() {
             self.alarms.background.not_later_than(deadline);

@@ -15,12 +15,17 @@ use thiserror::Error;
 
 use crate::carrier::Carrier;
 use crate::clock::Clock;
-use crate::controller_thread;
+use crate::controller_thread::{self, Parts};
 use crate::limits::ConnectionLimits;
 use crate::listener::Listeners;
-use crate::mailbox::{Alarm, Alarms, Bell, Mailbox, Router, mailbox};
+use crate::mailbox::{Alarm, Alarms, AskBox, Asking, Bell, Mailbox, Router, mailbox};
+use crate::outbound::{BELL, Outbound};
+use crate::peers_thread;
 use crate::pressure::Pressure;
 use crate::worker::{self, MAILBOX, Worker};
+
+/// How often a node that stops looks whether it may.
+const HAND_OVER_CHECK: Duration = Duration::from_millis(5);
 
 /// What keeps the server from starting.
 #[derive(Debug, Error)]
@@ -125,10 +130,12 @@ impl std::fmt::Debug for Shell {
 pub struct Server {
     broker: Arc<Broker>,
     router: Router,
-    bell: Arc<Bell>,
+    clock: Clock,
+    asking: Asking,
     stopping: Arc<AtomicBool>,
     alarms: Alarms,
     workers: Vec<JoinHandle<()>>,
+    peers: JoinHandle<()>,
     controller: JoinHandle<ControllerHost>,
     timers: [JoinHandle<()>; 2],
 }
@@ -156,12 +163,17 @@ impl Server {
         listeners.register(&polls[0])?;
         let mailboxes = polls.iter().map(|poll| mailbox(poll, MAILBOX));
         let mailboxes = mailboxes.collect::<io::Result<Vec<_>>>()?;
-        let bell = Arc::new(Bell::default());
+        let (broker, host) = node.split();
+        let of_controller = Asker::new(&broker, clock)?;
+        let of_peers = Asker::new(&broker, clock)?;
+        let asking = Asking {
+            controller: Arc::clone(&of_controller.asks),
+            peers: Arc::clone(&of_peers.asks),
+        };
         let alarms = Alarms::default();
         alarms.background.not_later_than(Duration::ZERO);
         alarms.groups.not_later_than(Duration::ZERO);
-        let router = Router::new(mailboxes.clone(), Arc::clone(&bell), alarms.clone());
-        let (broker, host) = node.split();
+        let router = Router::new(mailboxes.clone(), asking.clone(), alarms.clone());
         let completions = Completions {
             broker: Arc::clone(&broker),
             router: router.clone(),
@@ -176,15 +188,27 @@ impl Server {
         let workers = start_workers(
             polls, mailboxes, listeners, &router, &broker, clock, &limits,
         )?;
-        let controller = start_controller(host, clock, &router, &bell, &stopping, on_failure)?;
+        let parts = Parts {
+            broker: Arc::clone(&broker),
+            clock,
+            router: router.clone(),
+            outbound: of_controller.outbound,
+            asks: of_controller.asks,
+            stopping: Arc::clone(&stopping),
+        };
+        let controller = start_controller(host, parts, on_failure)?;
+        let carrier = Carrier::new(Arc::clone(&broker), router.clone(), clock);
+        let peers = start_peers(of_peers, carrier, &stopping)?;
         let timers = start_timers(&broker, clock, &router, &alarms)?;
         Ok(Self {
             broker,
             router,
-            bell,
+            clock,
+            asking,
             stopping,
             alarms,
             workers,
+            peers,
             controller,
             timers,
         })
@@ -194,6 +218,22 @@ impl Server {
     #[must_use]
     pub fn broker(&self) -> &Arc<Broker> {
         &self.broker
+    }
+
+    /// Waits until other nodes lead what this one leads, for as long as `patience`; whether they do.
+    #[must_use]
+    pub fn hand_over(&self, patience: Duration) -> bool {
+        let mut fx = Effects::default();
+        self.broker.prepare_stop(&mut fx);
+        self.router.route(&mut fx);
+        let until = self.clock.mono() + patience;
+        while !self.broker.may_stop() {
+            if self.clock.mono() >= until {
+                return false;
+            }
+            std::thread::sleep(HAND_OVER_CHECK);
+        }
+        true
     }
 
     /// Stops taking requests, sends the answers that are due, ends the threads, and gives the
@@ -207,7 +247,11 @@ impl Server {
             thread.join().expect("a worker thread ends without a panic");
         }
         self.stopping.store(true, Ordering::Release);
-        self.bell.ring();
+        self.asking.controller.ring();
+        self.asking.peers.ring();
+        self.peers
+            .join()
+            .expect("the thread of the peers ends without a panic");
         self.alarms.background.end();
         self.alarms.groups.end();
         for thread in self.timers {
@@ -255,18 +299,45 @@ fn start_workers(
     parts.map(start).collect()
 }
 
+/// What a thread that asks other nodes begins with.
+struct Asker {
+    outbound: Outbound,
+    asks: Arc<AskBox>,
+}
+
+impl Asker {
+    fn new(broker: &Broker, clock: Clock) -> io::Result<Self> {
+        let poll = mio::Poll::new()?;
+        let bell = Arc::new(Bell::new(mio::Waker::new(poll.registry(), BELL)?));
+        let asks = Arc::new(AskBox::new(Arc::clone(&bell)));
+        let outbound = Outbound::new(broker.new_peers(), poll, bell, clock);
+        Ok(Self { outbound, asks })
+    }
+}
+
 fn start_controller(
     host: ControllerHost,
-    clock: Clock,
-    router: &Router,
-    bell: &Arc<Bell>,
-    stopping: &Arc<AtomicBool>,
+    parts: Parts,
     on_failure: Box<dyn FnOnce() + Send>,
 ) -> io::Result<JoinHandle<ControllerHost>> {
-    let (router, bell, stopping) = (router.clone(), Arc::clone(bell), Arc::clone(stopping));
     std::thread::Builder::new()
         .name("controller".into())
-        .spawn(move || controller_thread::run(host, clock, &router, &bell, &stopping, on_failure))
+        .spawn(move || controller_thread::run(host, parts, on_failure))
+}
+
+fn start_peers(
+    asker: Asker,
+    carrier: Carrier,
+    stopping: &Arc<AtomicBool>,
+) -> io::Result<JoinHandle<()>> {
+    let stopping = Arc::clone(stopping);
+    std::thread::Builder::new()
+        .name("peers".into())
+        .spawn(move || {
+            // Nobody would be asked any more, unnoticed: a panic ends the process.
+            peers_thread::run(asker.outbound, &asker.asks, carrier, &stopping)
+                .expect("a poll that was made can be asked");
+        })
 }
 
 fn start_timers(

@@ -9,10 +9,10 @@ use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
 use crate::partition::{
-    Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, TxnMarker, Watcher,
+    Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, Told, TxnMarker, Watcher,
 };
 use crate::rejection::{self, AppendRejection};
-use crate::replica_state::{LeaderState, Role};
+use crate::replica_state::{FollowerState, LeaderState, Role};
 use crate::watch::Watch;
 
 /// An append that was refused, and at which point.
@@ -110,6 +110,9 @@ impl Partition {
             .append_as_leader(logs.now, &batch)
             .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
         let log_start_offset = log.log_start_offset();
+        if state.replicas > 1 && !info.is_repeat {
+            state.on_append_with_followers(logs.now, info.base_offset, wakes);
+        }
         state.advance(self.me(), wakes);
         let end = info.last_offset.next();
         let waits_for_commit = append.acks_all || settings.counts_synced_only();
@@ -174,6 +177,7 @@ impl Partition {
         }
         state.is_changed = true;
         state.advance(self.me(), wakes);
+        state.tell_of_sync(wakes);
         if !state.wants_sync(now) {
             return Ok(None);
         }
@@ -214,14 +218,15 @@ impl Partition {
     }
 
     /// Makes this replica the leader, or brings what it knows as leader up to date.
-    pub fn lead(&self, leader: LeaderState, replicas: usize, wakes: &mut Vec<Ticket>) {
+    pub fn lead(&self, now: Now, registered: LeaderState, wakes: &mut Vec<Ticket>) {
         let mut guard = self.lock();
         let state = &mut *guard;
-        state.replicas = replicas;
-        let is_new_epoch = state.leader().map_or(true, |now| now.epoch != leader.epoch);
-        state.role = Role::Leader(Box::new(leader));
-        if is_new_epoch {
-            state.waits.wake_all(wakes);
+        state.replicas = registered.replicas.len();
+        match &mut state.role {
+            Role::Leader(leader) if leader.epoch == registered.epoch => {
+                leader.on_registered(registered);
+            }
+            _ => state.begin_to_lead(now, registered, wakes),
         }
         state.note_epoch_start();
         state.advance(self.me(), wakes);
@@ -290,6 +295,9 @@ impl Partition {
         let info = log
             .append_as_leader(logs.now, &batch)
             .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
+        if state.replicas > 1 && !info.is_repeat {
+            state.on_append_with_followers(logs.now, info.base_offset, wakes);
+        }
         state.advance(self.me(), wakes);
         Ok(OwnAppend {
             base_offset: info.base_offset,
@@ -356,9 +364,19 @@ impl Partition {
     /// Makes this replica a follower, of nobody if there is no leader.
     pub fn follow(&self, leader: Option<BrokerId>, epoch: LeaderEpoch, wakes: &mut Vec<Ticket>) {
         let mut state = self.lock();
-        state.role = Role::Follower { leader, epoch };
+        if let Role::Follower(follower) = &state.role
+            && (follower.leader, follower.epoch) == (leader, epoch)
+        {
+            return;
+        }
+        state.release_fetcher(wakes);
+        state.role = Role::Follower(FollowerState {
+            leader,
+            epoch,
+            waits_for_sync: None,
+        });
         state.waits.wake_all(wakes);
-        state.notify(wakes);
+        state.notify_all(wakes);
     }
 }
 
@@ -407,7 +425,10 @@ impl State {
         let LogSlot::Open(log) = &self.log else {
             return false;
         };
-        !log.is_syncing() && (log.needs_sync(now) || log.wants_background_sync())
+        // What is about to be cut is not to count as synced again.
+        self.lowered.is_none()
+            && !log.is_syncing()
+            && (log.needs_sync(now) || log.wants_background_sync())
     }
 
     /// The log, opened at once if need be; the high watermark is up to date then.
@@ -456,8 +477,23 @@ impl State {
         };
         if log.latest_epoch() != Some(leader.epoch) {
             log.assign_epoch(leader.epoch);
-            leader.epoch_start = log.log_end_offset();
         }
+        leader.epoch_start = log
+            .start_of_epoch(leader.epoch)
+            .unwrap_or_else(|| log.log_end_offset());
+    }
+
+    fn begin_to_lead(&mut self, now: Now, leader: LeaderState, wakes: &mut Vec<Ticket>) {
+        self.release_fetcher(wakes);
+        let mut leader = Box::new(leader);
+        leader.since = now.mono;
+        if leader.isr.len() > 1 {
+            leader.plan_check(now.mono + self.settings.lag_time_max);
+        }
+        self.role = Role::Leader(leader);
+        self.lowered = None;
+        self.waits.wake_all(wakes);
+        self.notify_replicas(wakes);
     }
 
     /// Moves the high watermark to where it may be; `true` if it moved.
@@ -470,7 +506,7 @@ impl State {
         } else {
             log.log_end_offset()
         };
-        let committed = leader.committed(me, own, self.settings.min_isr, self.replicas);
+        let committed = leader.committed(me, own, self.settings.min_isr);
         let Some(committed) = committed.filter(|committed| *committed > self.high_watermark) else {
             return false;
         };
@@ -488,25 +524,47 @@ impl State {
         }
     }
 
-    /// Tells the sessions that watch, each once until it looks.
+    /// What may be read has changed: tells the sessions that watch, each once until it looks. Followers are not woken for
+    /// it: they have the records, and hear of the rest with the next.
     pub(crate) fn notify(&mut self, wakes: &mut Vec<Ticket>) {
-        for watcher in self.watchers.iter_mut().filter(|watcher| !watcher.told) {
-            watcher.told = true;
-            watcher.watch.notify(watcher.slot, wakes);
+        for watcher in &mut self.watchers {
+            watcher.tell(wakes);
+        }
+        let followers = self.replica_watchers.iter_mut();
+        for watcher in followers.filter(|watcher| watcher.told == Told::No) {
+            watcher.told = Told::Quietly;
+            watcher.watch.note(watcher.slot);
         }
     }
 
+    /// There is something for followers.
+    pub(crate) fn notify_replicas(&mut self, wakes: &mut Vec<Ticket>) {
+        for watcher in &mut self.replica_watchers {
+            watcher.tell(wakes);
+        }
+    }
+
+    /// Everybody has to look again.
+    pub(crate) fn notify_all(&mut self, wakes: &mut Vec<Ticket>) {
+        self.notify(wakes);
+        self.notify_replicas(wakes);
+    }
+
     /// The session looks now, and wants to hear of the next change.
-    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32) {
+    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32, is_replica: bool) {
+        let watchers = match is_replica {
+            true => &mut self.replica_watchers,
+            false => &mut self.watchers,
+        };
         let same = |w: &&mut Watcher| w.slot == slot && Arc::ptr_eq(&w.watch, watch);
-        match self.watchers.iter_mut().find(same) {
-            Some(watcher) => watcher.told = false,
+        match watchers.iter_mut().find(same) {
+            Some(watcher) => watcher.told = Told::No,
             None => {
                 let watch = Arc::clone(watch);
-                self.watchers.push(Watcher {
+                watchers.push(Watcher {
                     watch,
                     slot,
-                    told: false,
+                    told: Told::No,
                 });
             }
         }
@@ -517,6 +575,16 @@ impl State {
         let before = std::mem::replace(&mut self.log, LogSlot::Gone(error));
         crate::opening::wake(before, wakes);
         self.waits.wake_all(wakes);
-        self.notify(wakes);
+        self.release_fetcher(wakes);
+        self.notify_all(wakes);
+    }
+}
+
+impl Watcher {
+    fn tell(&mut self, wakes: &mut Vec<Ticket>) {
+        if self.told != Told::Yes {
+            self.told = Told::Yes;
+            self.watch.notify(self.slot, wakes);
+        }
     }
 }

@@ -16,6 +16,8 @@
 //! ```
 
 mod compaction;
+mod follower;
+mod isr;
 mod leader;
 mod log_store;
 mod opening;
@@ -28,6 +30,8 @@ mod waits;
 mod watch;
 
 pub use compaction::ToClean;
+pub use follower::{FetchPosition, Fetched, NoReplication, Replicated};
+pub use isr::{IsrGranted, IsrPlan, IsrProposal, ReplicaFetch};
 pub use log_store::{LogStore, Note, OpenFault, RecoveryTotals};
 pub use opening::{OpenError, OpenWait, Readiness};
 pub use partition::{
@@ -35,6 +39,6 @@ pub use partition::{
     OffsetQuery, OwnAppend, Partition, ProducerDescription, TopicSettings, TxnMarker,
 };
 pub use rejection::AppendRejection;
-pub use replica_state::{FollowerProgress, LeaderState, Role};
+pub use replica_state::{FollowerProgress, FollowerState, LeaderState, Role};
 pub use upkeep::Tended;
 pub use watch::Watch;

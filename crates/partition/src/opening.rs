@@ -135,7 +135,7 @@ impl Partition {
             }
         };
         wake(waiting, wakes);
-        state.notify(wakes);
+        state.notify_all(wakes);
         true
     }
 
@@ -173,7 +173,9 @@ impl State {
         let LogSlot::Open(log) = &mut self.log else {
             return Ok(false);
         };
-        let is_settled = self.waits.is_empty() && self.high_watermark == log.log_end_offset();
+        let is_settled = self.waits.is_empty()
+            && self.lowered.is_none()
+            && self.high_watermark == log.log_end_offset();
         if !is_settled || !log.may_rest() {
             return Ok(false);
         }

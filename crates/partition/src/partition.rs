@@ -15,6 +15,7 @@ use storage::file_names::TopicPartition;
 use storage::log::{Log, Rested};
 use storage::log_config::LogConfig;
 
+use crate::follower::Lowering;
 use crate::log_store::LogStore;
 use crate::opening::OpenWait;
 use crate::replica_state::Role;
@@ -42,7 +43,14 @@ pub(crate) struct State {
     /// Everything below is committed: consumers see it, and it survives what `acks=all` promises.
     pub high_watermark: Offset,
     pub waits: Waits,
+    /// Consumers, who hear of what is committed.
     pub watchers: Vec<Watcher>,
+    /// Followers, who hear of what is appended.
+    pub replica_watchers: Vec<Watcher>,
+    /// The log is going to be cut: until then nothing of it is synced.
+    pub lowered: Option<Lowering>,
+    /// How often that was.
+    pub lowerings: u64,
     /// Offsets have changed, and nobody was told of it.
     pub is_changed: bool,
     /// Somebody was told, and will note the offsets for the next checkpoint.
@@ -70,6 +78,8 @@ pub struct TopicSettings {
     pub min_isr: usize,
     /// `log.retention.check.interval.ms`: how often an open log is looked at for retention.
     pub check_interval: Duration,
+    /// `replica.lag.time.max.ms`: for how long a follower may lack something and stay in the ISR.
+    pub lag_time_max: Duration,
 }
 
 impl TopicSettings {
@@ -107,8 +117,16 @@ pub(crate) enum LogSlot {
 pub(crate) struct Watcher {
     pub watch: Arc<Watch>,
     pub slot: u32,
-    /// The slot is on the session's list already.
-    pub told: bool,
+    pub told: Told,
+}
+
+/// Whether a slot is on its session's list already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Told {
+    No,
+    /// It is, and a fetch that waits was not woken.
+    Quietly,
+    Yes,
 }
 
 /// The logs of the node, at the moment of a call.
@@ -204,6 +222,10 @@ pub struct Due {
     pub note: bool,
     /// [`Partition::tend`] has to be called at this time, which is earlier than what was known.
     pub tend_at: Option<Duration>,
+    /// [`Partition::check_isr`] has to be called at this time, which is earlier than what was known.
+    pub check_isr_at: Option<Duration>,
+    /// The controller may have to be asked for another ISR ([`Partition::propose_isr`]).
+    pub isr: bool,
 }
 
 /// A producer as its partition's leader remembers it.
@@ -236,7 +258,7 @@ pub struct FetchFrom {
     pub max_bytes: usize,
     /// Whether the first batch is returned even if it is larger.
     pub min_one_batch: bool,
-    /// How far the client reads.
+    /// How far a consumer reads; a follower reads to the end.
     pub isolation: Isolation,
     /// Whether the answer may wait for the device; else it may be [`NoRead::Cold`].
     pub may_wait: bool,
@@ -282,6 +304,8 @@ pub struct FetchRead {
 pub enum OffsetQuery {
     /// The end of what the client may read.
     Latest,
+    /// The end of the log, for a follower.
+    LogEnd,
     /// The log start.
     Earliest,
     /// The record with the largest timestamp.
@@ -320,6 +344,9 @@ impl Partition {
             high_watermark,
             waits: Waits::default(),
             watchers: Vec::new(),
+            replica_watchers: Vec::new(),
+            lowered: None,
+            lowerings: 0,
             is_changed: false,
             is_listed: false,
             tended_at: None,
@@ -354,7 +381,7 @@ impl Partition {
         match &self.lock().role {
             Role::None => None,
             Role::Leader(leader) => Some((self.me, leader.epoch)),
-            Role::Follower { leader, epoch } => leader.map(|leader| (leader, *epoch)),
+            Role::Follower(follower) => follower.leader.map(|leader| (leader, follower.epoch)),
         }
     }
 

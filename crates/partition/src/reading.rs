@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use model::{ErrorCode, LeaderEpoch, Offset};
+use model::{ErrorCode, LeaderEpoch, Offset, Ticket};
 use records::Codecs;
 use storage::disk::FileSlice;
 use storage::errors::ReadError;
 use storage::log::{Log, ReadRequest};
 
+use crate::isr::ReplicaFetch;
 use crate::partition::{
     FetchFrom, FetchRead, Isolation, ListedOffset, Logs, NoRead, OffsetQuery, Partition,
-    ProducerDescription,
+    ProducerDescription, State,
 };
 use crate::watch::Watch;
 
@@ -28,15 +29,49 @@ impl Partition {
         from: &FetchFrom,
         watch: Option<(&Arc<Watch>, u32)>,
     ) -> Result<FetchRead, NoRead> {
+        self.read_for(logs, from, None, watch, &mut Vec::new())
+    }
+
+    /// Reads for a follower, up to the log's end: what it fetches from tells how far it is. With `watch`, the session is told
+    /// of the next append.
+    ///
+    /// # Errors
+    /// As [`Partition::read`].
+    pub fn read_as_replica(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        replica: &ReplicaFetch,
+        watch: Option<(&Arc<Watch>, u32)>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<FetchRead, NoRead> {
+        self.read_for(logs, from, Some(replica), watch, wakes)
+    }
+
+    fn read_for(
+        &self,
+        logs: Logs<'_>,
+        from: &FetchFrom,
+        replica: Option<&ReplicaFetch>,
+        watch: Option<(&Arc<Watch>, u32)>,
+        wakes: &mut Vec<Ticket>,
+    ) -> Result<FetchRead, NoRead> {
         let mut guard = self.lock();
         let state = &mut *guard;
         if let Some((watch, slot)) = watch {
-            state.watch(watch, slot);
+            state.watch(watch, slot, replica.is_some());
         }
         state.check_epoch(from.current_leader_epoch)?;
-        state.leader()?;
+        state.check_replica(replica)?;
         if !state.is_ready(logs.now) {
             return Err(NoRead::NotOpen);
+        }
+        let log = state.log(self, logs)?;
+        let common = in_common(log, from)?;
+        let end = log.log_end_offset();
+        if let Some(replica) = replica.filter(|_| common.is_none()) {
+            let at = (from.offset, end);
+            state.on_replica_fetch(self.me(), logs.now, replica, at, wakes);
         }
         let high_watermark = state.high_watermark;
         let log = state.log(self, logs)?;
@@ -47,12 +82,13 @@ impl Partition {
             last_stable_offset,
             log_start_offset: log.log_start_offset(),
             aborted: Vec::new(),
-            diverging: diverging(log, from),
+            diverging: common,
         };
-        if found.diverging.is_some() {
+        if found.diverging.is_some() || from.max_bytes == 0 {
             return Ok(found);
         }
         let upper = match from.isolation {
+            _ if replica.is_some() => end,
             Isolation::ReadUncommitted => high_watermark,
             Isolation::ReadCommitted => last_stable_offset,
         };
@@ -110,6 +146,7 @@ impl Partition {
         };
         let found = match query {
             OffsetQuery::Latest => return Ok(at(end, Some(epoch))),
+            OffsetQuery::LogEnd => return Ok(at(log.log_end_offset(), Some(epoch))),
             OffsetQuery::Earliest => {
                 let start = log.log_start_offset();
                 return Ok(at(start, log.epoch_at(start).or(log.latest_epoch())));
@@ -220,19 +257,53 @@ impl Partition {
 
     /// Stops telling a session of changes.
     pub fn unwatch(&self, watch: &Arc<Watch>, slot: u32) {
-        let mut state = self.lock();
-        state
-            .watchers
-            .retain(|w| w.slot != slot || !Arc::ptr_eq(&w.watch, watch));
-        if state.watchers.is_empty() {
-            state.watchers = Vec::new();
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        for watchers in [&mut state.watchers, &mut state.replica_watchers] {
+            watchers.retain(|w| w.slot != slot || !Arc::ptr_eq(&w.watch, watch));
+            if watchers.is_empty() {
+                *watchers = Vec::new();
+            }
         }
     }
 }
 
-/// Where a client's log parts from this one, if its last epoch does not end where it thinks (KIP-595).
-fn diverging(log: &Log, from: &FetchFrom) -> Option<(LeaderEpoch, Offset)> {
-    let last = from.last_fetched_epoch?;
-    let (epoch, end) = log.end_offset_for_epoch(last)?;
-    (epoch < last || end < from.offset).then_some((epoch, end))
+impl State {
+    /// Whether this replica leads, and who reads is a replica if it says so.
+    fn check_replica(&self, replica: Option<&ReplicaFetch>) -> Result<(), ErrorCode> {
+        let leader = self.leader()?;
+        let Some(replica) = replica else {
+            return Ok(());
+        };
+        if !leader.replicas.contains(&replica.id) {
+            // One of us has not heard of a reassignment.
+            return Err(ErrorCode::NOT_LEADER_OR_FOLLOWER);
+        }
+        let known = leader.followers.get(&replica.id);
+        let known = known.and_then(|progress| progress.broker_epoch);
+        match replica.broker_epoch < known {
+            // A fetch of an earlier life of that broker, overtaken by one of the next.
+            true if replica.broker_epoch.is_some() => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Where the reader's log parts from this one, if its last epoch does not end where it thinks (KIP-595).
+fn in_common(log: &Log, from: &FetchFrom) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+    let (start, end) = (log.log_start_offset(), log.log_end_offset());
+    let Some(last) = from.last_fetched_epoch else {
+        let is_outside = from.offset < start || from.offset > end;
+        return match is_outside {
+            true => Err(ErrorCode::OFFSET_OUT_OF_RANGE),
+            false => Ok(None),
+        };
+    };
+    let known = log.end_offset_for_epoch(last);
+    let (epoch, epoch_end) = known.ok_or(ErrorCode::OFFSET_OUT_OF_RANGE)?;
+    if from.offset < start {
+        return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+    }
+    let parts = epoch < last || epoch_end < from.offset;
+    Ok(parts.then_some((epoch, epoch_end)))
 }

@@ -244,9 +244,12 @@ impl State {
         let note = std::mem::take(&mut self.is_changed) && !self.is_listed;
         self.is_listed |= note;
         let tend_at = std::mem::take(&mut self.tend_is_news).then_some(self.tended_at);
-        Due {
+        let mut due = Due {
             note,
             tend_at: tend_at.flatten(),
-        }
+            ..Due::default()
+        };
+        self.add_isr_due(&mut due);
+        due
     }
 }

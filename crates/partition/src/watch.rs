@@ -17,6 +17,8 @@ pub struct Watch {
 struct WatchState {
     /// Slots of changed partitions, in the order of their changes.
     changed: Vec<u32>,
+    /// Slots of partitions with news that no fetch is woken for.
+    quiet: Vec<u32>,
     /// The fetch that waits for a change.
     waiting: Option<Ticket>,
 }
@@ -29,12 +31,19 @@ impl Watch {
         wakes.extend(state.waiting.take());
     }
 
-    /// Moves the list to the end of `into`.
-    pub fn take_changed(&self, into: &mut Vec<u32>) {
-        into.append(&mut self.state.lock().changed);
+    /// Puts a partition on the list, for the next fetch that is answered for another reason.
+    pub fn note(&self, slot: u32) {
+        self.state.lock().quiet.push(slot);
     }
 
-    /// Lets `ticket` be woken by the next change; `false` if there is one already.
+    /// Moves the list to the end of `into`.
+    pub fn take_changed(&self, into: &mut Vec<u32>) {
+        let mut state = self.state.lock();
+        into.append(&mut state.changed);
+        into.append(&mut state.quiet);
+    }
+
+    /// Lets `ticket` be woken by the next change; `false` if there is one already that it is woken for.
     pub fn wait(&self, ticket: Ticket) -> bool {
         let mut state = self.state.lock();
         if !state.changed.is_empty() {
@@ -70,6 +79,17 @@ mod tests {
         let mut changed = Vec::new();
         watch.take_changed(&mut changed);
         assert_eq!(changed, [7, 8]);
+    }
+
+    #[test]
+    fn a_quiet_change_wakes_nobody_and_is_found_at_the_next_look() {
+        let watch = Watch::default();
+        assert!(watch.wait(FETCH));
+        watch.note(3);
+        assert!(watch.wait(FETCH));
+        let mut changed = Vec::new();
+        watch.take_changed(&mut changed);
+        assert_eq!(changed, [3]);
     }
 
     #[test]

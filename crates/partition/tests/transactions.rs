@@ -77,14 +77,15 @@ fn a_transaction_that_was_committed_before_a_crash_is_stable_although_the_high_w
         rules: AppendRules::new(Origin::Client { produce_version: 9 }),
         min_isr: 1,
         check_interval: Duration::from_secs(300),
+        lag_time_max: Duration::from_secs(30),
     });
     let id = TopicIdPartition {
         topic_id: TOPIC,
         partition: PartitionIndex(0),
     };
     let partition = Partition::new(id, "topic".into(), ME, settings, Offset(2));
-    let leader = LeaderState::new(LeaderEpoch(1), PartitionEpoch(0), [ME].into_iter());
-    partition.lead(leader, 1, &mut Vec::new());
+    let leader = LeaderState::new(LeaderEpoch(1), PartitionEpoch(0), [ME], [ME]);
+    partition.lead(NOW, leader, &mut Vec::new());
     let logs = Logs {
         store: &store,
         now: NOW,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use model::{BrokerId, Offset};
+use model::{BrokerId, LeaderEpoch, Offset};
 
 /// The quorum's files cannot be used (any more): this voter stops taking part.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +70,23 @@ pub enum Failure {
         path = .0.display()
     )]
     ForeignLog(PathBuf),
+    /// The quorum has another history than this node, which only follows it.
+    #[error(
+        "the metadata log in {dir} goes up to offset {ours}, and that of the quorum differs from {theirs} on, in epoch {epoch}: this \
+         node belongs to another cluster, or the quorum has lost what it had committed. Restore the voters, or remove the \
+         directory, and the metadata are fetched anew",
+        dir = dir.display()
+    )]
+    Diverged {
+        /// The directory of the log.
+        dir: PathBuf,
+        /// Where this node's log ends.
+        ours: Offset,
+        /// Where the quorum's epoch ends.
+        theirs: Offset,
+        /// That epoch.
+        epoch: LeaderEpoch,
+    },
 }
 
 impl Failure {

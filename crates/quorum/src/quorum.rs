@@ -3,6 +3,7 @@
 //! The owner tells it what happens ([`Quorum::on_time`], [`Quorum::on_message`], [`Quorum::propose`],
 //! [`Quorum::on_synced`]) and then, once per turn, asks what is to be done ([`Quorum::poll`]).
 
+use std::collections::BTreeMap;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use storage::disk::Disk;
 use storage::log::Log;
 
 use crate::batch;
-use crate::config::Config;
+use crate::config::{Config, Endpoint};
 use crate::entry_log::{EntryLog, epoch};
 use crate::error::{Failure, NotProposed};
 use crate::identity::{PeerId, Voters};
@@ -49,6 +50,8 @@ pub struct Quorum {
     pub(crate) incoming: Option<Incoming>,
     pub(crate) outgoing: Outgoing,
     pub(crate) jitter: Jitter,
+    /// What a leader has heard of the others.
+    pub(crate) heard: BTreeMap<u64, Heard>,
     pub(crate) now: Now,
     pub(crate) next_tick: Duration,
     pub(crate) role: Role,
@@ -74,6 +77,14 @@ pub(crate) enum Role {
         epoch: LeaderEpoch,
         next: Offset,
     },
+}
+
+/// When a leader heard of another voter.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Heard {
+    at: TimestampMs,
+    /// When it had all that was committed.
+    caught_up_at: Option<TimestampMs>,
 }
 
 /// How far the owner has been told.
@@ -113,6 +124,10 @@ pub struct VoterProgress {
     pub directory_id: DirectoryId,
     /// The offset up to which it has the log; `None` on a voter that does not lead.
     pub log_end_offset: Option<Offset>,
+    /// When the leader heard of it last.
+    pub heard_at: Option<TimestampMs>,
+    /// When it had, as the leader knows, all that was committed.
+    pub caught_up_at: Option<TimestampMs>,
 }
 
 impl Quorum {
@@ -276,10 +291,14 @@ impl Quorum {
                     .store()
                     .end_of(index.min(self.node.store().last()))
             });
+            let peer = PeerId::new(voter.id, voter.directory_id);
+            let heard = self.heard.get(&peer.0).filter(|_| is_leader);
             VoterProgress {
                 id: voter.id,
                 directory_id: voter.directory_id,
                 log_end_offset: kept.filter(|_| is_leader),
+                heard_at: heard.map(|heard| heard.at),
+                caught_up_at: heard.and_then(|heard| heard.caught_up_at),
             }
         };
         QuorumInfo {
@@ -288,6 +307,14 @@ impl Quorum {
             high_watermark: self.applied.end,
             voters: self.voters.to_vec().iter().map(progress).collect(),
         }
+    }
+
+    /// Where a voter listens, as the record of the voters says; static voters say nothing there.
+    #[must_use]
+    pub fn endpoint_of(&self, id: BrokerId) -> Option<Endpoint> {
+        let voters = self.voters.to_vec();
+        let voter = voters.into_iter().find(|voter| voter.id == id)?;
+        voter.endpoints.into_iter().next()
     }
 
     /// The log of the committed batches: its end is the high watermark. For brokers that follow by Fetch.
@@ -333,9 +360,29 @@ impl Quorum {
             return;
         }
         self.drop_stale_rejection(&mut message);
+        let from = message.from;
         // Raft refuses what it cannot use; that is no failure.
         let _ = self.node.step(message);
+        self.note_heard(from);
         self.settle();
+    }
+
+    /// A leader has heard of another voter.
+    fn note_heard(&mut self, from: u64) {
+        let raft = &self.node.raft;
+        let Some(progress) = raft
+            .prs()
+            .get(from)
+            .filter(|_| raft.state == StateRole::Leader)
+        else {
+            return;
+        };
+        let has_all = progress.matched >= raft.raft_log.committed;
+        let heard = self.heard.entry(from).or_default();
+        heard.at = self.now.wall;
+        if has_all {
+            heard.caught_up_at = Some(self.now.wall);
+        }
     }
 
     /// Raft panics where a message speaks of entries that cannot be.
@@ -405,6 +452,7 @@ impl Quorum {
             }
             _ if is_leader => {
                 let first = self.fill_first_entry();
+                self.heard.clear();
                 self.role = Role::Elected {
                     epoch: current,
                     first,

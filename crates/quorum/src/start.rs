@@ -7,6 +7,7 @@
 //!                            ^ replayed here ^ raft goes on here
 //! ```
 
+use std::collections::BTreeMap;
 use std::io::IoSlice;
 use std::path::Path;
 use std::sync::Arc;
@@ -130,6 +131,7 @@ impl Quorum {
             incoming: None,
             outgoing: Outgoing::default(),
             jitter: Jitter::new(seed),
+            heard: BTreeMap::new(),
             now,
             next_tick: now.mono,
             role: Role::Follower,
@@ -194,7 +196,7 @@ impl Quorum {
     }
 }
 
-fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
+pub(crate) fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
     disk.create_dir_all(dir).map_err(Failure::disk(dir))?;
     // It may have been there before: a start that was cut short may have made it and not come to this line.
     dir.parent().map_or(Ok(()), |parent| {
@@ -203,7 +205,7 @@ fn make_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
 }
 
 /// Kafka's `partition.metadata`, which says the id of the topic.
-fn write_topic_id(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
+pub(crate) fn write_topic_id(disk: &dyn Disk, dir: &Path) -> Result<(), Failure> {
     let path = dir.join("partition.metadata");
     if disk.exists(&path).map_err(Failure::disk(&path))? {
         return Ok(());

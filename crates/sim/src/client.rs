@@ -29,6 +29,8 @@ pub(crate) struct Client {
     /// In the order in which the answers have to come.
     asked: VecDeque<Asked>,
     correlation: i32,
+    /// It wants to talk to another node.
+    pub(crate) moves: bool,
 }
 
 /// What a client does at a tick.
@@ -48,6 +50,7 @@ impl Client {
             input: Vec::new(),
             asked: VecDeque::new(),
             correlation: 0,
+            moves: false,
         }
     }
 
@@ -118,6 +121,7 @@ impl Client {
     /// The connection is gone.
     pub(crate) fn on_lost(&mut self, cx: &mut Cx<'_>) {
         self.link = None;
+        self.moves = false;
         self.input.clear();
         let was_asked = !self.asked.is_empty();
         self.asked.clear();

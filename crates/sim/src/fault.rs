@@ -1,7 +1,7 @@
 //! What goes wrong, and when.
 
 use crate::chance::Chance;
-use crate::network::VOTER_LOSSES;
+use crate::network::NODE_LOSSES;
 use crate::world::Cluster;
 
 /// A fault that the simulator starts.
@@ -142,7 +142,7 @@ impl Fault {
     pub(crate) fn chosen(cluster: Cluster) -> impl Iterator<Item = Self> {
         let own: &[(Self, &str)] = match cluster {
             Cluster::OneNode => &OF_RECORDS,
-            Cluster::ThreeVoters => &OF_VOTERS,
+            Cluster::ThreeVoters | Cluster::ThreeBrokers => &OF_VOTERS,
         };
         OF_NODES.iter().chain(own).map(|(fault, _)| *fault)
     }
@@ -170,7 +170,7 @@ impl Fault {
     pub(crate) fn names(cluster: Cluster) -> impl Iterator<Item = &'static str> {
         let (also, own): (&[(Self, &str)], &[&str]) = match cluster {
             Cluster::OneNode => (&FOLLOWING_RECORDS, &[]),
-            Cluster::ThreeVoters => (&[], &VOTER_LOSSES),
+            Cluster::ThreeVoters | Cluster::ThreeBrokers => (&[], &NODE_LOSSES),
         };
         let following = FOLLOWING.iter().chain(also).map(|(fault, _)| *fault);
         Self::chosen(cluster)

@@ -333,6 +333,13 @@ impl History {
         }
     }
 
+    /// So many replicas have lost their power at once that these partitions may have lost what was not synced.
+    pub(crate) fn on_replicas_lost(&mut self, lost: &BTreeSet<Part>) {
+        self.losses += 1;
+        self.parts
+            .retain(|part, _| TOPICS[part.0].1 || !lost.contains(part));
+    }
+
     /// Power was lost: cached topics, and the group's offsets if they are cached, may lose what was not synced.
     pub(crate) fn on_power_loss(&mut self) {
         self.losses += 1;

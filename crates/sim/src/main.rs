@@ -15,10 +15,10 @@ use storage::planted::{PlantedBug, plant};
 /// Seeds between two lines of progress.
 const PROGRESS: u64 = 100;
 
-/// Every so many seeds three voters are run as well.
+/// Every so many seeds three voters, and three brokers, are run as well.
 const VOTERS_EVERY: u64 = 5;
 
-/// Runs a node under simulated faults, one run for each seed, and three voters for every fifth.
+/// Runs a node under simulated faults, one run for each seed, and three voters and three brokers for every fifth.
 #[derive(Clone, Debug, Parser)]
 struct Args {
     /// How many seeds to run.
@@ -36,6 +36,9 @@ struct Args {
     /// Run three voters for every seed.
     #[arg(long)]
     voters: bool,
+    /// Run three brokers with replicated topics for every seed, and nothing else.
+    #[arg(long)]
+    brokers: bool,
     /// Let the log make a mistake on purpose, which the checkers should catch: one of
     /// `storage::planted::PlantedBug`.
     #[arg(long, value_parser = planted)]
@@ -103,9 +106,16 @@ fn work(args: &Args, next: &AtomicU64, ended: &Sender<Ended>) {
         if seed >= args.start + args.seeds {
             return;
         }
-        let has_voters = seed.is_multiple_of(VOTERS_EVERY) || args.voters;
-        let clusters = [Cluster::OneNode, Cluster::ThreeVoters];
-        for cluster in clusters.into_iter().take(1 + usize::from(has_voters)) {
+        let is_chosen = seed.is_multiple_of(VOTERS_EVERY);
+        let runs = [
+            (Cluster::OneNode, !args.brokers),
+            (
+                Cluster::ThreeVoters,
+                args.voters || is_chosen && !args.brokers,
+            ),
+            (Cluster::ThreeBrokers, args.brokers || is_chosen),
+        ];
+        for (cluster, _) in runs.into_iter().filter(|(_, is_run)| *is_run) {
             if !run_one(args, cluster, seed, ended) {
                 return;
             }
@@ -161,6 +171,7 @@ impl Count {
             let voters = match cluster {
                 Cluster::OneNode => "",
                 Cluster::ThreeVoters => " --voters",
+                Cluster::ThreeBrokers => " --brokers",
             };
             say(&format!(
                 "  again: cargo xtask sim --start {seed} --seeds 1 --trace{voters}"

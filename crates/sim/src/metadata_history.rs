@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use metadata::{Image, Provenance};
-use model::{LeaderEpoch, Offset, TimestampMs};
+use model::{BrokerEpoch, BrokerId, LeaderEpoch, Offset, PartitionIndex, TimestampMs};
 
-use crate::history::{History, Violation};
+use crate::history::{History, Part, TOPICS, Violation, all_parts};
 
 /// The metadata as it was seen.
 #[derive(Default)]
@@ -21,7 +21,20 @@ pub(crate) struct MetadataHistory {
     /// What each node that runs knows.
     known: BTreeMap<usize, Arc<Image>>,
     leaders: BTreeMap<LeaderEpoch, usize>,
+    /// Who leads a partition in an epoch.
+    part_leaders: BTreeMap<(Part, LeaderEpoch), BrokerId>,
+    /// Brokers that have ended without having closed their logs.
+    unclean: BTreeMap<BrokerId, UncleanStop>,
     pub(crate) violations: Vec<Violation>,
+}
+
+/// How a broker has ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct UncleanStop {
+    /// In which it was registered then.
+    epoch: Option<BrokerEpoch>,
+    /// Power was lost, or a sync had failed before.
+    loses: bool,
 }
 
 impl std::fmt::Debug for MetadataHistory {
@@ -29,6 +42,11 @@ impl std::fmt::Debug for MetadataHistory {
         let ends = self.known.iter().map(|(host, image)| (host, offset(image)));
         f.debug_map().entries(ends).finish()
     }
+}
+
+fn partition(image: &Image, (topic, index): Part) -> Option<&metadata::Partition> {
+    let topic = image.topics().by_name(TOPICS[topic].0)?;
+    topic.partition(PartitionIndex(index))
 }
 
 fn offset(image: &Image) -> Option<Offset> {
@@ -59,11 +77,57 @@ impl MetadataHistory {
             epoch: LeaderEpoch(0),
             timestamp: TimestampMs(0),
         });
-        let known = self.images.entry(seen).or_insert_with(|| content.clone());
+        self.images.entry(seen).or_insert_with(|| content.clone());
+        self.saw_partitions(host, image);
+        let known = &self.images[&seen];
         if *known != content {
             let what = format!("host {host} at {seen}: {content:?}, and before {known:?}");
             self.violate("metadata_images_agree_at_offset", what);
         }
+    }
+
+    fn saw_partitions(&mut self, host: usize, image: &Image) {
+        for part in all_parts() {
+            let Some(partition) = partition(image, part) else {
+                continue;
+            };
+            let Some(leader) = partition.leader else {
+                continue;
+            };
+            let key = (part, partition.leader_epoch);
+            let known = *self.part_leaders.entry(key).or_insert(leader);
+            if known != leader {
+                let epoch = partition.leader_epoch;
+                let what = format!("host {host}, {part:?}: {known} and {leader} in {epoch}");
+                self.violate("one_leader_per_epoch", what);
+            }
+        }
+    }
+
+    /// The newest metadata that any node has known.
+    fn newest(&self) -> Option<&Image> {
+        self.images.values().next_back()
+    }
+
+    /// A broker ends without having closed its logs, and with `loses` without what was not synced. Gives the partitions of which
+    /// the controller finds no replica in sync that it may trust, and of which some have lost something: it cannot tell the
+    /// end of a process from a loss of power. A broker is trusted again once it has registered anew and caught up.
+    pub(crate) fn on_unclean_stop(&mut self, id: BrokerId, loses: bool) -> BTreeSet<Part> {
+        let newest = self.images.values().next_back();
+        let epoch = |id| Some(newest?.broker(id)?.epoch);
+        self.unclean.retain(|id, stop| epoch(*id) == stop.epoch);
+        let stop = self.unclean.entry(id).or_default();
+        stop.epoch = newest.and_then(|image| Some(image.broker(id)?.epoch));
+        stop.loses |= loses;
+        let is_lost = |part: &Part| {
+            let found = self.newest().and_then(|image| partition(image, *part));
+            found.is_some_and(|partition| {
+                let stops = partition.isr.iter().map(|id| self.unclean.get(id));
+                let stops: Option<Vec<&UncleanStop>> = stops.collect();
+                stops.is_some_and(|stops| stops.iter().any(|stop| stop.loses))
+            })
+        };
+        all_parts().filter(is_lost).collect()
     }
 
     /// The node on `host` leads the quorum in `epoch`.

@@ -1,5 +1,5 @@
-//! Links between clients and nodes: bytes in order, split and delayed. Between voters: messages that
-//! may be lost, delayed, overtaken and doubled.
+//! Links between clients and nodes, and between nodes: bytes in order, split and delayed. Between nodes they may be held back for
+//! as long as one does not hear the other.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,13 +13,50 @@ pub(crate) enum Way {
     ToClient,
 }
 
+/// Who has made a connection to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caller {
+    Client(usize),
+    /// A socket of the node of a host.
+    Node(usize, u64),
+}
+
 /// One connection, as the network sees it. A link that is cut loses what is under way.
 #[derive(Debug)]
 pub(crate) struct Link {
-    pub(crate) client: usize,
+    pub(crate) caller: Caller,
     pub(crate) host: usize,
     last_to_node: Duration,
     last_to_client: Duration,
+    /// What has come while its receiver did not hear its sender, in order.
+    held: Vec<(Way, Vec<u8>)>,
+}
+
+impl Link {
+    pub(crate) fn new(caller: Caller, host: usize, now: Duration) -> Self {
+        Self {
+            caller,
+            host,
+            last_to_node: now,
+            last_to_client: now,
+            held: Vec::new(),
+        }
+    }
+
+    /// Keeps what has come.
+    pub(crate) fn hold(&mut self, way: Way, bytes: &[u8]) {
+        self.held.push((way, bytes.to_vec()));
+    }
+
+    /// Whether something of the same way was kept that has to come first.
+    pub(crate) fn holds(&self, way: Way) -> bool {
+        self.held.iter().any(|(held, _)| *held == way)
+    }
+
+    /// Takes what was kept.
+    pub(crate) fn take_held(&mut self) -> Vec<(Way, Vec<u8>)> {
+        std::mem::take(&mut self.held)
+    }
 }
 
 /// How long bytes take.
@@ -38,15 +75,6 @@ impl Network {
         Self {
             chance: Chance::new(seed, "network"),
             max_delay: USUAL_DELAY,
-        }
-    }
-
-    pub(crate) fn link(&mut self, client: usize, host: usize, now: Duration) -> Link {
-        Link {
-            client,
-            host,
-            last_to_node: now,
-            last_to_client: now,
         }
     }
 
@@ -80,29 +108,29 @@ impl Network {
     }
 }
 
-/// What lies between the voters of a quorum.
+/// What lies between nodes.
 #[derive(Debug)]
-pub(crate) struct VoterNetwork {
+pub(crate) struct NodeNetwork {
     chance: Chance,
-    /// Many messages are lost, doubled and slow.
+    /// Bytes get lost and are sent again, and connections break.
     pub(crate) is_lossy: bool,
     /// Pairs of which the second does not hear the first.
     deaf: BTreeSet<(usize, usize)>,
-    lost: u64,
-    doubled: u64,
+    pub(crate) held: u64,
+    pub(crate) broken: u64,
 }
 
-/// What voters' messages suffer, by name.
-pub(crate) const VOTER_LOSSES: [&str; 2] = ["message lost", "message doubled"];
+/// What bytes between nodes suffer, by name.
+pub(crate) const NODE_LOSSES: [&str; 2] = ["bytes held back", "connection between nodes broken"];
 
-impl VoterNetwork {
+impl NodeNetwork {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             chance: Chance::new(seed, "voters"),
             is_lossy: false,
             deaf: BTreeSet::new(),
-            lost: 0,
-            doubled: 0,
+            held: 0,
+            broken: 0,
         }
     }
 
@@ -123,20 +151,27 @@ impl VoterNetwork {
         self.deaf.clear();
     }
 
-    /// After how long the copies of a message arrive.
-    pub(crate) fn send(&mut self, from: usize, to: usize) -> Vec<Duration> {
-        if self.deaf.contains(&(from, to)) || self.is_lossy && self.chance.one_in(5) {
-            self.lost += 1;
-            return Vec::new();
+    /// Whether what `from` sends reaches `to`.
+    pub(crate) fn is_heard(&self, from: usize, to: usize) -> bool {
+        !self.deaf.contains(&(from, to))
+    }
+
+    /// How much longer bytes take because some were lost and came again; `None` if the connection breaks.
+    pub(crate) fn delay(&mut self) -> Option<Duration> {
+        if !self.is_lossy {
+            return Some(Duration::ZERO);
         }
-        let is_doubled = self.is_lossy && self.chance.one_in(5);
-        self.doubled += u64::from(is_doubled);
-        let longest = if self.is_lossy { 300_000 } else { USUAL_DELAY };
-        let copies = 0..=u64::from(is_doubled);
-        copies.map(|_| self.chance.micros(50, longest)).collect()
+        if self.chance.one_in(100) {
+            self.broken += 1;
+            return None;
+        }
+        match self.chance.one_in(5) {
+            true => Some(self.chance.micros(50, 300_000)),
+            false => Some(Duration::ZERO),
+        }
     }
 
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        VOTER_LOSSES.into_iter().zip([self.lost, self.doubled])
+        NODE_LOSSES.into_iter().zip([self.held, self.broken])
     }
 }

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Chunk, Connection, Effects, Node, NodeParams, OpenError, Outbox, Principal, Session};
+use broker::{
+    Ask, Chunk, Connection, Destination, Door, Effects, Node, NodeParams, OpenError, Outbox, Peers,
+    Principal, Session,
+};
 use config::{Input, NodeConfig};
 use metadata::Image;
 use model::{BrokerId, LeaderEpoch, Now, Ticket};
@@ -24,8 +27,14 @@ pub(crate) const DIRECTORIES: [&str; 3] = [DATA, "/data-b", "/data-c"];
 pub(crate) struct Output {
     /// Bytes for clients, by connection.
     pub(crate) sends: Vec<(u64, Vec<u8>)>,
-    /// Messages for other voters.
-    pub(crate) to_voters: Vec<(BrokerId, Vec<u8>)>,
+    /// Bytes for other nodes, by socket.
+    pub(crate) to_nodes: Vec<(u64, Vec<u8>)>,
+    /// Connections to other nodes to make.
+    pub(crate) connect: Vec<(u64, Destination)>,
+    /// Connections to other nodes that are given up.
+    pub(crate) hung_up: Vec<u64>,
+    /// When something is due on a connection to another node.
+    pub(crate) peers: Option<Duration>,
     /// Connections that the node closes.
     pub(crate) closed: Vec<u64>,
     /// When requests of connections expire, on the node's clock.
@@ -38,6 +47,7 @@ pub(crate) struct Output {
 /// A node and its connections.
 pub(crate) struct Running {
     node: Node,
+    peers: Peers,
     fx: Effects,
     connections: BTreeMap<u64, Connection>,
     touched: BTreeSet<u64>,
@@ -64,8 +74,9 @@ impl Running {
             now,
         };
         let mut fx = Effects::default();
-        let (node, _) = Node::open_among_voters(params, &mut fx)?;
+        let (node, _) = Node::open(params, &mut fx)?;
         Ok(Self {
+            peers: node.broker().new_peers(),
             node,
             fx,
             connections: BTreeMap::new(),
@@ -73,10 +84,11 @@ impl Running {
         })
     }
 
-    pub(crate) fn accept(&mut self, link: u64, now: Now) {
+    pub(crate) fn accept(&mut self, link: u64, door: Door, now: Now) {
         let session = Session {
             connection: link,
             listener: 0,
+            door,
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             principal: Principal::anonymous(),
             software: None,
@@ -111,15 +123,9 @@ impl Running {
         self.node.broker().on_disk_done(now, done, &mut self.fx);
     }
 
-    /// Takes in a message of another voter, and lets the controller work.
-    pub(crate) fn on_voter_message(
-        &mut self,
-        from: BrokerId,
-        now: Now,
-        bytes: &[u8],
-    ) -> Option<Duration> {
-        self.node.host_mut().on_voter_message(now, from, bytes);
-        self.controller_turn(now)
+    /// What the shell tells of a connection to another node.
+    pub(crate) fn with_peers(&mut self, act: impl FnOnce(&mut Peers)) {
+        act(&mut self.peers);
     }
 
     /// The metadata as the node knows it.
@@ -168,6 +174,7 @@ impl Running {
             self.carry_out(now, &mut output);
             let touched = std::mem::take(&mut self.touched);
             if touched.is_empty() {
+                output.peers = self.peers.next_deadline();
                 return output;
             }
             for link in touched {
@@ -179,8 +186,9 @@ impl Running {
     fn carry_out(&mut self, now: Now, output: &mut Output) {
         loop {
             self.node.broker().end_turn(now, &mut self.fx);
-            let fx = std::mem::take(&mut self.fx);
-            if fx.is_empty() {
+            let mut fx = std::mem::take(&mut self.fx);
+            let asked = self.ask(now, std::mem::take(&mut fx.asks), output);
+            if fx.is_empty() && !asked {
                 return;
             }
             output.controller |= fx.controller;
@@ -189,7 +197,6 @@ impl Running {
                 .flatten()
                 .min();
             output.reports.extend(fx.reports);
-            output.to_voters.extend(fx.to_voters);
             for ticket in fx.wakes {
                 self.with(ticket, |connection, broker, fx| {
                     connection.wake(now, ticket.request, broker, fx);
@@ -229,6 +236,26 @@ impl Running {
                 });
             }
         }
+    }
+
+    /// Asks other nodes, and takes in what they answered; whether there was anything to do.
+    fn ask(&mut self, now: Now, asks: Vec<Ask>, output: &mut Output) -> bool {
+        for ask in asks {
+            self.peers.ask(now, ask);
+        }
+        let done = self.peers.take_output();
+        if done.is_empty() {
+            return false;
+        }
+        output.hung_up.extend(done.close);
+        output.connect.extend(done.connect);
+        output.to_nodes.extend(done.send);
+        output.reports.extend(done.reports);
+        for (token, answer) in done.answers {
+            let broker = self.node.broker();
+            broker.on_answer(now, token, answer, &mut self.fx);
+        }
+        true
     }
 
     fn with(
@@ -336,12 +363,22 @@ pub(crate) fn node_config(
         // The offsets of groups are compacted as well.
         "log.roll.ms=6000".into(),
     ];
-    if cluster == Cluster::ThreeVoters {
+    if cluster == Cluster::ThreeBrokers {
+        overrides.extend([
+            "replica.lag.time.max.ms=4000".into(),
+            "broker.heartbeat.interval.ms=500".into(),
+            "broker.session.timeout.ms=3000".into(),
+        ]);
+    }
+    if cluster != Cluster::OneNode {
         overrides.extend([
             format!("node.id={}", node_id(host)),
             "process.roles=broker,controller".into(),
-            "controller.quorum.voters=1@localhost:9093,2@localhost:9094,3@localhost:9095".into(),
-            "listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093".into(),
+            "controller.quorum.voters=1@host-1:9093,2@host-2:9093,3@host-3:9093".into(),
+            format!(
+                "listeners=PLAINTEXT://host-{0}:9092,CONTROLLER://host-{0}:9093",
+                node_id(host)
+            ),
             "controller.listener.names=CONTROLLER".into(),
             "metadata.log.max.record.bytes.between.snapshots=4000".into(),
         ]);

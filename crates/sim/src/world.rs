@@ -5,10 +5,13 @@ mod clients;
 mod directories;
 mod faults;
 mod host;
+mod peers;
+mod replication;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use broker::Destination;
 use model::TimestampMs;
 use storage::disk::DiskOp;
 
@@ -17,7 +20,7 @@ use crate::client::Client;
 use crate::fault::Fault;
 use crate::history::{History, Violation, all_parts};
 use crate::metadata_history::MetadataHistory;
-use crate::network::{Link, Network, VoterNetwork, Way};
+use crate::network::{Link, Network, NodeNetwork, Way};
 use crate::role::{
     Admin, CommittedReader, Consumer, EpochMember, Keeper, KeyedReader, Kind, Member, MixedMember,
     Producer, Registrar, Repeater, Role, ShareMember, StreamsMember, Transactor,
@@ -39,6 +42,8 @@ const MAX_EVENTS: u64 = 5_000_000;
 const WALL_START: i64 = 1_770_000_000_000;
 /// So many batches of an idempotent producer may be in flight.
 const MAX_WINDOW: usize = 5;
+/// Replicas of the topics of three brokers.
+const REPLICAS: i16 = 3;
 /// Who creates and deletes topics at a quorum of three.
 const REGISTRARS: usize = 6;
 
@@ -50,13 +55,15 @@ pub enum Cluster {
     /// Three nodes that are the voters of one metadata quorum, and clients that create and delete
     /// topics.
     ThreeVoters,
+    /// The same with topics of three replicas, and producers and consumers that follow the leaders.
+    ThreeBrokers,
 }
 
 impl Cluster {
     fn nodes(self) -> usize {
         match self {
             Self::OneNode => 1,
-            Self::ThreeVoters => 3,
+            Self::ThreeVoters | Self::ThreeBrokers => 3,
         }
     }
 }
@@ -101,8 +108,12 @@ pub struct Outcome {
 enum Event {
     /// On a link between a client and a node.
     Bytes(Way, u64, Vec<u8>),
-    /// From one voter to another.
-    Message(usize, usize, Vec<u8>),
+    /// A socket of a host's node wants to be connected to another node.
+    Connect(usize, u64, Destination),
+    /// Nobody listens there, or a connection has ended.
+    HungUp(usize, u64),
+    /// Something is due on a connection of a host's node to another.
+    Peers(usize),
     /// A client's time has come, if its tick still has this number.
     Tick(usize, u64),
     Disk(usize, u64, DiskOp),
@@ -134,7 +145,7 @@ struct World {
     offsets_are_synced: bool,
     migration_policy: &'static str,
     network: Network,
-    voter_network: VoterNetwork,
+    node_network: NodeNetwork,
     links: BTreeMap<u64, Link>,
     next_link: u64,
     clients: Vec<Client>,
@@ -151,6 +162,8 @@ struct World {
     /// Since then nothing is wrong but a log directory that the disk fails.
     lame_since: Option<Duration>,
     healed_at: Option<Duration>,
+    /// When it is looked at next whether all replicas have everything.
+    replicas_at: Duration,
     is_written: bool,
     totals: Totals,
     trace: Trace,
@@ -171,7 +184,10 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
             .map(|role| Box::new(role) as Box<dyn Role>)
             .collect();
     }
-    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new())];
+    if cluster == Cluster::ThreeBrokers {
+        return of_three_brokers();
+    }
+    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new(1))];
     for (number, part) in all_parts().enumerate() {
         let window = if number % 2 == 0 { MAX_WINDOW } else { 1 };
         roles.push(Box::new(Producer::new(part, Kind::Idempotent, window)));
@@ -195,6 +211,21 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
         roles.push(Box::new(KeyedReader::default()));
     }
     roles.extend(transactional());
+    roles
+}
+
+/// Only what every in-sync replica has to have is counted as acknowledged.
+fn of_three_brokers() -> Vec<Box<dyn Role>> {
+    let mut roles: Vec<Box<dyn Role>> = vec![Box::new(Admin::new(REPLICAS))];
+    for (number, part) in all_parts().enumerate() {
+        let window = if number % 2 == 0 { MAX_WINDOW } else { 1 };
+        roles.push(Box::new(Producer::new(part, Kind::Idempotent, window)));
+        let plain = Kind::Plain { acks: -1 };
+        roles.push(Box::new(Producer::new(part, plain, 1 + number % 3)));
+        for with_session in [false, true] {
+            roles.push(Box::new(Consumer::of(part, with_session)));
+        }
+    }
     roles
 }
 
@@ -234,7 +265,7 @@ impl World {
             migration_policy: MIGRATION_POLICIES
                 [Chance::new(seed, "policies").below(MIGRATION_POLICIES.len() as u64) as usize],
             network: Network::new(seed),
-            voter_network: VoterNetwork::new(seed),
+            node_network: NodeNetwork::new(seed),
             links: BTreeMap::new(),
             next_link: 1,
             clients: roles(cluster).into_iter().map(Client::new).collect(),
@@ -248,6 +279,7 @@ impl World {
             harmed_part,
             lame_since: None,
             healed_at: None,
+            replicas_at: Duration::ZERO,
             is_written: false,
             totals,
             trace: Trace::new(plan.trace),
@@ -342,7 +374,7 @@ impl World {
         self.is_written =
             (self.clients.iter()).all(|client| !client.role.is_writer() || client.role.is_done());
         let is_done = self.clients.iter().all(|client| client.role.is_done());
-        if is_done && self.metadata.has_come_together(self.hosts.len()) {
+        if is_done && self.metadata.has_come_together(self.hosts.len()) && self.replicas_agree() {
             self.history.check_survival();
             self.metadata.check_topics(&mut self.history);
             return true;
@@ -370,6 +402,7 @@ impl World {
             true => format!("{HEAL_TIME:?} after the faults: {:?}", self.metadata),
             false => format!("{HEAL_TIME:?} after the faults: {late:?}"),
         };
+        self.check_replicas();
         self.history.violate("everybody_goes_on_after_faults", what);
     }
 
@@ -389,7 +422,7 @@ impl World {
                 self.totals.fault(name, count);
             }
         }
-        for (name, count) in self.voter_network.counts() {
+        for (name, count) in self.node_network.counts() {
             self.totals.fault(name, count);
         }
         self.totals.acked_records = self.history.acked_records;
@@ -410,9 +443,10 @@ impl World {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Bytes(Way::ToNode, link, bytes) => self.receive(link, &bytes),
-            Event::Bytes(Way::ToClient, link, bytes) => self.deliver(link, &bytes),
-            Event::Message(from, to, bytes) => self.receive_message(from, to, &bytes),
+            Event::Bytes(way, link, bytes) => self.arrive(way, link, &bytes),
+            Event::Connect(host, socket, to) => self.connect_nodes(host, socket, to),
+            Event::HungUp(host, socket) => self.hang_up(host, socket),
+            Event::Peers(host) => self.peers_turn(host),
             Event::Tick(client, number) => {
                 if self.clients[client].tick == number {
                     self.tick(client);

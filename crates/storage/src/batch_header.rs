@@ -44,6 +44,9 @@ pub enum BatchFault {
     /// A whole batch whose offset is not beyond that of the one before it.
     #[error("the offset is out of order")]
     Order,
+    /// An epoch in which the leader that sends the batch does not lead yet.
+    #[error("the leader epoch is later than the leader's")]
+    Epoch,
     /// A control batch whose record cannot be read.
     #[error("the control record is malformed")]
     Control,

@@ -217,6 +217,8 @@ pub enum DiskOp {
     Delete(Vec<PathBuf>),
     /// Work of this crate that reads or writes much: recovery, opening a log, compaction.
     Job(Job),
+    /// Work that somebody waits for and that seldom waits for the device: it goes before deletions and other jobs.
+    Urgent(Job),
 }
 
 /// Work to run on an IO thread (inline in the simulator).
@@ -237,6 +239,7 @@ impl fmt::Debug for DiskOp {
             Self::ReadCold(slice) => write!(f, "ReadCold({slice:?})"),
             Self::Delete(paths) => write!(f, "Delete({paths:?})"),
             Self::Job(_) => f.write_str("Job"),
+            Self::Urgent(_) => f.write_str("Urgent"),
         }
     }
 }
@@ -276,7 +279,7 @@ pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<()> {
         }
         DiskOp::ReadCold(slice) => slice.file.bring_in(slice.position, u64::from(slice.len))?,
         DiskOp::Delete(paths) => paths.iter().try_for_each(|path| delete(disk, path))?,
-        DiskOp::Job(job) => job()?,
+        DiskOp::Job(job) | DiskOp::Urgent(job) => job()?,
     }
     Ok(())
 }

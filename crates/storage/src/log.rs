@@ -174,6 +174,14 @@ impl Log {
         self.epochs.end_offset(epoch, self.log_end)
     }
 
+    /// Where `epoch` begins, if the log knows it.
+    #[must_use]
+    pub fn start_of_epoch(&self, epoch: LeaderEpoch) -> Option<Offset> {
+        let entries = self.epochs.entries();
+        let found = entries.binary_search_by_key(&epoch, |entry| entry.epoch);
+        found.ok().map(|at| entries[at].start_offset)
+    }
+
     /// The epoch in which the record at `offset` was written.
     #[must_use]
     pub fn epoch_at(&self, offset: Offset) -> Option<LeaderEpoch> {

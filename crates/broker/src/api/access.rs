@@ -5,7 +5,7 @@
 
 use protocol::ApiKey;
 
-use super::SERVED;
+use super::{SERVED, SERVED_BY_CONTROLLER};
 use crate::session::Session;
 
 /// What is done to a resource, in the words of Kafka's ACLs (KIP-11).
@@ -20,6 +20,7 @@ pub(crate) enum Operation {
     DescribeConfigs,
     AlterConfigs,
     IdempotentWrite,
+    ClusterAction,
 }
 
 /// What something is done to.
@@ -63,6 +64,14 @@ const _: () = {
     let mut at = 0;
     while at < SERVED.len() {
         assert!(!matches!(asked_of(SERVED[at]), Asked::NotServed));
+        at += 1;
+    }
+    at = 0;
+    while at < SERVED_BY_CONTROLLER.len() {
+        assert!(!matches!(
+            asked_of(SERVED_BY_CONTROLLER[at]),
+            Asked::NotServed
+        ));
         at += 1;
     }
 };
@@ -130,6 +139,28 @@ const fn asked_of(key: ApiKey) -> Asked {
         ApiKey::OffsetDelete | ApiKey::DeleteGroups | ApiKey::DeleteShareGroupOffsets => {
             (R::Group, O::Delete)
         }
+        _ => return asked_of_controller(key),
+    };
+    Asked::For(kind, operation)
+}
+
+/// What is asked for an API that only controllers answer.
+const fn asked_of_controller(key: ApiKey) -> Asked {
+    use Operation as O;
+    use ResourceKind as R;
+    let (kind, operation) = match key {
+        ApiKey::AlterPartition
+        | ApiKey::Envelope
+        | ApiKey::FetchSnapshot
+        | ApiKey::BrokerRegistration
+        | ApiKey::BrokerHeartbeat
+        | ApiKey::AllocateProducerIds
+        | ApiKey::ControllerRegistration
+        | ApiKey::AssignReplicasToDirs
+        | ApiKey::Vote
+        | ApiKey::BeginQuorumEpoch
+        | ApiKey::EndQuorumEpoch => (R::Cluster, O::ClusterAction),
+        ApiKey::UnregisterController => (R::Cluster, O::Alter),
         _ => return Asked::NotServed,
     };
     Asked::For(kind, operation)

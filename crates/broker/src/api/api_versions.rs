@@ -19,7 +19,7 @@ use protocol::api_versions_response::{
     ApiVersion, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
 };
 
-use super::{Cx, SERVED};
+use super::Cx;
 use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::features::SUPPORTED;
@@ -50,7 +50,7 @@ pub(super) fn handle(
     if cx.version >= 5 && !is_meant(broker, request) {
         return cx.reply(&refusal(ErrorCode::REBOOTSTRAP_REQUIRED));
     }
-    cx.reply(&answer(broker, cx.version))
+    cx.reply(&answer(broker, cx))
 }
 
 /// The answer to a version that this node does not know.
@@ -85,8 +85,8 @@ fn refusal(error_code: ErrorCode) -> ApiVersionsResponse<'static> {
     }
 }
 
-fn answer(broker: &Broker, version: i16) -> ApiVersionsResponse<'static> {
-    let image = broker.image();
+fn answer(broker: &Broker, cx: &Cx<'_>) -> ApiVersionsResponse<'static> {
+    let (image, version) = (broker.image(), cx.version);
     let shown = |min: i16| version >= 4 || min > 0;
     let supported = (SUPPORTED.iter())
         .filter(|feature| shown(feature.min))
@@ -96,9 +96,10 @@ fn answer(broker: &Broker, version: i16) -> ApiVersionsResponse<'static> {
             max_version: feature.max,
             ..Default::default()
         });
+    let served = super::served(cx.session.door);
     let finalized = image.features().iter();
     ApiVersionsResponse {
-        api_keys: SERVED.into_iter().map(entry).collect(),
+        api_keys: served.iter().copied().map(entry).collect(),
         supported_features: supported.collect(),
         finalized_features_epoch: image.provenance().map_or(-1, |last| last.offset.0),
         finalized_features: finalized

@@ -30,6 +30,43 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &DescribeClusterRequ
     }
 }
 
+/// The controllers, as a controller tells of them.
+pub(super) fn of_controllers(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    request: &DescribeClusterRequest,
+) -> Handled {
+    match request.endpoint_type {
+        CONTROLLERS => {}
+        BROKERS => {
+            return cx.reply(&refused(
+                ErrorCode::MISMATCHED_ENDPOINT_TYPE,
+                "The request was sent to an endpoint of type CONTROLLER, but we wanted an endpoint of type BROKER",
+            ));
+        }
+        _ => {
+            return cx.reply(&refused(
+                ErrorCode::UNSUPPORTED_ENDPOINT_TYPE,
+                "Unsupported endpoint type",
+            ));
+        }
+    }
+    let config = broker.effective.now();
+    let voters = (config.broker.voters.iter()).map(|voter| DescribeClusterBroker {
+        broker_id: voter.id.0,
+        host: Cow::Owned(voter.host.clone()),
+        port: i32::from(voter.port),
+        ..Default::default()
+    });
+    cx.reply(&DescribeClusterResponse {
+        endpoint_type: CONTROLLERS,
+        cluster_id: Cow::Owned(broker.cluster_id().to_owned()),
+        controller_id: broker.known_leader().map_or(-1, |leader| leader.0),
+        brokers: voters.collect(),
+        ..Default::default()
+    })
+}
+
 fn answer(
     broker: &Broker,
     cx: &Cx<'_>,

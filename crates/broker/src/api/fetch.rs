@@ -7,14 +7,17 @@
 //! - Waits until `min_bytes` are there, an error or a change has to be told, or `max_wait_ms` is over.
 //! - Sessions (KIP-227, version 7): only partitions with news are answered. Version 12 detects
 //!   diverging logs, 13 names topics by id.
-//! - Replica ids are not taken from clients: a fetch with one is refused until replication is there.
+//! - Followers see records up to the log's end, and what they fetch from tells how far they are. They name themselves: up to
+//!   version 14 in `ReplicaId`, from 15 on in `ReplicaState` with their broker epoch (KIP-903). One that is no broker of the
+//!   cluster, or comes on another listener than that of brokers, is refused with `CLUSTER_AUTHORIZATION_FAILED`; of an earlier
+//!   incarnation, with `STALE_BROKER_EPOCH`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket, TopicId};
-use partition::{FetchFrom, FetchRead, Isolation, NoRead, Partition};
+use model::{BrokerEpoch, BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket, TopicId};
+use partition::{FetchFrom, FetchRead, Isolation, NoRead, Partition, ReplicaFetch};
 use protocol::Records;
 use protocol::fetch_request::FetchRequest;
 use protocol::fetch_response::{
@@ -26,6 +29,7 @@ use storage::disk::FileSlice;
 use super::{Cx, Outgoing};
 use crate::broker::Broker;
 use crate::connection::Handled;
+use crate::effects::Effects;
 use crate::fetch_session::{
     FINAL_EPOCH, FetchSession, INITIAL_EPOCH, Part, SessionState, TopicRef, Wanted,
 };
@@ -36,6 +40,7 @@ use crate::parked::Parked;
 pub struct ParkedFetch {
     outgoing: Outgoing,
     session: Arc<FetchSession>,
+    follower: Option<Follower>,
     limits: Limits,
     full: bool,
     /// How often it has waited for the device.
@@ -53,6 +58,13 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(1);
 /// look waits for the device itself: a fetch comes to its end however short memory is.
 const MAX_COLD_LOOKS: u8 = 16;
 
+/// The broker that fetches as a follower.
+#[derive(Clone, Copy, Debug)]
+struct Follower {
+    id: BrokerId,
+    epoch: Option<BrokerEpoch>,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Limits {
     min_bytes: usize,
@@ -61,8 +73,10 @@ struct Limits {
 }
 
 pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_>) -> Handled {
-    let session = match session_of(broker, cx, request) {
-        Ok(session) => session,
+    let found = follower_of(broker, cx, request)
+        .and_then(|follower| Ok((session_of(broker, cx, request, follower)?, follower)));
+    let (session, follower) = match found {
+        Ok(found) => found,
         Err(error) => {
             return cx.reply(&FetchResponse {
                 error_code: error,
@@ -88,6 +102,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
     let parked = ParkedFetch {
         outgoing: cx.outgoing(),
         session,
+        follower,
         limits,
         full,
         cold_looks: 0,
@@ -95,32 +110,53 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
         opens_until: cx.now.mono + OPEN_PATIENCE,
     };
     let deadline = Some(parked.due);
-    parked.look_again(broker, cx.now, cx.ticket, deadline, wait.is_zero())
+    parked.look_again(broker, (cx.now, cx.ticket), deadline, wait.is_zero(), cx.fx)
 }
 
 fn session_of(
     broker: &Broker,
     cx: &Cx<'_>,
     request: &FetchRequest<'_>,
+    follower: Option<Follower>,
 ) -> Result<Arc<FetchSession>, ErrorCode> {
-    let is_replica = request.replica_id >= 0 || request.replica_state.replica_id >= 0;
-    if is_replica {
-        return Err(ErrorCode::CLUSTER_AUTHORIZATION_FAILED);
-    }
+    let follower = follower.map(|follower| follower.id);
     let sessions = broker.fetch_sessions();
     match (request.session_id, request.session_epoch) {
         (id, FINAL_EPOCH) => {
             sessions.end(id);
-            Ok(FetchSession::temporary())
+            Ok(FetchSession::temporary(follower))
         }
         (id, INITIAL_EPOCH) => {
             sessions.end(id);
-            let created = sessions.create(cx.now.mono);
+            let created = sessions.create(cx.now.mono, follower);
             created.state.lock().epoch = 1;
             Ok(created)
         }
-        (id, epoch) => sessions.continued(cx.now.mono, id, epoch),
+        session => sessions.continued(cx.now.mono, session, follower),
     }
+}
+
+/// The follower that fetches, if it is one.
+fn follower_of(
+    broker: &Broker,
+    cx: &Cx<'_>,
+    request: &FetchRequest<'_>,
+) -> Result<Option<Follower>, ErrorCode> {
+    let state = &request.replica_state;
+    let named = [request.replica_id, state.replica_id];
+    let Some(id) = named.into_iter().find_map(BrokerId::known) else {
+        return Ok(None);
+    };
+    let image = broker.image();
+    let registered = image
+        .broker(id)
+        .filter(|_| broker.comes_from_brokers(cx.session));
+    let registered = registered.ok_or(ErrorCode::CLUSTER_AUTHORIZATION_FAILED)?;
+    let epoch = (state.replica_epoch >= 0).then_some(BrokerEpoch(state.replica_epoch));
+    if epoch.is_some_and(|epoch| epoch < registered.epoch) {
+        return Err(ErrorCode::STALE_BROKER_EPOCH);
+    }
+    Ok(Some(Follower { id, epoch }))
 }
 
 fn update(state: &mut SessionState, request: &FetchRequest<'_>, version: i16) {
@@ -158,10 +194,10 @@ impl ParkedFetch {
     pub(crate) fn look_again(
         mut self,
         broker: &Broker,
-        now: Now,
-        ticket: Ticket,
+        (now, ticket): (Now, Ticket),
         deadline: Option<Duration>,
         now_or_never: bool,
+        fx: &mut Effects,
     ) -> Handled {
         let session = Arc::clone(&self.session);
         let now_or_never = now_or_never || self.due <= now.mono;
@@ -170,7 +206,7 @@ impl ParkedFetch {
         let mut state = session.state.lock();
         loop {
             let mut pass = Pass::new(&self, now, is_last);
-            pass.look(broker, &mut state);
+            pass.look(broker, &mut state, fx);
             let cold = std::mem::take(&mut pass.cold);
             let closed = std::mem::take(&mut pass.closed);
             // An answer to a full fetch names every partition, or clients refuse it.
@@ -265,15 +301,18 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn look(&mut self, broker: &Broker, state: &mut SessionState) {
+    fn look(&mut self, broker: &Broker, state: &mut SessionState, fx: &mut Effects) {
         let watch = Arc::clone(&state.watch);
         for slot in state.take_listed() {
-            if self.bytes >= self.fetch.limits.max_bytes && !self.fetch.full {
+            let is_full = self.bytes >= self.fetch.limits.max_bytes && !self.fetch.full;
+            if is_full {
                 self.unreached.push(slot);
-                continue;
             }
-            if let Some(part) = state.part_mut(slot) {
-                self.look_at(broker, slot, part, &watch);
+            // How far a follower is counts though there is no room for what it lacks.
+            let tells =
+                |part: &&mut Part| !is_full || (self.fetch.follower.is_some() && part.is_new);
+            if let Some(part) = state.part_mut(slot).filter(tells) {
+                self.look_at(broker, slot, part, &watch, fx);
             }
         }
     }
@@ -284,8 +323,9 @@ impl<'a> Pass<'a> {
         slot: u32,
         part: &mut Part,
         watch: &Arc<partition::Watch>,
+        fx: &mut Effects,
     ) {
-        let (data, told) = match self.read(broker, slot, part, watch) {
+        let (data, told) = match self.read(broker, slot, part, watch, fx) {
             Ok(read) => {
                 let told = Some((read.high_watermark.0, read.log_start_offset.0));
                 let news = read.slice.is_some() || read.diverging.is_some() || part.told != told;
@@ -336,6 +376,7 @@ impl<'a> Pass<'a> {
         slot: u32,
         part: &mut Part,
         watch: &Arc<partition::Watch>,
+        fx: &mut Effects,
     ) -> Result<FetchRead, NoRead> {
         let partition = broker.partition_of(part)?;
         let room = self.fetch.limits.max_bytes.saturating_sub(self.bytes);
@@ -349,7 +390,21 @@ impl<'a> Pass<'a> {
             isolation: self.fetch.limits.isolation,
             may_wait: self.fetch.cold_looks >= MAX_COLD_LOOKS,
         };
-        partition.read(broker.logs(self.now), &from, Some((watch, slot)))
+        let watch = Some((watch, slot));
+        let Some(follower) = self.fetch.follower else {
+            return partition.read(broker.logs(self.now), &from, watch);
+        };
+        let replica = ReplicaFetch {
+            id: follower.id,
+            broker_epoch: follower.epoch,
+            log_start: Offset::known(part.wanted.log_start_offset),
+            is_new: part.is_new,
+        };
+        let logs = broker.logs(self.now);
+        let read = partition.read_as_replica(logs, &from, &replica, watch, &mut fx.wakes);
+        broker.on_due(self.now, &partition, partition.take_due(), fx);
+        part.is_new &= matches!(read, Err(NoRead::Cold(_) | NoRead::NotOpen));
+        read
     }
 
     fn success(&mut self, index: i32, read: FetchRead) -> PartitionData<'static> {

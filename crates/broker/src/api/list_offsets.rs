@@ -5,6 +5,7 @@
 //!   -3 the record with the largest timestamp (version 7, KIP-734), -4 earliest local (8, KIP-405),
 //!   -5 latest tiered (9, KIP-1005), -6 earliest pending upload (11). Without tiered storage -4 is the
 //!   earliest, and -5 and -6 are unknown (-1).
+//! - A broker, which names itself by `ReplicaId`, is told the end of the log as the latest.
 //! - A partition named twice is an invalid request.
 //! - Version 4 fences by leader epoch, 10 brings a time-out for remote reads.
 
@@ -28,11 +29,21 @@ const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
 
+/// Who asks.
+#[derive(Clone, Copy)]
+struct Reader {
+    isolation: Isolation,
+    is_broker: bool,
+}
+
 pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<'_>) -> Handled {
-    let isolation = if request.isolation_level == 1 {
-        Isolation::ReadCommitted
-    } else {
-        Isolation::ReadUncommitted
+    let reader = Reader {
+        isolation: if request.isolation_level == 1 {
+            Isolation::ReadCommitted
+        } else {
+            Isolation::ReadUncommitted
+        },
+        is_broker: request.replica_id >= 0 && broker.comes_from_brokers(cx.session),
     };
     let replicas: Vec<_> = (request.topics.iter())
         .flat_map(|topic| {
@@ -67,7 +78,7 @@ pub(super) fn handle(broker: &Broker, cx: &Cx<'_>, request: &ListOffsetsRequest<
                 if twice.contains(&(&*topic.name, partition.partition_index)) {
                     failed(partition.partition_index, ErrorCode::INVALID_REQUEST)
                 } else {
-                    answer_partition(broker, cx, &topic.name, partition, isolation)
+                    answer_partition(broker, cx, &topic.name, partition, reader)
                 }
             })
             .collect(),
@@ -92,9 +103,9 @@ fn answer_partition(
     cx: &Cx<'_>,
     topic: &str,
     asked: &ListOffsetsPartition,
-    isolation: Isolation,
+    reader: Reader,
 ) -> ListOffsetsPartitionResponse {
-    match look_up(broker, cx, topic, asked, isolation) {
+    match look_up(broker, cx, topic, asked, reader) {
         Ok(found) => ListOffsetsPartitionResponse {
             partition_index: asked.partition_index,
             timestamp: found.timestamp.map_or(-1, |timestamp| timestamp.0),
@@ -114,14 +125,18 @@ fn look_up(
     cx: &Cx<'_>,
     topic: &str,
     asked: &ListOffsetsPartition,
-    isolation: Isolation,
+    reader: Reader,
 ) -> Result<ListedOffset, ErrorCode> {
-    let query = query(asked.timestamp, cx.version)?;
+    let query = match query(asked.timestamp, cx.version)? {
+        Some(OffsetQuery::Latest) if reader.is_broker => Some(OffsetQuery::LogEnd),
+        query => query,
+    };
     let partition = broker.find_partition_by_name(topic, asked.partition_index)?;
     match query {
         Some(query) => broker.with_codecs(|codecs| {
             let epoch = LeaderEpoch::known(asked.current_leader_epoch);
-            partition.list_offset(broker.logs(cx.now), codecs, query, epoch, isolation)
+            let logs = broker.logs(cx.now);
+            partition.list_offset(logs, codecs, query, epoch, reader.isolation)
         }),
         None => Ok(ListedOffset::default()),
     }

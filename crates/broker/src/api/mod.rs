@@ -23,6 +23,7 @@ mod distinct;
 mod end_txn;
 mod fetch;
 mod find_coordinator;
+mod foreign_votes;
 mod group_requests;
 mod heartbeat;
 mod init_producer_id;
@@ -69,6 +70,7 @@ use protocol::wire::{Sink, Size};
 use protocol::{ApiKey, DecodeError, EncodeError, Message, Reader, Writer};
 use storage::disk::FileSlice;
 
+pub(crate) use access::{Operation, ResourceKind, is_allowed};
 pub(crate) use add_partitions_to_txn::AddPartitionsGather;
 pub(crate) use fetch::ParkedFetch;
 pub(crate) use group_requests::finish_group_request;
@@ -85,7 +87,8 @@ use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::effects::Effects;
 use crate::reply::Reply;
-use crate::session::Session;
+use crate::session::{Door, Session};
+use crate::voter_messages;
 
 /// What this node answers.
 pub(crate) const SERVED: [ApiKey; 60] = [
@@ -150,6 +153,71 @@ pub(crate) const SERVED: [ApiKey; 60] = [
     ApiKey::DeleteShareGroupOffsets,
     ApiKey::StreamsGroupTopologyDescriptionUpdate,
 ];
+
+/// What this node answers on the listener of controllers.
+pub(crate) const SERVED_BY_CONTROLLER: [ApiKey; 26] = [
+    ApiKey::Fetch,
+    ApiKey::ApiVersions,
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::AlterConfigs,
+    ApiKey::CreatePartitions,
+    ApiKey::ElectLeaders,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::AlterPartitionReassignments,
+    ApiKey::ListPartitionReassignments,
+    ApiKey::Vote,
+    ApiKey::BeginQuorumEpoch,
+    ApiKey::EndQuorumEpoch,
+    ApiKey::DescribeQuorum,
+    ApiKey::AlterPartition,
+    ApiKey::UpdateFeatures,
+    ApiKey::Envelope,
+    ApiKey::FetchSnapshot,
+    ApiKey::DescribeCluster,
+    ApiKey::BrokerRegistration,
+    ApiKey::BrokerHeartbeat,
+    ApiKey::UnregisterBroker,
+    ApiKey::AllocateProducerIds,
+    ApiKey::ControllerRegistration,
+    ApiKey::AssignReplicasToDirs,
+    ApiKey::UnregisterController,
+];
+
+/// What clients may ask through any broker although only the controller decides it (KIP-590).
+const FORWARDED: [ApiKey; 11] = [
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::AlterConfigs,
+    ApiKey::CreatePartitions,
+    ApiKey::ElectLeaders,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::AlterPartitionReassignments,
+    ApiKey::ListPartitionReassignments,
+    ApiKey::DescribeQuorum,
+    ApiKey::UpdateFeatures,
+    ApiKey::UnregisterBroker,
+];
+
+/// What this node answers on a listener.
+pub(crate) const fn served(door: Door) -> &'static [ApiKey] {
+    match door {
+        Door::Clients => &SERVED,
+        Door::Controllers => &SERVED_BY_CONTROLLER,
+    }
+}
+
+/// Reads the header of a client's request that another broker has handed on; `None` unless it is one of those that may be.
+pub(crate) fn forwarded(reader: &mut Reader<'_>) -> Option<Outgoing> {
+    let (key, header) = RequestHeader::decode_any(reader).ok()?;
+    let version = header.request_api_version;
+    let is_known = FORWARDED.contains(&key) && served_versions(key).contains(&version);
+    is_known.then_some(Outgoing {
+        key,
+        version,
+        correlation_id: header.correlation_id,
+    })
+}
 
 /// The versions of an API that this node answers.
 ///
@@ -305,7 +373,11 @@ pub(crate) fn handle(
     frame: &[u8],
     fx: &mut Effects,
 ) -> Handled {
-    match parse_header(frame) {
+    let door = session.door;
+    if door == Door::Controllers && voter_messages::is_message(frame) {
+        return voter_messages::handle(broker, frame, fx);
+    }
+    match parse_header(door, frame) {
         Ok((key, header, reader)) => {
             let mut cx = Cx {
                 now,
@@ -323,7 +395,7 @@ pub(crate) fn handle(
                 return unknown_version(&mut cx);
             }
             if let Some((kind, operation)) = access::required(key)
-                && !access::is_allowed(cx.session, kind, operation)
+                && !is_allowed(cx.session, kind, operation)
             {
                 return invalid(format!(
                     "{} may not {operation:?} {kind:?}",
@@ -346,7 +418,10 @@ fn invalid(reason: String) -> Handled {
     Handled::Close(CloseReason::InvalidRequest(reason))
 }
 
-fn parse_header(frame: &[u8]) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>), String> {
+fn parse_header(
+    door: Door,
+    frame: &[u8],
+) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>), String> {
     let Some([k0, k1, v0, v1]) = frame.first_chunk::<4>() else {
         return Err(format!("a request of {} bytes has no header", frame.len()));
     };
@@ -355,7 +430,7 @@ fn parse_header(frame: &[u8]) -> Result<(ApiKey, RequestHeader<'_>, Reader<'_>),
         i16::from_be_bytes([*v0, *v1]),
     );
     let key = ApiKey::from_i16(raw_key)
-        .filter(|key| SERVED.contains(key))
+        .filter(|key| served(door).contains(key))
         .ok_or_else(|| format!("API key {raw_key} is not served here"))?;
     let mut reader = Reader::new(frame);
     let header = RequestHeader::decode(&mut reader, key.request_header_version(version))
@@ -387,6 +462,9 @@ fn dispatch(
 ) -> Result<Handled, DecodeError> {
     let version = cx.version;
     let r = &mut reader;
+    if cx.session.door == Door::Controllers {
+        return dispatch_to_controller(broker, cx, r);
+    }
     Ok(match cx.key {
         ApiKey::Produce => produce::handle(broker, cx, decode(r, version)?),
         ApiKey::Fetch => fetch::handle(broker, cx, &decode(r, version)?),
@@ -412,6 +490,25 @@ fn dispatch(
             describe_topic_partitions::handle(broker, cx, &decode(r, version)?)
         }
         _ => return dispatch_group(broker, cx, r),
+    })
+}
+
+/// On the listener of controllers all is the controller's but what any node can tell.
+fn dispatch_to_controller(
+    broker: &Broker,
+    cx: &mut Cx<'_>,
+    r: &mut Reader<'_>,
+) -> Result<Handled, DecodeError> {
+    let version = cx.version;
+    Ok(match cx.key {
+        ApiKey::ApiVersions => api_versions::handle(broker, cx, &decode(r, version)?),
+        ApiKey::DescribeCluster => {
+            describe_cluster::of_controllers(broker, cx, &decode(r, version)?)
+        }
+        ApiKey::Vote => foreign_votes::vote(broker, cx, &decode(r, version)?),
+        ApiKey::BeginQuorumEpoch => foreign_votes::begin(broker, cx, &decode(r, version)?),
+        ApiKey::EndQuorumEpoch => foreign_votes::end(broker, cx, &decode(r, version)?),
+        _ => broker.forward_to_controller(cx),
     })
 }
 

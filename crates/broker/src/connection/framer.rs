@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use thiserror::Error;
 
 const SIZE_PREFIX: usize = 4;
@@ -30,6 +30,17 @@ pub enum Frame<'a> {
     Borrowed(&'a [u8]),
     /// It came in parts.
     Owned(BytesMut),
+}
+
+impl Frame<'_> {
+    /// The bytes, to keep.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Borrowed(bytes) => Bytes::copy_from_slice(bytes),
+            Self::Owned(bytes) => bytes.freeze(),
+        }
+    }
 }
 
 impl Deref for Frame<'_> {

@@ -7,16 +7,15 @@
 
 use std::borrow::Cow;
 
-use model::{BrokerId, ErrorCode, Now};
+use model::{BrokerId, ErrorCode, Now, TimestampMs};
 use protocol::describe_quorum_request::DescribeQuorumRequest;
 use protocol::describe_quorum_response::{
     DescribeQuorumResponse, Listener, Node, PartitionData, ReplicaState, TopicData,
 };
 use quorum::{QuorumInfo, VoterProgress};
 
-use super::ControllerHost;
-
-const METADATA_TOPIC: &str = "__cluster_metadata";
+use super::serving::Follower;
+use super::{ControllerHost, METADATA_TOPIC};
 
 impl ControllerHost {
     pub(super) fn describe_quorum(
@@ -55,16 +54,25 @@ impl ControllerHost {
         let me = self.broker.node_id();
         let state = |voter: &VoterProgress| {
             let is_leader = info.leader == Some(voter.id);
-            let seen = if is_leader { now.wall.0 } else { -1 };
+            let seen = |at: Option<TimestampMs>| match is_leader {
+                true => now.wall.0,
+                false => at.map_or(-1, |at| at.0),
+            };
             ReplicaState {
                 replica_id: voter.id.0,
                 replica_directory_id: voter.directory_id,
                 log_end_offset: voter.log_end_offset.map_or(-1, |end| end.0),
-                last_fetch_timestamp: seen,
-                last_caught_up_timestamp: seen,
+                last_fetch_timestamp: seen(voter.heard_at),
+                last_caught_up_timestamp: seen(voter.caught_up_at),
                 ..Default::default()
             }
         };
+        let known = self
+            .followers
+            .known
+            .iter()
+            .filter(|_| info.leader == Some(me));
+        let observers = known.map(|(id, follower)| observer(*id, follower));
         let is_voter = info.voters.iter().any(|voter| voter.id == me);
         let leader_is_me = info.leader == Some(me);
         PartitionData {
@@ -77,6 +85,7 @@ impl ControllerHost {
             leader_epoch: info.epoch.0,
             high_watermark: info.high_watermark.0,
             current_voters: info.voters.iter().map(state).collect(),
+            observers: observers.collect(),
             ..Default::default()
         }
     }
@@ -102,6 +111,17 @@ impl ControllerHost {
         endpoints
             .map(|endpoint| listener(&endpoint.name, &endpoint.host, endpoint.port))
             .collect()
+    }
+}
+
+fn observer(id: BrokerId, follower: &Follower) -> ReplicaState {
+    ReplicaState {
+        replica_id: id.0,
+        replica_directory_id: follower.directory,
+        log_end_offset: follower.end.0,
+        last_fetch_timestamp: follower.fetched_at.0,
+        last_caught_up_timestamp: follower.caught_up_at.map_or(-1, |at| at.0),
+        ..Default::default()
     }
 }
 

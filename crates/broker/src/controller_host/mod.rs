@@ -1,5 +1,5 @@
 //! The controller's side of a node: the metadata quorum, the controller while this node leads it, and
-//! the broker's own conversation with the controller (registration, heartbeats, producer ids).
+//! the broker's own conversation with the active controller (registration, heartbeats, producer ids), wherever that is.
 //!
 //! ```text
 //!  inbox -> decide (Controller) -> batch -> Quorum -> committed -> Loader -> image -> Broker::on_image
@@ -11,27 +11,46 @@
 //! stall elections and heartbeats. Everything is an input with a time; [`ControllerHost::turn`] is
 //! the only way in.
 
+mod channel;
 mod describe_quorum;
+mod forwarding;
 mod lifecycle;
+mod member;
+mod observing;
+mod own;
+mod refusals;
 mod requests;
+mod serving;
+mod shutdown;
+mod voters;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use controller::{Controller, Record};
 use metadata::{Loader, Provenance};
-use model::{BrokerId, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
-use quorum::{CommittedBatch, Event, Quorum, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, Ticket, TimestampMs};
+use quorum::{CommittedBatch, Event, QuorumInfo, SnapshotId, SnapshotReader, SyncRequest};
 use records::{BatchBuilder, Codecs, NewRecord, RecordBatch};
-use statemachine::{Append, Released, Runtime};
+use statemachine::{Append, Refusal, Released, Runtime};
 use storage::disk::{DirLock, Disk};
 
 use crate::broker::Broker;
 use crate::effects::Effects;
 use crate::reply::Reply;
 
+use channel::Channel;
 pub(crate) use lifecycle::Lifecycle;
-use lifecycle::OwnAnswer;
+pub(crate) use member::Member;
+use observing::Observing;
+use own::{OwnAnswer, Wish};
+use serving::Followers;
+use shutdown::Shutdown;
+
+use crate::api::Outgoing;
+
+/// The topic of the metadata log.
+const METADATA_TOPIC: &str = "__cluster_metadata";
 
 /// The most that the records of one metadata batch may decompress to.
 const MAX_METADATA_BATCH_BYTES: usize = 256 << 20;
@@ -46,8 +65,10 @@ pub(crate) const BOOTSTRAP_FILE: &str = "bootstrap.checkpoint";
 #[derive(Debug)]
 enum Waiter {
     Client(Ticket),
+    /// A client of another broker, which has handed its request on; the answer goes into the answer to that envelope.
+    Envelope(Ticket, Outgoing),
     /// This node's own broker, or nobody.
-    Own,
+    Own(Wish),
 }
 
 /// What the controller answers.
@@ -63,11 +84,20 @@ enum Answer {
 pub struct ControllerHost {
     broker: Arc<Broker>,
     disk: Arc<dyn Disk>,
-    quorum: Quorum,
+    quorum: Member,
     runtime: Runtime<Controller, Waiter, Answer>,
     settings: controller::Settings,
     loader: Loader,
     lifecycle: Lifecycle,
+    /// The leader of the quorum, as it was last told.
+    leader: Option<BrokerId>,
+    channel: Channel,
+    /// Whom an observer asks.
+    observing: Observing,
+    /// Those who follow this node's log.
+    followers: Followers,
+    /// How far the node has come with its stop, if it stops.
+    shutdown: Option<Shutdown>,
     /// What the controller writes into an empty log; a directory that Kafka's tools formatted has its
     /// own.
     bootstrap: Vec<Record>,
@@ -90,7 +120,7 @@ impl ControllerHost {
     pub(crate) fn new(
         broker: Arc<Broker>,
         disk: Arc<dyn Disk>,
-        quorum: Quorum,
+        quorum: Member,
         settings: controller::Settings,
         lifecycle: Lifecycle,
         lock: Option<DirLock>,
@@ -103,6 +133,11 @@ impl ControllerHost {
             settings,
             loader: Loader::default(),
             lifecycle,
+            leader: None,
+            channel: Channel::default(),
+            observing: Observing::default(),
+            followers: Followers::default(),
+            shutdown: None,
             bootstrap: controller::bootstrap_records(),
             codecs: Codecs::new(),
             failure: None,
@@ -112,20 +147,29 @@ impl ControllerHost {
 
     /// Handles what has come and what is due; gives the time of the next call.
     pub fn turn(&mut self, now: Now, fx: &mut Effects) -> Option<Duration> {
+        for (from, message) in self.broker.inbox.take_voter_messages() {
+            self.quorum.on_message(now, from, &message);
+        }
         self.quorum.on_time(now);
         self.drive(now, fx);
         // Before all else: however late this turn is, the broker beside the controller lives.
-        self.live(now);
+        self.live(now, fx);
         for input in self.broker.inbox.take() {
             self.on_input(now, input, fx);
         }
+        if self.channel.retry_at().is_some_and(|at| at <= now.mono) {
+            self.retry_held(now, fx);
+        }
         self.decide_what_is_due(now);
-        self.live(now);
+        self.live(now, fx);
         self.drive(now, fx);
-        if self.assign_directories(now) {
+        if self.assign_directories(now, fx) {
             self.drive(now, fx);
         }
         self.take_snapshot_if_due(now, fx);
+        self.answer_waiting(now, fx);
+        self.observe(now, fx);
+        self.go_on_with_shutdown(now);
         self.broker.end_turn(now, fx);
         // What did not fit into this turn is the next one's, which is due at once.
         fx.controller = !self.broker.inbox.is_empty();
@@ -135,11 +179,6 @@ impl ControllerHost {
         } else {
             deadline
         }
-    }
-
-    /// Bytes from another voter of the quorum; `turn` has to follow.
-    pub fn on_voter_message(&mut self, now: Now, from: BrokerId, bytes: &[u8]) {
-        self.quorum.on_message(now, from, bytes);
     }
 
     /// The quorum as this node sees it.
@@ -186,13 +225,17 @@ impl ControllerHost {
     }
 
     fn next_deadline(&self) -> Option<Duration> {
-        // The broker has nobody to talk to while this node does not lead.
-        let leads = self.runtime.machine().is_ok();
+        // The broker has nobody to talk to while no controller is known.
+        let lifecycle = self.lifecycle.next_deadline();
         let deadlines = [
             self.quorum.next_deadline(),
             self.runtime.next_deadline(),
-            self.lifecycle.next_deadline().filter(|_| leads),
+            lifecycle.filter(|_| self.has_controller()),
             self.quorum.snapshot_deadline(),
+            self.channel.retry_at(),
+            self.shutdown_deadline(),
+            self.observing_deadline(),
+            self.waiting_deadline(),
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -213,7 +256,7 @@ impl ControllerHost {
             for event in output.events {
                 self.on_event(now, event, fx);
             }
-            fx.to_voters.extend(output.send);
+            self.send_to_voters(now, output.send, fx);
             if let Some(request) = output.sync {
                 let result = self.sync(&request);
                 self.quorum.on_synced(now, request.upto, result);
@@ -235,7 +278,7 @@ impl ControllerHost {
             Event::SnapshotInstalled(id) => self.on_snapshot(now, id, fx),
             Event::Leading { epoch, end } => self.lead(now, epoch, end, fx),
             Event::Resigned { .. } => self.runtime.stop(),
-            Event::LeaderChanged { .. } => {}
+            Event::LeaderChanged { leader, .. } => self.on_leader(now, leader, fx),
         }
     }
 
@@ -250,11 +293,12 @@ impl ControllerHost {
         self.runtime.start_loading(epoch, controller);
         self.runtime.activate(epoch, end, end);
         let bootstrap = self.bootstrap.clone();
-        self.decide(now, Waiter::Own, |controller| {
+        self.decide(now, Waiter::Own(Wish::Nothing), |controller| {
             let decided = controller.activate(bootstrap);
             decided.map(|()| Answer::Own(OwnAnswer::Nothing))
         });
         self.lifecycle.on_controller(now);
+        self.retry_held(now, fx);
     }
 
     fn on_committed(&mut self, now: Now, batch: &CommittedBatch, fx: &mut Effects) {
@@ -434,7 +478,7 @@ impl ControllerHost {
             .next_deadline()
             .is_some_and(|deadline| deadline <= now.mono)
         {
-            self.decide(now, Waiter::Own, |controller| {
+            self.decide(now, Waiter::Own(Wish::Nothing), |controller| {
                 controller
                     .on_time(now)
                     .map(|()| Answer::Own(OwnAnswer::Nothing))
@@ -449,13 +493,33 @@ impl ControllerHost {
                     fx.replies.push((ticket, reply))
                 }
                 (Waiter::Client(ticket), _) => fx.abandoned.push(ticket),
-                (Waiter::Own, Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
-                (Waiter::Own, _) => {
-                    self.lifecycle.on_refused(now);
-                    self.broker.producer_ids.refused();
+                (Waiter::Envelope(ticket, outer), outcome) => {
+                    release_envelope(ticket, outer, outcome, fx);
                 }
+                (Waiter::Own(_), Ok(Answer::Own(answer))) => self.on_own_answer(now, answer, fx),
+                (Waiter::Own(wish), _) => self.on_own_refused(now, wish, fx),
             }
         }
+    }
+}
+
+/// Answers the broker that has handed a request on. It may ask the next controller only where this one has decided nothing: what
+/// was decided and not committed when the leadership was lost may be committed yet.
+fn release_envelope(
+    ticket: Ticket,
+    outer: Outgoing,
+    outcome: Result<Answer, Refusal>,
+    fx: &mut Effects,
+) {
+    let reply = match outcome {
+        Ok(Answer::Reply(reply)) => requests::enclose(outer, reply),
+        Ok(_) => None,
+        Err(Refusal::NotLeader) => requests::envelope_error(outer, ErrorCode::REQUEST_TIMED_OUT),
+        Err(_) => requests::envelope_error(outer, ErrorCode::NOT_CONTROLLER),
+    };
+    match reply {
+        Some(reply) => fx.replies.push((ticket, reply)),
+        None => fx.abandoned.push(ticket),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Chunk, Connection, Effects, Node, NodeParams, Principal, Session};
+use broker::{Chunk, Connection, Door, Effects, Node, NodeParams, Principal, Session};
 use config::{Input, NodeConfig};
 use model::{Now, Ticket, TimestampMs};
 use protocol::create_topics_request::{CreatableTopic, CreateTopicsRequest};
@@ -131,6 +131,7 @@ impl Bench {
         let session = Session {
             connection: id,
             listener: 0,
+            door: Door::Clients,
             peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
             principal: Principal::anonymous(),
             software: None,

@@ -29,7 +29,7 @@ pub enum Tool {
     Consume(Box<consume::ConsumeArgs>),
     /// List, describe and delete groups.
     Group(group::GroupArgs),
-    /// Describe the cluster and its brokers.
+    /// Describe the cluster and its brokers; start and stop one of several nodes.
     Cluster(cluster::ClusterArgs),
     /// Format the directories of a node, and show what they are.
     Storage(storage::StorageArgs),
@@ -100,6 +100,9 @@ pub enum ToolError {
     /// Some of the directories are not what a node needs.
     #[error("{0} of the directories cannot be used by a node; 'kalda storage format' formats them")]
     Directories(usize),
+    /// The nodes of a cluster cannot be started, stopped or found.
+    #[error("{0}")]
+    Cluster(String),
     /// Nothing random can be made.
     #[error("the system gives no randomness: {0}")]
     Random(getrandom::Error),

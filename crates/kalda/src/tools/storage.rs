@@ -275,7 +275,7 @@ fn random() -> Result<[u8; 32], ToolError> {
 }
 
 /// A random id that no option is taken for: Kafka's begin with no dash either.
-fn random_uuid() -> Result<Uuid, ToolError> {
+pub fn random_uuid() -> Result<Uuid, ToolError> {
     loop {
         let bytes = random()?;
         let bits = u128::from_be_bytes(bytes[..16].try_into().expect("16 of 32 bytes"));

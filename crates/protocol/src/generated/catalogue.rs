@@ -3,7 +3,7 @@
 use crate::message::{CatalogueEntry, Message, recode};
 
 /// Every message by name.
-pub const CATALOGUE: [CatalogueEntry; 278] = [
+pub const CATALOGUE: [CatalogueEntry; 280] = [
     CatalogueEntry {
         name: "AbortTransactionRecord",
         min_version: 0,
@@ -3604,6 +3604,34 @@ pub const CATALOGUE: [CatalogueEntry; 278] = [
                 .map(drop)
         },
         recode: |bytes, from, to| recode::<crate::vote_response::VoteResponse<'_>>(bytes, from, to),
+    },
+    CatalogueEntry {
+        name: "VoterMessageData",
+        min_version: 0,
+        max_version: 0,
+        decode: |bytes, version| {
+            <crate::voter_message_data::VoterMessageData<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
+        recode: |bytes, from, to| {
+            recode::<crate::voter_message_data::VoterMessageData<'_>>(bytes, from, to)
+        },
+    },
+    CatalogueEntry {
+        name: "VoterMessageRefusal",
+        min_version: 0,
+        max_version: 0,
+        decode: |bytes, version| {
+            <crate::voter_message_refusal::VoterMessageRefusal<'_> as Message<'_>>::from_bytes(
+                bytes, version,
+            )
+            .map(drop)
+        },
+        recode: |bytes, from, to| {
+            recode::<crate::voter_message_refusal::VoterMessageRefusal<'_>>(bytes, from, to)
+        },
     },
     CatalogueEntry {
         name: "VotersRecord",

@@ -272,6 +272,8 @@ pub mod update_raft_voter_response;
 pub mod user_scram_credential_record;
 pub mod vote_request;
 pub mod vote_response;
+pub mod voter_message_data;
+pub mod voter_message_refusal;
 pub mod voters_record;
 pub mod write_share_group_state_request;
 pub mod write_share_group_state_response;

@@ -37,15 +37,14 @@ enum Asked {
     List,
 }
 
-/// The topics that live through the whole run, and whether they are synced.
-fn lasting(index: usize) -> Option<(&'static str, bool)> {
-    let others = [(COMPACTED, true), (TRANSACTED, true), (STATE, true)];
-    TOPICS.iter().chain(&others).nth(index).copied()
-}
+/// What a record must have reached before it is acknowledged, where there are three replicas.
+const MIN_ISR: &str = "2";
 
 /// The administrator: the only one who creates and deletes.
 #[derive(Debug)]
 pub(crate) struct Admin {
+    /// Of every topic. Where there are several, it creates the lasting topics and does nothing else.
+    replicas: i16,
     lasting: usize,
     asked: Asked,
     /// Passing topics that were created and not written to since.
@@ -57,8 +56,9 @@ pub(crate) struct Admin {
 }
 
 impl Admin {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(replicas: i16) -> Self {
         Self {
+            replicas,
             lasting: 0,
             asked: Asked::List,
             empty: BTreeSet::new(),
@@ -66,6 +66,13 @@ impl Admin {
             waits: false,
             is_done: false,
         }
+    }
+
+    /// The topics that live through the whole run, and whether they are synced.
+    fn lasting(&self, index: usize) -> Option<(&'static str, bool)> {
+        let others = [(COMPACTED, true), (TRANSACTED, true), (STATE, true)];
+        let others = if self.replicas > 1 { &[][..] } else { &others };
+        TOPICS.iter().chain(others).nth(index).copied()
     }
 
     fn create(&self, name: &str, flush: &str, cx: &Cx<'_>) -> Ask {
@@ -78,6 +85,10 @@ impl Admin {
             ("segment.ms", "4000"),
             ("index.interval.bytes", "200"),
             ("cleanup.policy", policy),
+            (
+                "min.insync.replicas",
+                if self.replicas > 1 { MIN_ISR } else { "1" },
+            ),
         ];
         let configs = configs.map(|(name, value)| CreatableTopicConfig {
             name: name.into(),
@@ -88,7 +99,7 @@ impl Admin {
             topics: vec![CreatableTopic {
                 name: name.to_owned().into(),
                 num_partitions: if name == COMPACTED { 1 } else { PARTITIONS },
-                replication_factor: 1,
+                replication_factor: self.replicas,
                 configs: configs.into(),
                 ..CreatableTopic::default()
             }],
@@ -194,10 +205,11 @@ impl Role for Admin {
         if std::mem::take(&mut self.waits) {
             return Ask::Wait(Duration::from_millis(100));
         }
-        if let Some((name, is_synced)) = lasting(self.lasting) {
+        if let Some((name, is_synced)) = self.lasting(self.lasting) {
             self.asked = Asked::Lasting(self.lasting);
             return self.create(name, if is_synced { "1" } else { "1000000" }, cx);
         }
+        self.is_done |= self.replicas > 1;
         if self.is_done {
             return Ask::Wait(Duration::from_secs(1));
         }
@@ -232,11 +244,11 @@ impl Role for Admin {
             Asked::Lasting(index) => match self.on_created(body, cx) {
                 Some(ErrorCode::NONE | ErrorCode::TOPIC_ALREADY_EXISTS) => {
                     self.lasting = index + 1;
-                    if let Some((name, _)) = lasting(index) {
+                    if let Some((name, _)) = self.lasting(index) {
                         cx.history.set_topic(name, Existence::There);
                     }
                     // An administrator that begins anew makes sure of them once more.
-                    cx.history.is_ready |= lasting(self.lasting).is_none();
+                    cx.history.is_ready |= self.lasting(self.lasting).is_none();
                 }
                 _ => self.waits = true,
             },
@@ -273,7 +285,7 @@ impl Role for Admin {
     }
 
     fn restart(&mut self) {
-        *self = Self::new();
+        *self = Self::new(self.replicas);
     }
 
     fn is_done(&self) -> bool {

@@ -16,7 +16,7 @@ use protocol::offset_fetch_response::OffsetFetchResponse;
 use records::{Batch, BatchIter, RecordBatch};
 
 use super::{Ask, Cx, Role, answer, call};
-use crate::history::{PARTITIONS, TOPICS};
+use crate::history::{PARTITIONS, Part, TOPICS};
 
 const FETCH: i16 = 12;
 const COMMIT: i16 = 7;
@@ -35,6 +35,10 @@ enum Asked {
 #[derive(Debug)]
 pub(crate) struct Consumer {
     topic: usize,
+    /// The first of its partitions.
+    first: i32,
+    /// It reads one partition, whose leader it follows from node to node, and commits nothing.
+    follows_leader: bool,
     with_session: bool,
     /// Session id and the epoch of the next request.
     session: (i32, i32),
@@ -54,6 +58,8 @@ struct Position {
     changed: bool,
     /// The high watermark that was known when the fetch was sent.
     floor: i64,
+    /// The greatest high watermark seen on this connection.
+    seen: i64,
     at_end: bool,
 }
 
@@ -61,6 +67,8 @@ impl Consumer {
     pub(crate) fn new(topic: usize, with_session: bool) -> Self {
         Self {
             topic,
+            first: 0,
+            follows_leader: false,
             with_session,
             session: (0, 0),
             positions: vec![Position::default(); PARTITIONS as usize],
@@ -68,6 +76,16 @@ impl Consumer {
             resumes: false,
             waits: false,
             is_final: false,
+        }
+    }
+
+    /// A consumer of one partition.
+    pub(crate) fn of(part: Part, with_session: bool) -> Self {
+        Self {
+            first: part.1,
+            follows_leader: true,
+            positions: vec![Position::default()],
+            ..Self::new(part.0, with_session)
         }
     }
 
@@ -92,15 +110,16 @@ impl Consumer {
         let positions: Vec<i64> = self.positions.iter().map(|it| it.next).collect();
         let group = self.group();
         cx.history.readers.attempts(&group, &positions);
-        let partitions = (0..)
-            .zip(&positions)
-            .map(|(index, next)| OffsetCommitRequestPartition {
-                partition_index: index,
-                committed_offset: *next,
-                committed_leader_epoch: -1,
-                committed_metadata: Some("".into()),
-                ..OffsetCommitRequestPartition::default()
-            });
+        let partitions =
+            (self.first..)
+                .zip(&positions)
+                .map(|(index, next)| OffsetCommitRequestPartition {
+                    partition_index: index,
+                    committed_offset: *next,
+                    committed_leader_epoch: -1,
+                    committed_metadata: Some("".into()),
+                    ..OffsetCommitRequestPartition::default()
+                });
         let request = OffsetCommitRequest {
             group_id: group.into(),
             generation_id_or_member_epoch: -1,
@@ -173,11 +192,16 @@ impl Consumer {
         let mut partitions = Vec::new();
         // Each partition is first in its turn, as with real clients.
         let first = cx.chance.below(self.positions.len() as u64) as usize;
-        let positions = (0..).zip(&mut self.positions).collect::<Vec<_>>();
+        let positions = (self.first..).zip(&mut self.positions);
+        let positions = positions.collect::<Vec<_>>();
         let (before, after): (Vec<_>, Vec<_>) =
             (positions.into_iter()).partition(|(index, _)| (*index as usize) < first);
         for (index, position) in after.into_iter().chain(before) {
-            position.floor = cx.history.floor((self.topic, index));
+            position.floor = match self.follows_leader {
+                // A leader that has just begun may know less of what is committed than the one before.
+                true => position.seen,
+                false => cx.history.floor((self.topic, index)),
+            };
             if is_full || position.changed {
                 position.changed = false;
                 partitions.push(FetchPartition {
@@ -239,13 +263,15 @@ impl Consumer {
 
     fn on_partition(&mut self, data: &PartitionData<'_>, cx: &mut Cx<'_>) {
         let part = (self.topic, data.partition_index);
-        let Some(mut position) = self.positions.get(data.partition_index as usize).cloned() else {
+        let slot = (data.partition_index - self.first) as usize;
+        let Some(mut position) = self.positions.get(slot).cloned() else {
             return;
         };
         match data.error_code {
             ErrorCode::NONE => {
                 cx.history
                     .saw_high_watermark(part, position.floor, data.high_watermark);
+                position.seen = position.seen.max(data.high_watermark);
                 if let Some(Records::Bytes(bytes)) = &data.records {
                     position.next = read(
                         part,
@@ -268,10 +294,13 @@ impl Consumer {
                 }
                 position.next = 0;
             }
-            _ => self.waits = true,
+            _ => {
+                self.waits = true;
+                cx.moves = true;
+            }
         }
         position.changed = true;
-        self.positions[data.partition_index as usize] = position;
+        self.positions[slot] = position;
     }
 }
 
@@ -370,7 +399,7 @@ impl Role for Consumer {
         if self.resumes {
             return self.fetch_positions(cx);
         }
-        if !self.is_final && cx.chance.one_in(15) {
+        if !self.is_final && !self.follows_leader && cx.chance.one_in(15) {
             return self.commit(cx);
         }
         if cx.is_written && !self.is_final {
@@ -380,7 +409,7 @@ impl Role for Consumer {
             self.seek_to_start();
         }
         // Where the disk has changed records, there may be no way to the end.
-        for (index, position) in (0..).zip(&mut self.positions) {
+        for (index, position) in (self.first..).zip(&mut self.positions) {
             position.at_end |= self.is_final && cx.history.is_harmed((self.topic, index));
         }
         self.request(cx)
@@ -396,13 +425,18 @@ impl Role for Consumer {
 
     fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {
         self.forget_session();
+        self.positions
+            .iter_mut()
+            .for_each(|position| position.seen = 0);
     }
 
     fn restart(&mut self) {
-        let resumes = true;
-        *self = Self {
-            resumes,
-            ..Self::new(self.topic, self.with_session)
+        *self = match self.follows_leader {
+            true => Self::of((self.topic, self.first), self.with_session),
+            false => Self {
+                resumes: true,
+                ..Self::new(self.topic, self.with_session)
+            },
         };
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Cx<'a> {
     /// Every producer has reached its aim: what is read now is final.
     pub(crate) is_written: bool,
     pub(crate) correlation: i32,
+    /// The role wants to talk to another node, if there is one.
+    pub(crate) moves: bool,
 }
 
 /// A request in bytes.

@@ -221,9 +221,11 @@ impl Producer {
             {
                 self.on_refused(part.error_code, cx);
             }
-            _ => {
+            error => {
                 self.waits = true;
                 self.has_failed = true;
+                cx.moves |= error == ErrorCode::NOT_LEADER_OR_FOLLOWER
+                    || error == ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
                 if !self.is_idempotent() {
                     self.batches.remove(position);
                 }

@@ -14,12 +14,15 @@ use crate::history::Existence;
 const CREATE: i16 = 5;
 const DELETE: i16 = 3;
 /// How many topics it has at most.
-const TOPICS: u64 = 5;
+const TOPICS: usize = 5;
 
 /// One who creates and deletes.
 #[derive(Debug)]
 pub(crate) struct Registrar {
     number: usize,
+    /// What it asked in vain may still happen: it never speaks of that topic again, and takes another in its place.
+    generations: [u64; TOPICS],
+    slot: usize,
     name: String,
     /// What the topic is to become.
     target: Existence,
@@ -33,6 +36,8 @@ impl Registrar {
     pub(crate) fn new(number: usize) -> Self {
         Self {
             number,
+            generations: [0; TOPICS],
+            slot: 0,
             name: String::new(),
             target: Existence::Unknown,
             is_last: false,
@@ -64,6 +69,11 @@ impl Registrar {
         call(cx, DELETE, &request)
     }
 
+    fn leave_topic(&mut self, cx: &mut Cx<'_>) {
+        cx.history.set_topic(&self.name, Existence::Unknown);
+        self.generations[self.slot] += 1;
+    }
+
     fn error(&self, body: &[u8], cx: &mut Cx<'_>) -> Option<ErrorCode> {
         if self.target == Existence::There {
             let response = answer::<CreateTopicsResponse<'_>>(body, CREATE, cx)?;
@@ -82,7 +92,9 @@ impl Role for Registrar {
         if self.is_done {
             return Ask::Wait(Duration::from_secs(1));
         }
-        self.name = format!("topic-{}-{}", self.number, cx.chance.below(TOPICS));
+        self.slot = cx.chance.below(TOPICS as u64) as usize;
+        let generation = self.generations[self.slot];
+        self.name = format!("topic-{}-{}-{generation}", self.number, self.slot);
         self.is_last = cx.is_healed;
         self.target = match cx.history.topic(&self.name) {
             Existence::There => Existence::Gone,
@@ -105,7 +117,7 @@ impl Role for Registrar {
             }
             Some(ErrorCode::TOPIC_ALREADY_EXISTS | ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {}
             _ => {
-                cx.history.set_topic(&self.name, Existence::Unknown);
+                self.leave_topic(cx);
                 self.waits = true;
             }
         }
@@ -113,12 +125,18 @@ impl Role for Registrar {
 
     fn on_lost(&mut self, was_asked: bool, cx: &mut Cx<'_>) {
         if was_asked {
-            cx.history.set_topic(&self.name, Existence::Unknown);
+            self.leave_topic(cx);
         }
     }
 
     fn restart(&mut self) {
-        *self = Self::new(self.number);
+        // What it asked last may not be answered yet.
+        let mut generations = self.generations;
+        generations[self.slot] += 1;
+        *self = Self {
+            generations,
+            ..Self::new(self.number)
+        };
     }
 
     fn is_done(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use model::{BrokerId, Now};
+use model::Now;
 use storage::checkpoint::CheckpointKind;
 use storage::disk::DiskOp;
 
@@ -11,7 +11,7 @@ use super::host::Planned;
 use super::{Event, World};
 use crate::fault::Fault;
 use crate::network::Way;
-use crate::running::{Output, Running, host_of, node_config, node_id};
+use crate::running::{Output, Running, node_config};
 
 /// A node that wants to be called at once is called so much later.
 const SOON: Duration = Duration::from_micros(20);
@@ -32,6 +32,7 @@ impl World {
         self.hosts[host].boot += 1;
         self.hosts[host].booted = self.now;
         self.hosts[host].planned = Planned::default();
+        self.hosts[host].sockets.clear();
         if !self.faults_are_over() && self.crash_chance.one_in(8) {
             let changes = self.crash_chance.below(60);
             self.hosts[host].disk.stop_in(changes);
@@ -71,6 +72,7 @@ impl World {
             self.lose_power(host, true);
         } else if has_stopped || is_excused {
             self.hosts[host].disk.restart();
+            self.note_unclean_stop(host, false);
         } else {
             let what = format!("start {} of {host}: {error}", self.hosts[host].boot);
             return self.history.violate("every_start_succeeds", what);
@@ -144,17 +146,8 @@ impl World {
         }
     }
 
-    pub(super) fn receive(&mut self, link: u64, bytes: &[u8]) {
-        if let Some(host) = self.links.get(&link).map(|link| link.host) {
-            self.with_node(host, |node, now| node.receive(link, now, bytes));
-        }
-    }
-
-    pub(super) fn receive_message(&mut self, from: usize, to: usize, bytes: &[u8]) {
-        let from = BrokerId(node_id(from));
-        let next = self.with_node(to, |node, now| node.on_voter_message(from, now, bytes));
-        self.plan_controller(to, next.flatten());
-        self.supervise(to);
+    pub(super) fn receive(&mut self, host: usize, link: u64, bytes: &[u8]) {
+        self.with_node(host, |node, now| node.receive(link, now, bytes));
     }
 
     fn carry_out(&mut self, host: usize, output: Output) {
@@ -169,9 +162,7 @@ impl World {
         for (link, bytes) in output.sends {
             self.transmit(link, Way::ToClient, bytes);
         }
-        for (to, bytes) in output.to_voters {
-            self.send_message(host, host_of(to), bytes);
-        }
+        self.carry_to_nodes(host, output.hung_up, output.connect, output.to_nodes);
         for link in output.closed {
             self.note(format_args!("{host}: node closes {link}"));
             self.cut(link);
@@ -189,15 +180,7 @@ impl World {
             self.plan_controller(host, Some(Duration::ZERO));
         }
         self.plan_background(host, output.background);
-    }
-
-    fn send_message(&mut self, from: usize, to: usize, bytes: Vec<u8>) {
-        self.trace.mix(&bytes);
-        let of = Some((to, self.hosts[to].boot));
-        for delay in self.voter_network.send(from, to) {
-            let event = Event::Message(from, to, bytes.clone());
-            self.push_at(self.now + delay, of, event);
-        }
+        self.plan_peers(host, output.peers);
     }
 
     pub(super) fn plan_controller(&mut self, host: usize, deadline: Option<Duration>) {
@@ -235,7 +218,7 @@ impl World {
         let (flag, fault) = match op {
             DiskOp::Sync { .. } => (&mut machine.failing.sync, Fault::FailedSync),
             DiskOp::Delete(_) => (&mut machine.failing.deletion, Fault::FailedDeletion),
-            DiskOp::Job(_) => (&mut machine.failing.load, Fault::FailedLoad),
+            DiskOp::Job(_) | DiskOp::Urgent(_) => (&mut machine.failing.load, Fault::FailedLoad),
             DiskOp::ReadCold(_) => (&mut machine.failing.read, Fault::FailedRead),
         };
         let fails = std::mem::take(flag);

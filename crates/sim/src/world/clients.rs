@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use broker::Door;
 use model::Now;
 
-use super::{Event, World};
+use super::{Cluster, Event, World};
 use crate::client::{Client, PATIENCE, Step};
-use crate::network::Way;
+use crate::network::{Caller, Link, Way};
 use crate::role::Cx;
 
 impl World {
@@ -15,8 +16,20 @@ impl World {
         let Some(known) = self.links.get_mut(&link) else {
             return;
         };
-        let of = (way == Way::ToNode).then_some((known.host, self.hosts[known.host].boot));
-        for (at, piece) in self.network.send(known, way, self.now, bytes) {
+        let mut delay = Duration::ZERO;
+        if let Caller::Node(..) = known.caller {
+            let Some(longer) = self.node_network.delay() else {
+                return self.cut(link);
+            };
+            delay = longer;
+        }
+        let receiver = match (way, known.caller) {
+            (Way::ToNode, _) => Some(known.host),
+            (Way::ToClient, Caller::Node(host, _)) => Some(host),
+            (Way::ToClient, Caller::Client(_)) => None,
+        };
+        let of = receiver.map(|host| (host, self.hosts[host].boot));
+        for (at, piece) in self.network.send(known, way, self.now + delay, bytes) {
             self.push_at(at, of, Event::Bytes(way, link, piece));
         }
     }
@@ -43,8 +56,11 @@ impl World {
             is_healed: self.healed_at.is_some(),
             is_written: self.is_written,
             correlation: 0,
+            moves: false,
         };
-        act(&mut self.clients[client], &mut cx)
+        let result = act(&mut self.clients[client], &mut cx);
+        self.clients[client].moves |= cx.moves;
+        result
     }
 
     pub(super) fn tick(&mut self, client: usize) {
@@ -77,18 +93,15 @@ impl World {
         if let Some(node) = self.hosts[host].node.as_mut() {
             let link = self.next_link;
             self.next_link += 1;
-            node.accept(link, now);
-            let known = self.network.link(client, host, self.now);
+            node.accept(link, Door::Clients, now);
+            let known = Link::new(Caller::Client(client), host, self.now);
             self.links.insert(link, known);
             self.clients[client].link = Some(link);
         }
         self.tick_in(client, delay);
     }
 
-    pub(super) fn deliver(&mut self, link: u64, bytes: &[u8]) {
-        let Some(client) = self.links.get(&link).map(|link| link.client) else {
-            return;
-        };
+    pub(super) fn deliver(&mut self, client: usize, bytes: &[u8]) {
         let answers = self.with_client(client, |client, cx| client.receive(bytes, cx));
         if answers > 0 {
             self.totals.operations += answers;
@@ -96,6 +109,11 @@ impl World {
             self.trace
                 .note(self.now, format_args!("{client} is answered: {role:?}"));
             self.pause(client);
+        }
+        let moves = std::mem::take(&mut self.clients[client].moves);
+        if moves && self.cluster == Cluster::ThreeBrokers {
+            let link = self.clients[client].link;
+            link.into_iter().for_each(|link| self.cut(link));
         }
     }
 
@@ -118,14 +136,26 @@ impl World {
             node.end(link);
         }
         host.planned.expiries.remove(&link);
-        self.with_client(known.client, Client::on_lost);
-        let delay = self.network_chance.millis(1, 300);
-        self.tick_in(known.client, delay);
+        match known.caller {
+            Caller::Client(client) => {
+                self.with_client(client, Client::on_lost);
+                let delay = self.network_chance.millis(1, 300);
+                self.tick_in(client, delay);
+            }
+            Caller::Node(host, socket) => {
+                self.hosts[host].sockets.remove(&socket);
+                let of = Some((host, self.hosts[host].boot));
+                self.push_at(self.now, of, Event::HungUp(host, socket));
+            }
+        }
     }
 
     /// Cuts all connections to a host.
     pub(super) fn cut_all(&mut self, host: usize) {
-        let links = self.links.iter().filter(|(_, link)| link.host == host);
+        let ends_at = |link: &Link| {
+            link.host == host || matches!(link.caller, Caller::Node(caller, _) if caller == host)
+        };
+        let links = self.links.iter().filter(|(_, link)| ends_at(link));
         let links: Vec<u64> = links.map(|(id, _)| *id).collect();
         links.into_iter().for_each(|link| self.cut(link));
     }

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use model::BrokerId;
 use storage::disk::Disk;
 
 use super::host::USUAL_DISK_DELAY;
-use super::{Event, World};
+use super::{Cluster, Event, World};
 use crate::fault::Fault;
 use crate::history::{Part, TOPICS, all_parts};
 use crate::network::USUAL_DELAY;
-use crate::running::DATA;
+use crate::running::{DATA, node_id};
 
 impl World {
     pub(super) fn next_fault(&mut self) {
@@ -66,9 +67,9 @@ impl World {
             Fault::IndexBitFlip => self.flip_index(host),
             Fault::RecordBitFlip => self.flip_record(host),
             Fault::FailedDirectory => self.fail_directory(host),
-            Fault::Isolation => self.voter_network.isolate(host, self.hosts.len()),
-            Fault::OneWay => self.voter_network.cut(host, (host + 1) % self.hosts.len()),
-            Fault::LossyNetwork => self.voter_network.is_lossy = true,
+            Fault::Isolation => self.node_network.isolate(host, self.hosts.len()),
+            Fault::OneWay => self.node_network.cut(host, (host + 1) % self.hosts.len()),
+            Fault::LossyNetwork => self.node_network.is_lossy = true,
             Fault::CrashAtStart | Fault::RefusedDirectory => unreachable!("they are not chosen"),
         }
     }
@@ -168,8 +169,8 @@ impl World {
                 machine.change_disk(|faults| faults.read_failures_per_mille = 0);
             }
             Fault::FailedDirectory => machine.fail_directory(None),
-            Fault::Isolation | Fault::OneWay => self.voter_network.heal(),
-            Fault::LossyNetwork => self.voter_network.is_lossy = false,
+            Fault::Isolation | Fault::OneWay => self.heal_network(),
+            Fault::LossyNetwork => self.node_network.is_lossy = false,
             _ => {}
         }
     }
@@ -231,6 +232,7 @@ impl World {
             _ => {
                 self.hosts[host].disk.restart();
                 self.hosts[host].node = None;
+                self.note_unclean_stop(host, false);
             }
         }
         self.metadata.on_stop(host);
@@ -246,8 +248,23 @@ impl World {
         machine.node = None;
         machine.is_tainted = false;
         self.note(format_args!("{host}: power is lost: {report:?}"));
-        if loses_cached {
+        if self.cluster != Cluster::ThreeBrokers && loses_cached {
             self.history.on_power_loss();
+        } else if loses_cached {
+            self.note_unclean_stop(host, true);
+        }
+    }
+
+    /// What was acknowledged of replicated partitions is expected to survive while a replica in sync is left.
+    pub(super) fn note_unclean_stop(&mut self, host: usize, loses: bool) {
+        if self.cluster != Cluster::ThreeBrokers {
+            return;
+        }
+        let id = BrokerId(node_id(host));
+        let lost = self.metadata.on_unclean_stop(id, loses);
+        if !lost.is_empty() {
+            self.note(format_args!("no replica has kept all of {lost:?}"));
+            self.history.on_replicas_lost(&lost);
         }
     }
 

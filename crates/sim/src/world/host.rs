@@ -22,6 +22,8 @@ pub(super) struct Planned {
     pub(super) controller: Option<Duration>,
     pub(super) background: Option<Duration>,
     pub(super) expiries: BTreeMap<u64, Duration>,
+    /// Of connections to other nodes.
+    pub(super) peers: Option<Duration>,
 }
 
 /// Submitted operations of which the next is to fail.
@@ -40,6 +42,8 @@ pub(super) struct Host {
     pub(super) boot: u64,
     pub(super) booted: Duration,
     pub(super) planned: Planned,
+    /// The links of the sockets of its node's connections to other nodes.
+    pub(super) sockets: BTreeMap<u64, u64>,
     pub(super) paused_until: Duration,
     /// What happened to the node while it stood still.
     pub(super) held: Vec<Queued>,
@@ -68,7 +72,7 @@ impl Host {
     pub(super) fn new(seed: u64, host: usize, cluster: Cluster, has_holes: bool) -> Self {
         let disk = MemDisk::new(Chance::new(seed, &format!("disk faults {host}")).next());
         let mut directories = &DIRECTORIES[..1];
-        if cluster == Cluster::ThreeVoters {
+        if cluster != Cluster::OneNode {
             format(&disk, host);
         } else {
             let count = 1 + Chance::new(seed, "directories").below(DIRECTORIES.len() as u64);
@@ -84,6 +88,7 @@ impl Host {
             boot: 0,
             booted: Duration::ZERO,
             planned: Planned::default(),
+            sockets: BTreeMap::new(),
             paused_until: Duration::ZERO,
             held: Vec::new(),
             wall_skew: 0,

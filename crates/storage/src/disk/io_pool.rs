@@ -13,7 +13,7 @@ type OnDone = dyn Fn(DiskDone) + Send + Sync;
 
 /// Threads that carry out submitted operations.
 ///
-/// Somebody waits for a sync or a read, and nobody for a deletion or a job; so the former go first,
+/// Somebody waits for a sync, a read or what is urgent, and nobody for a deletion or a job; so the former go first,
 /// and the latter never occupy the last thread. The queues have no bound of their own: a log has at most one
 /// sync, one deletion and one job under way, a connection one read.
 pub(super) struct IoPool {
@@ -66,7 +66,9 @@ impl IoPool {
     pub(super) fn submit(&self, op: DiskOp, token: Token) {
         let mut queues = self.shared.queues.lock();
         match op {
-            DiskOp::Sync { .. } | DiskOp::ReadCold(_) => queues.quick.push_back((token, op)),
+            DiskOp::Sync { .. } | DiskOp::ReadCold(_) | DiskOp::Urgent(_) => {
+                queues.quick.push_back((token, op));
+            }
             DiskOp::Delete(_) | DiskOp::Job(_) => queues.slow.push_back((token, op)),
         }
         drop(queues);

@@ -128,8 +128,38 @@ impl Log {
     /// [`AppendError`]. Batches before the one at fault may have been appended.
     pub fn append_as_follower(&mut self, now: Now, bytes: &[u8]) -> Result<Offset, AppendError> {
         let batches = self.check_batches(bytes)?;
+        self.append_checked(now, bytes, &batches)
+    }
+
+    /// As [`Log::append_as_follower`] of what a leader in `epoch` has sent, which holds no records of a later one.
+    ///
+    /// # Errors
+    /// [`AppendError`]. Nothing was appended where a batch is of a later epoch.
+    pub fn append_of_leader(
+        &mut self,
+        now: Now,
+        bytes: &[u8],
+        epoch: LeaderEpoch,
+    ) -> Result<Offset, AppendError> {
+        let batches = self.check_batches(bytes)?;
+        let is_later = |(_, header): &&(usize, BatchHeader)| header.leader_epoch > Some(epoch);
+        if let Some((position, _)) = batches.iter().find(is_later) {
+            return Err(AppendError::Batch {
+                position: *position,
+                fault: BatchFault::Epoch,
+            });
+        }
+        self.append_checked(now, bytes, &batches)
+    }
+
+    fn append_checked(
+        &mut self,
+        now: Now,
+        bytes: &[u8],
+        batches: &[(usize, BatchHeader)],
+    ) -> Result<Offset, AppendError> {
         let limit = self.config.segment_bytes.min(MAX_SEGMENT_LEN);
-        let mut rest = batches.as_slice();
+        let mut rest = batches;
         while let Some((first, _)) = rest.first() {
             let mut size = 0;
             let fits = |(_, header): &&(usize, BatchHeader)| {

@@ -224,10 +224,15 @@ impl SyncState {
         self.left = in_flight.and(std::mem::take(&mut self.left));
     }
 
+    /// What lies from `offset` on is not to count as durable, though a sync that has begun covers it.
+    pub(super) fn on_lowered(&mut self, offset: Offset) {
+        self.generation += 1;
+        self.recovery_point = self.recovery_point.min(offset);
+    }
+
     /// The log ends at `log_end`, and what is written from there on is new.
     pub(super) fn on_truncate(&mut self, log_end: Offset) {
-        self.generation += 1;
-        self.recovery_point = self.recovery_point.min(log_end);
+        self.on_lowered(log_end);
         self.left.writes.clear();
         self.in_flight.writes.clear();
         self.left.names = true;

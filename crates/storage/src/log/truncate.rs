@@ -10,15 +10,18 @@ use crate::errors::LogError;
 use crate::segment::{Segment, SegmentBirth};
 
 impl Log {
-    /// Forgets everything from `offset` on. Nothing happens where the log ends before. Returns whether anything was cut.
+    /// Forgets everything from `offset` on. Where the log ends before, only an epoch without records is forgotten. Returns
+    /// whether records were cut.
     ///
-    /// The recovery point goes back with it: the owner writes its checkpoint before anything is appended again, lest a later
-    /// recovery take new bytes for old ones that were synced.
+    /// Where the recovery point lies beyond `offset`, the owner lowers it first ([`Log::lower_recovery_point`]) and writes its
+    /// checkpoint, lest a later recovery take new bytes for old ones that were synced.
     ///
     /// # Errors
     /// The disk failed: the log directory goes offline.
     pub fn truncate_to(&mut self, now: Now, offset: Offset) -> Result<bool, LogError> {
         if offset >= self.log_end {
+            // An epoch in which this replica led and wrote nothing is none that the leader knows.
+            self.epochs.truncate_from_end(self.log_end);
             return Ok(false);
         }
         if offset < self.segments[0].base() {
@@ -38,6 +41,13 @@ impl Log {
         file.sync().map_err(|e| self.disk_error(e))?;
         self.after_cut(now, end)?;
         Ok(true)
+    }
+
+    /// Everything from `offset` on counts as not synced, also by syncs that are under way: it is going to be cut.
+    pub fn lower_recovery_point(&mut self, offset: Offset) {
+        if offset < self.sync.recovery_point {
+            self.sync.on_lowered(offset);
+        }
     }
 
     fn sync_names(&self) -> Result<(), LogError> {
@@ -63,7 +73,7 @@ impl Log {
     }
 
     /// Forgets everything and begins anew at `offset`: what the leader has does not reach back to what this log has, or a snapshot took its
-    /// place. As for [`Log::truncate_to`], the recovery point's checkpoint is to be written before anything is appended.
+    /// place. As for [`Log::truncate_to`], a recovery point beyond `offset` is lowered before.
     ///
     /// # Errors
     /// The disk failed: the log directory goes offline.

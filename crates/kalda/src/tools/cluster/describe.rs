@@ -1,31 +1,18 @@
-//! `kalda cluster`: what the cluster is made of.
+//! What a cluster is made of.
 
-use clap::Args;
 use client::{Cluster, Topic};
 use serde_json::json;
 
-use super::ToolError;
-use super::connect::ConnectArgs;
-use super::output::{self, Format};
+use super::super::ToolError;
+use super::super::connect::ConnectArgs;
+use super::super::output::{self, Format};
 
-/// `kalda cluster`.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  kalda cluster
-  kalda cluster --bootstrap-server broker-1:9092 --output json")]
-pub struct ClusterArgs {
-    #[command(flatten)]
-    connect: ConnectArgs,
-}
-
-impl ClusterArgs {
-    /// Runs `kalda cluster`.
-    pub fn run(self) -> Result<(), ToolError> {
-        let cluster = self.connect.client()?.all_topics()?;
-        match self.connect.output {
-            Format::Json => output::print_json(&describe_json(&cluster)),
-            Format::Table => output::print(&describe_text(&cluster)),
-        }
+/// Shows the cluster and its brokers.
+pub fn describe(connect: &ConnectArgs) -> Result<(), ToolError> {
+    let cluster = connect.client()?.all_topics()?;
+    match connect.output {
+        Format::Json => output::print_json(&describe_json(&cluster)),
+        Format::Table => output::print(&describe_text(&cluster)),
     }
 }
 
