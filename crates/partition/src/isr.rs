@@ -98,13 +98,18 @@ impl LeaderState {
         !has_all && caught_up + longest <= now.mono
     }
 
-    /// Followers outside the ISR that have everything they need to be in it.
-    fn candidates(&self, high_watermark: Offset) -> impl Iterator<Item = BrokerId> + '_ {
+    /// Followers outside the ISR that have everything they need to be in it, and are heard of.
+    fn candidates(
+        &self,
+        now: Now,
+        high_watermark: Offset,
+        longest: Duration,
+    ) -> impl Iterator<Item = BrokerId> + '_ {
         let needed = high_watermark.max(self.epoch_start);
         let outside = self.followers.iter();
         let outside = outside.filter(|(id, _)| !self.isr.contains(id));
         outside
-            .filter(move |(_, progress)| progress.log_end >= needed)
+            .filter(move |(_, progress)| progress.joins_at(needed, now, longest))
             .map(|(id, _)| *id)
     }
 
@@ -239,7 +244,11 @@ impl Partition {
         leader.awaited.retain(|(_, until)| *until > now.mono);
         let others = leader.isr.iter().filter(|id| **id != self.me());
         let mut lagging = others.filter(|id| leader.lags(**id, end, now, longest));
-        let is_due = lagging.next().is_some() || leader.candidates(high_watermark).next().is_some();
+        let is_due = lagging.next().is_some()
+            || leader
+                .candidates(now, high_watermark, longest)
+                .next()
+                .is_some();
         leader.is_isr_due |= is_due;
         if !is_due {
             state.plan_next_check(self.me(), now);
@@ -285,7 +294,7 @@ impl Partition {
                 progress.may_join = is_eligible(*id, progress.broker_epoch);
                 if !progress.may_join {
                     plan.not_eligible.push(*id);
-                } else if progress.log_end >= needed {
+                } else if progress.joins_at(needed, now, longest) {
                     isr.push(*id);
                 }
             }
@@ -328,7 +337,7 @@ impl Partition {
         }
         let asks_again = match answer {
             Ok(granted) => {
-                leader.on_granted(granted);
+                leader.on_granted(now, granted);
                 state.plan_next_check(self.me(), now);
                 false
             }
@@ -362,11 +371,17 @@ impl LeaderState {
         })
     }
 
-    fn on_granted(&mut self, granted: IsrGranted) {
+    fn on_granted(&mut self, now: Now, granted: IsrGranted) {
         if granted.leader_epoch != self.epoch || granted.partition_epoch < self.partition_epoch {
             return;
         }
         self.change = None;
+        for (id, progress) in &mut self.followers {
+            // Who has just joined is not sent away for how long it took.
+            if granted.isr.contains(id) && !self.isr.contains(id) {
+                progress.last_caught_up = progress.last_caught_up.max(now.mono);
+            }
+        }
         self.partition_epoch = granted.partition_epoch;
         self.isr = granted.isr;
         self.is_isr_due |= self.isr.len() < self.replicas.len();

@@ -92,6 +92,12 @@ pub struct FollowerProgress {
 }
 
 impl FollowerProgress {
+    /// Whether it may be in the ISR, which takes `needed`. One that has not fetched for as long as a member may lag would
+    /// be sent away at once.
+    pub fn joins_at(&self, needed: Offset, now: Now, longest: Duration) -> bool {
+        self.log_end >= needed && self.last_fetch.0 + longest > now.mono
+    }
+
     /// It fetches from `offset` on, where the leader's log ends at `end`.
     pub(crate) fn on_fetch(&mut self, now: Now, offset: Offset, end: Offset) {
         let (before, end_before) = self.last_fetch;

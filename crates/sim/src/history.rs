@@ -335,7 +335,7 @@ impl History {
 
     /// So many replicas have lost their power at once that these partitions may have lost what was not synced.
     pub(crate) fn on_replicas_lost(&mut self, lost: &BTreeSet<Part>) {
-        self.losses += 1;
+        self.losses += u64::from(!lost.is_empty());
         self.parts
             .retain(|part, _| TOPICS[part.0].1 || !lost.contains(part));
     }

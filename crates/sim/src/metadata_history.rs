@@ -25,6 +25,8 @@ pub(crate) struct MetadataHistory {
     part_leaders: BTreeMap<(Part, LeaderEpoch), BrokerId>,
     /// Brokers that have ended without having closed their logs.
     unclean: BTreeMap<BrokerId, UncleanStop>,
+    /// What partitions have become since it was last asked.
+    pub(crate) news: Vec<String>,
     pub(crate) violations: Vec<Violation>,
 }
 
@@ -77,12 +79,40 @@ impl MetadataHistory {
             epoch: LeaderEpoch(0),
             timestamp: TimestampMs(0),
         });
+        if self
+            .images
+            .keys()
+            .next_back()
+            .is_none_or(|newest| *newest < seen)
+        {
+            self.note_news(image);
+        }
         self.images.entry(seen).or_insert_with(|| content.clone());
         self.saw_partitions(host, image);
         let known = &self.images[&seen];
         if *known != content {
             let what = format!("host {host} at {seen}: {content:?}, and before {known:?}");
             self.violate("metadata_images_agree_at_offset", what);
+        }
+    }
+
+    fn note_news(&mut self, image: &Image) {
+        let standing = |image: &Image, part: Part| {
+            let partition = partition(image, part)?;
+            let (leader, epoch, isr) = (partition.leader, partition.leader_epoch, &partition.isr);
+            let elr = partition.elr();
+            Some(format!(
+                "led by {leader:?} in {epoch:?}, in sync {isr:?}, eligible {elr:?}"
+            ))
+        };
+        for part in all_parts() {
+            let before = self.newest().and_then(|newest| standing(newest, part));
+            let after = standing(image, part);
+            if let Some(after) = &after
+                && before.as_ref() != Some(after)
+            {
+                self.news.push(format!("{part:?} is {after}"));
+            }
         }
     }
 
@@ -119,12 +149,19 @@ impl MetadataHistory {
         let stop = self.unclean.entry(id).or_default();
         stop.epoch = newest.and_then(|image| Some(image.broker(id)?.epoch));
         stop.loses |= loses;
+        self.lost_parts()
+    }
+
+    /// Partitions of which all replicas in sync have ended uncleanly since they registered, and some that may lead have lost
+    /// something.
+    pub(crate) fn lost_parts(&self) -> BTreeSet<Part> {
         let is_lost = |part: &Part| {
             let found = self.newest().and_then(|image| partition(image, *part));
             found.is_some_and(|partition| {
-                let stops = partition.isr.iter().map(|id| self.unclean.get(id));
-                let stops: Option<Vec<&UncleanStop>> = stops.collect();
-                stops.is_some_and(|stops| stops.iter().any(|stop| stop.loses))
+                let is_unclean = |id: &BrokerId| self.unclean.contains_key(id);
+                let loses = |id: &BrokerId| self.unclean.get(id).is_some_and(|stop| stop.loses);
+                partition.isr.iter().all(is_unclean)
+                    && (partition.isr.iter().any(loses) || partition.elr().iter().any(loses))
             })
         };
         all_parts().filter(is_lost).collect()

@@ -92,6 +92,14 @@ impl World {
         let result = act(node, now);
         let output = node.settle(now);
         self.metadata.saw_image(host, &node.image());
+        let news = std::mem::take(&mut self.metadata.news);
+        for news in &news {
+            self.trace.note(self.now, format_args!("{news}"));
+        }
+        if !news.is_empty() && self.cluster == super::Cluster::ThreeBrokers {
+            let lost = self.metadata.lost_parts();
+            self.history.on_replicas_lost(&lost);
+        }
         if let Some(epoch) = node.leads_in() {
             self.metadata.saw_leader(host, epoch);
         }
