@@ -309,14 +309,14 @@ impl GroupCoordinator {
         outcome: &mut Outcome,
         id: &Arc<str>,
         beat: &Beat<'_>,
-    ) -> Tasks {
+    ) -> Arc<Tasks> {
         let live = &self.live.group(&beat.request.group_id).streams;
         if live.initial_delay.is_some() {
             outcome.push(
                 ASSIGNMENT_DELAYED,
                 "Assignment delayed due to the configured initial rebalance delay.",
             );
-            return Tasks::default();
+            return Arc::default();
         }
         if draft.group.assignment_epoch < draft.group.epoch() {
             if draft.group.may_have_target(beat.now, beat.limits) {
