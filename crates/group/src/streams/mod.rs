@@ -40,7 +40,7 @@ use model::TimestampMs;
 
 pub(crate) use describe::describe_error;
 pub(crate) use heartbeat::heartbeat_error;
-pub use heartbeat::{StreamsLimits, TopicCreation};
+pub use heartbeat::{StreamsLimits, TopicCreation, refused_streams_heartbeat};
 pub use member::{
     Dated, Endpoint, HeldTasks, StreamsAssignment, StreamsMemberMetadata, StreamsMemberState,
 };
