@@ -27,12 +27,17 @@ struct Story {
 impl Story {
     /// A node with a topic `t` of two partitions, where groups wait for nobody.
     fn new() -> Self {
+        let mut story = Self::without_coordinator();
+        story.find();
+        story
+    }
+
+    /// As [`Story::new`], where nobody has asked for a coordinator yet.
+    fn without_coordinator() -> Self {
         let mut bench = Bench::new(&["group.streams.initial.rebalance.delay.ms=0"]);
         bench.create("t", 2);
         let client = bench.connect();
-        let mut story = Self { bench, client };
-        story.find();
-        story
+        Self { bench, client }
     }
 
     /// Looks for the coordinator until it is there.
@@ -67,6 +72,7 @@ impl Story {
             subtopologies: vec![subtopology],
             ..Default::default()
         };
+        let nothing = || (epoch == 0).then(Vec::new);
         let request = StreamsGroupHeartbeatRequest {
             group_id: "g".into(),
             member_id: "m".into(),
@@ -74,6 +80,9 @@ impl Story {
             process_id: Some("p".into()),
             rebalance_timeout_ms: 60_000,
             topology: (epoch == 0).then_some(topology),
+            active_tasks: nothing(),
+            standby_tasks: nothing(),
+            warmup_tasks: nothing(),
             ..Default::default()
         };
         let answer = self.ask(1, &request);
@@ -146,6 +155,14 @@ fn internal_topics_are_created_and_tasks_given_and_both_stay() {
     let again = story.beat(heard.epoch, ("t", "c"));
     assert_eq!((again.error, again.epoch), (ErrorCode::NONE, heard.epoch));
     assert_eq!(story.describe(), ("Stable".to_owned(), 1, 2));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_by_a_broker_that_is_not_the_coordinator() {
+    let mut story = Story::without_coordinator();
+    let topics = ("t", "c");
+    assert_eq!(story.beat(0, topics).error, ErrorCode::NOT_COORDINATOR);
+    assert_eq!(story.beat(-3, topics).error, ErrorCode::INVALID_REQUEST);
 }
 
 #[test]

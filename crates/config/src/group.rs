@@ -1,12 +1,13 @@
 //! What counts for one group, and which of its configurations fit together.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::broker::BrokerConfig;
 use crate::definition::Scope;
 use crate::error::ConfigError;
 use crate::layers::Texts;
-use crate::synonyms::broker_default_of_group;
+use crate::synonyms::{ASSIGNORS_OF_STREAMS_GROUPS, broker_default_of_group};
 use crate::table::table;
 use crate::value::Value;
 use crate::view::FromValue;
@@ -291,9 +292,11 @@ pub fn validate_group<'a>(
         };
         row.parse(text)?;
     }
+    check_tags(&texts)?;
     for (name, min, max) in BOUNDS {
         check_bounds(broker, &texts, name, min, max)?;
     }
+    check_assignor(broker, &texts)?;
     for kind in ["consumer", "share", "streams"] {
         check_session(broker, &texts, kind)?;
     }
@@ -305,6 +308,7 @@ pub fn validate_group<'a>(
     Ok(())
 }
 
+/// Only what the group sets itself is held to the bounds: what it inherits is the broker's affair.
 fn check_bounds(
     broker: &BrokerConfig,
     texts: &Texts,
@@ -312,18 +316,52 @@ fn check_bounds(
     min: Option<&str>,
     max: Option<&str>,
 ) -> Result<(), ConfigError> {
-    let number = value(broker, texts, name)?.as_number();
-    if let Some(min) = min.filter(|min| number < broker.values().get(min).as_number()) {
-        return Err(ConfigError::Conflict(format!(
-            "{name} must be greater than or equal to {min}"
-        )));
+    let Some(text) = texts.get(name) else {
+        return Ok(());
+    };
+    let row = table(Scope::Group).get(name);
+    let number = row
+        .expect("bounds are of configurations of the table")
+        .parse(text)?
+        .as_number();
+    let bound = |bound: Option<&str>| broker.values().get(bound?).as_number();
+    let (min, max) = (bound(min), bound(max));
+    if min.is_none_or(|min| number >= Some(min)) && max.is_none_or(|max| number <= Some(max)) {
+        return Ok(());
     }
-    if let Some(max) = max.filter(|max| number > broker.values().get(max).as_number()) {
-        return Err(ConfigError::Conflict(format!(
-            "{name} must be less than or equal to {max}"
-        )));
+    Err(ConfigError::Conflict(match (min, max) {
+        (Some(min), Some(max)) => format!("{name} must be in the range {min} to {max} inclusive."),
+        (Some(min), None) => format!("{name} must be greater than or equal to {min}"),
+        (None, Some(max)) => format!("{name} must be less than or equal to {max}"),
+        (None, None) => return Ok(()),
+    }))
+}
+
+fn check_assignor(broker: &BrokerConfig, texts: &Texts) -> Result<(), ConfigError> {
+    let Some(name) = texts.get("streams.assignor.name") else {
+        return Ok(());
+    };
+    let known = broker.values().get(ASSIGNORS_OF_STREAMS_GROUPS);
+    let known = Vec::<String>::from_value(ASSIGNORS_OF_STREAMS_GROUPS, known)?;
+    if known.contains(name) {
+        return Ok(());
     }
-    Ok(())
+    Err(ConfigError::Conflict(format!(
+        "streams.assignor.name '{name}' is not a registered task assignor. Registered assignors are: [{}].",
+        known.join(", ")
+    )))
+}
+
+fn check_tags(texts: &Texts) -> Result<(), ConfigError> {
+    let Some(tags) = texts.get("streams.rack.aware.assignment.tags") else {
+        return Ok(());
+    };
+    let mut seen = BTreeSet::new();
+    if tags.trim().is_empty() || tags.trim().split(',').all(|tag| seen.insert(tag.trim())) {
+        return Ok(());
+    }
+    let message = "streams.rack.aware.assignment.tags must not contain duplicate tag keys.";
+    Err(ConfigError::Conflict(message.to_owned()))
 }
 
 fn check_session(broker: &BrokerConfig, texts: &Texts, kind: &str) -> Result<(), ConfigError> {

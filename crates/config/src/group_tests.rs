@@ -31,22 +31,39 @@ fn values_within_the_brokers_bounds_are_accepted() {
 fn values_beyond_the_brokers_bounds_are_refused() {
     check(
         &[("consumer.session.timeout.ms", Some("60001"))],
-        Err("consumer.session.timeout.ms must be less than or equal to \
-             group.consumer.max.session.timeout.ms"),
+        Err("consumer.session.timeout.ms must be in the range 45000 to 60000 inclusive."),
     );
     check(
         &[("consumer.heartbeat.interval.ms", Some("4999"))],
-        Err(
-            "consumer.heartbeat.interval.ms must be greater than or equal to \
-             group.consumer.min.heartbeat.interval.ms",
-        ),
+        Err("consumer.heartbeat.interval.ms must be in the range 5000 to 15000 inclusive."),
     );
     check(
         &[("streams.num.standby.replicas", Some("3"))],
+        Err("streams.num.standby.replicas must be less than or equal to 2"),
+    );
+    check(
+        &[("streams.task.offset.interval.ms", Some("14999"))],
+        Err("streams.task.offset.interval.ms must be greater than or equal to 15000"),
+    );
+}
+
+#[test]
+fn a_streams_group_has_an_assignor_that_there_is_and_no_tag_twice() {
+    check(&[("streams.assignor.name", Some("sticky"))], Ok(()));
+    check(
+        &[("streams.assignor.name", Some("other"))],
         Err(
-            "streams.num.standby.replicas must be less than or equal to \
-             group.streams.max.standby.replicas",
+            "streams.assignor.name 'other' is not a registered task assignor. Registered assignors are: [sticky].",
         ),
+    );
+    check(&[("streams.rack.aware.assignment.tags", Some(""))], Ok(()));
+    check(
+        &[("streams.rack.aware.assignment.tags", Some("a, b"))],
+        Ok(()),
+    );
+    check(
+        &[("streams.rack.aware.assignment.tags", Some("a,b, a"))],
+        Err("streams.rack.aware.assignment.tags must not contain duplicate tag keys."),
     );
 }
 

@@ -97,6 +97,6 @@ pub use share::{
 pub use streams::{
     Dated, Endpoint, HeldTasks, InternalTopic, StreamsAssignment, StreamsChange, StreamsGroup,
     StreamsLimits, StreamsMemberMetadata, StreamsMemberState, StreamsMetadata, SubtopologyId,
-    TaskSet, Tasks, TopicCreation, Topology,
+    TaskSet, Tasks, TopicCreation, Topology, refused_streams_heartbeat,
 };
 pub use turn::{Caller, Completed, Decided, Reply, Waiter};

@@ -284,6 +284,14 @@ fn heartbeats_that_make_no_sense_are_refused() {
         topology: Some((0, PLAIN)),
         ..lives("a", 1)
     });
+    story.run(&StreamsBeat {
+        owned: None,
+        ..runs("a", PLAIN)
+    });
+    story.run(&StreamsBeat {
+        topology: Some((-1, PLAIN)),
+        ..runs("a", PLAIN)
+    });
     story.check(&[
         "a: GROUP_ID_NOT_FOUND",
         "a: GROUP_ID_NOT_FOUND",
@@ -291,6 +299,8 @@ fn heartbeats_that_make_no_sense_are_refused() {
         "a: INVALID_REQUEST",
         "a: INVALID_REQUEST",
         "a: INVALID_REQUEST",
+        "a: INVALID_REQUEST",
+        "a: STREAMS_INVALID_TOPOLOGY",
     ]);
     story.run(&runs("a", PLAIN));
     story.skip();
@@ -312,6 +322,15 @@ fn heartbeats_that_make_no_sense_are_refused() {
         "a: INVALID_REQUEST",
         "a: INVALID_REQUEST",
     ]);
+}
+
+#[test]
+fn a_group_without_a_name_is_not_looked_for() {
+    let mut story = story();
+    story.describe_runners_of("");
+    story.check(&["admin: describe INVALID_GROUP_ID  0/0 topology -1:"]);
+    story.describe_runners();
+    story.check(&["admin: describe GROUP_ID_NOT_FOUND  0/0 topology -1:"]);
 }
 
 #[test]

@@ -359,7 +359,8 @@ pub fn jars() -> Result<Jars, FixtureError> {
 /// As [`jars`].
 pub fn tools() -> Result<String, FixtureError> {
     let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
-    java_path("java-tools", &[source("jvm/Runner.java")], &[&tools])
+    let programs = [source("jvm/Runner.java"), source("tools/StreamsApp.java")];
+    java_path("java-tools", &programs, &[&tools])
 }
 
 /// The files of a directory of sources that have an extension.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every scenario with what it shows, in the order of the table's columns.
-pub const SCENARIOS: [(&str, &str); 24] = [
+pub const SCENARIOS: [(&str, &str); 25] = [
     (
         "create",
         "topics created, validated, refused, deleted and created anew",
@@ -38,6 +38,10 @@ pub const SCENARIOS: [(&str, &str); 24] = [
         "a Kafka Streams application that processes exactly once, loses its state, grows, fails and shrinks",
     ),
     (
+        "streamsgroup",
+        "streams groups request by request: members, topologies and internal topics, whatever a library would send",
+    ),
+    (
         "share",
         "records shared by the members of a share group: accepted, released, given up",
     ),
@@ -67,7 +71,7 @@ pub const SCENARIOS: [(&str, &str); 24] = [
 ];
 
 /// Scenarios of what only Apache Kafka's own client library has.
-const JAVA_ALONE: [&str; 2] = ["share", "streams"];
+const JAVA_ALONE: [&str; 3] = ["share", "streams", "streamsgroup"];
 
 /// Whether a client has what a scenario is about.
 #[must_use]

@@ -8,13 +8,14 @@ use serde_json::Value;
 const SCRIPTS: &str = include_str!("../scripts.txt");
 
 /// Input files of scripts: name and text.
-pub const FILES: [(&str, &str); 6] = [
+pub const FILES: [(&str, &str); 7] = [
     // Tools that wait for a topic give up soon.
     (
         "quick.properties",
         "default.api.timeout.ms=2000\nrequest.timeout.ms=1500\n",
     ),
     ("reset.csv", "tool-cg,0,5\n"),
+    ("reset-streams.csv", "tool-st-in,1,2\n"),
     (
         "delete-two.json",
         r#"{"partitions":[{"topic":"tool-delete-records","partition":0,"offset":2}],"version":1}"#,

@@ -12,7 +12,7 @@ use crate::options::{Against, Options};
 use crate::scripts::Place;
 
 /// Settings of both brokers on top of a single node's: short waits, so that the suite is quick.
-const PROPERTIES: [(&str, &str); 16] = [
+const PROPERTIES: [(&str, &str); 21] = [
     ("num.partitions", "2"),
     ("offsets.topic.num.partitions", "5"),
     ("group.initial.rebalance.delay.ms", "0"),
@@ -24,6 +24,11 @@ const PROPERTIES: [(&str, &str); 16] = [
     ("group.share.min.heartbeat.interval.ms", "50"),
     ("group.share.heartbeat.interval.ms", "200"),
     ("group.share.assignment.interval.ms", "0"),
+    ("group.streams.min.session.timeout.ms", "500"),
+    ("group.streams.session.timeout.ms", "5000"),
+    ("group.streams.min.heartbeat.interval.ms", "50"),
+    ("group.streams.heartbeat.interval.ms", "200"),
+    ("group.streams.initial.rebalance.delay.ms", "0"),
     ("share.coordinator.state.topic.num.partitions", "5"),
     ("log.retention.check.interval.ms", "500"),
     ("log.initial.task.delay.ms", "100"),

@@ -38,6 +38,9 @@ pub(super) fn handle(
             return refused(cx, ErrorCode::TOPIC_AUTHORIZATION_FAILED, None);
         }
     }
+    if let Some(refused) = group::refused_streams_heartbeat(request) {
+        return cx.reply(&refused);
+    }
     let host = format!("/{}", cx.session.peer);
     let image = broker.image.load_full();
     let limits = limits(broker.group_config(&request.group_id));

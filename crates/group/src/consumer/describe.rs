@@ -38,7 +38,7 @@ impl GroupCoordinator {
     /// - Version 1 says which protocol a member speaks.
     /// - The caller adds the operations that the client may do.
     ///
-    /// Errors: GROUP_ID_NOT_FOUND, also for a group of another kind.
+    /// Errors: INVALID_GROUP_ID; GROUP_ID_NOT_FOUND, also for a group of another kind.
     #[must_use]
     pub fn consumer_group_describe(
         &self,
@@ -46,6 +46,9 @@ impl GroupCoordinator {
         image: &Image,
         group_id: &str,
     ) -> DescribedGroup<'static> {
+        if group_id.is_empty() {
+            return describe_error(group_id, ErrorCode::INVALID_GROUP_ID, None);
+        }
         let message = match logged.group(group_id) {
             Some(LoggedGroup::Consumer(group)) => {
                 let default = self.settings.default_assignor();

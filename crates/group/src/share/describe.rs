@@ -33,7 +33,7 @@ impl GroupCoordinator {
     /// - Topics are shown by their names in `image`; those that are not there any more are left out.
     /// - The caller adds the operations that the client may do.
     ///
-    /// Errors: GROUP_ID_NOT_FOUND, also for a group of another kind.
+    /// Errors: INVALID_GROUP_ID; GROUP_ID_NOT_FOUND, also for a group of another kind.
     #[must_use]
     pub fn share_group_describe(
         &self,
@@ -41,6 +41,9 @@ impl GroupCoordinator {
         image: &Image,
         group_id: &str,
     ) -> DescribedGroup<'static> {
+        if group_id.is_empty() {
+            return describe_error(group_id, ErrorCode::INVALID_GROUP_ID, None);
+        }
         let message = match logged.group(group_id) {
             Some(LoggedGroup::Share(group)) => return described(image, group_id, group),
             Some(_) => format!("Group {group_id} is not a share group."),

@@ -169,7 +169,11 @@ impl Story {
 
     /// Shows the streams group.
     pub(crate) fn describe_runners(&mut self) {
-        self.request("admin", &Request::StreamsGroupDescribe { group_id: GROUP });
+        self.describe_runners_of(GROUP);
+    }
+
+    pub(crate) fn describe_runners_of(&mut self, group_id: &str) {
+        self.request("admin", &Request::StreamsGroupDescribe { group_id });
     }
 
     /// The topics that have to be created.

@@ -36,13 +36,16 @@ impl GroupCoordinator {
     /// - Version 1 has the name of the assignor (KIP-1071).
     /// - The caller adds the operations that the client may do, and whether there is a description of the topology.
     ///
-    /// Errors: GROUP_ID_NOT_FOUND, also for a group of another kind.
+    /// Errors: INVALID_GROUP_ID; GROUP_ID_NOT_FOUND, also for a group of another kind.
     #[must_use]
     pub fn streams_group_describe(
         &self,
         logged: &Logged,
         group_id: &str,
     ) -> DescribedGroup<'static> {
+        if group_id.is_empty() {
+            return describe_error(group_id, ErrorCode::INVALID_GROUP_ID, None);
+        }
         let message = match logged.group(group_id) {
             Some(LoggedGroup::Streams(group)) => {
                 let nothing = LiveStreams::default();
@@ -65,11 +68,11 @@ impl StreamsGroup {
             Some(configured) => Some(configured.shown()),
             None => self.topology.as_ref().map(|topology| topology.shown()),
         };
-        let nothing = ReportedOffsets::default();
+        let (nothing, no_target) = (ReportedOffsets::default(), Tasks::default());
         let members = self.members.iter().map(|(id, member)| {
-            let target = self.targets.get(id).cloned().unwrap_or_default();
+            let target = self.targets.get(id).map_or(&no_target, |target| target);
             let offsets = live.offsets.get(id).unwrap_or(&nothing);
-            described_member(id, member, &target, offsets)
+            described_member(id, member, target, offsets)
         });
         DescribedGroup {
             group_id: owned(group_id),

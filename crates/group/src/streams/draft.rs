@@ -114,7 +114,8 @@ impl<'l> Draft<'l> {
 
     /// A static member is back under a new id, and has what it had.
     fn replace(&mut self, old: &Arc<str>, new: &Arc<str>, before: StreamsMember) {
-        let target = self.group.targets.get(old).cloned().unwrap_or_default();
+        let target = self.group.targets.get(old);
+        let target = target.map(|target| Tasks::clone(target));
         let ends = member_tombstones(old).into_iter();
         ends.for_each(|change| self.push(change));
         let current = StreamsAssignment {
@@ -124,7 +125,10 @@ impl<'l> Draft<'l> {
         };
         let new = || Arc::clone(new);
         self.push(StreamsChange::Member(new(), Some(before.metadata)));
-        self.push(StreamsChange::Target(new(), Some(target)));
+        self.push(StreamsChange::Target(
+            new(),
+            Some(target.unwrap_or_default()),
+        ));
         self.push(StreamsChange::Current(new(), Some(current)));
     }
 
@@ -349,7 +353,8 @@ impl StreamsGroup {
         });
         let changed = self.members.keys().filter_map(|id| {
             let target = targets.remove(id).unwrap_or_default();
-            let is_new = self.targets.get(id) != Some(&target);
+            let known = self.targets.get(id);
+            let is_new = known.is_none_or(|known| **known != target);
             is_new.then(|| StreamsChange::Target(Arc::clone(id), Some(target)))
         });
         let mut changes: Vec<StreamsChange> = changed.collect();

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{ErrorCode, Now};
+use protocol::streams_group_heartbeat_request::StreamsGroupHeartbeatRequest;
 use protocol::streams_group_heartbeat_response::StreamsGroupHeartbeatResponse;
 
 use super::draft::Draft;
 use super::member::{StreamsAssignment, StreamsMemberState};
 use super::outcome::{ASSIGNMENT_DELAYED, Outcome};
-use super::request::{Beat, check_tasks, offsets, tasks_of};
+use super::request::{Beat, check_tasks, offsets, tasks_of, validate};
 use super::tasks::Tasks;
 use super::topology::{Configured, InternalTopic, Topology, TopologyError, configure};
 use crate::GroupCoordinator;
@@ -104,6 +105,15 @@ pub(crate) fn heartbeat_error(
     }
 }
 
+/// What is wrong with a heartbeat in itself, if anything: every broker says so, the group's coordinator or not.
+#[must_use]
+pub fn refused_streams_heartbeat(
+    request: &StreamsGroupHeartbeatRequest<'_>,
+) -> Option<StreamsGroupHeartbeatResponse<'static>> {
+    let Refused(error, message) = validate(request).err()?;
+    Some(heartbeat_error(error, Some(message)))
+}
+
 pub(super) type Heard = Decided<StreamsGroupHeartbeatResponse<'static>>;
 
 impl GroupCoordinator {
@@ -137,7 +147,7 @@ impl GroupCoordinator {
             creation: heartbeat.creation,
             request: heartbeat.request,
         };
-        let decided = beat.validate().and_then(|()| {
+        let decided = validate(beat.request).and_then(|()| {
             if matches!(beat.request.member_epoch, LEAVES | LEAVES_FOR_A_WHILE) {
                 self.leave_streams_group(logged, &beat)
             } else {
@@ -309,14 +319,14 @@ impl GroupCoordinator {
         outcome: &mut Outcome,
         id: &Arc<str>,
         beat: &Beat<'_>,
-    ) -> Tasks {
+    ) -> Arc<Tasks> {
         let live = &self.live.group(&beat.request.group_id).streams;
         if live.initial_delay.is_some() {
             outcome.push(
                 ASSIGNMENT_DELAYED,
                 "Assignment delayed due to the configured initial rebalance delay.",
             );
-            return Tasks::default();
+            return Arc::default();
         }
         if draft.group.assignment_epoch < draft.group.epoch() {
             if draft.group.may_have_target(beat.now, beat.limits) {

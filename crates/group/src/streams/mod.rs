@@ -33,14 +33,14 @@ mod request;
 mod tasks;
 pub(crate) mod topology;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use model::TimestampMs;
 
 pub(crate) use describe::describe_error;
 pub(crate) use heartbeat::heartbeat_error;
-pub use heartbeat::{StreamsLimits, TopicCreation};
+pub use heartbeat::{StreamsLimits, TopicCreation, refused_streams_heartbeat};
 pub use member::{
     Dated, Endpoint, HeldTasks, StreamsAssignment, StreamsMemberMetadata, StreamsMemberState,
 };
@@ -60,6 +60,8 @@ pub(crate) struct StreamsMember {
 }
 
 /// One streams group.
+///
+/// Cloning shares everything: a heartbeat is decided on a copy, and must not cost more in a large group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamsGroup {
     metadata: Arc<StreamsMetadata>,
@@ -67,10 +69,10 @@ pub struct StreamsGroup {
     /// The group epoch that the target was computed for.
     assignment_epoch: i32,
     assigned_at: TimestampMs,
-    members: BTreeMap<Arc<str>, StreamsMember>,
+    members: OrdMap<Arc<str>, Arc<StreamsMember>>,
     /// Ids of static members by their instance ids.
-    statics: BTreeMap<Arc<str>, Arc<str>>,
-    targets: BTreeMap<Arc<str>, Tasks>,
+    statics: OrdMap<Arc<str>, Arc<str>>,
+    targets: OrdMap<Arc<str>, Arc<Tasks>>,
     owners: Owners,
 }
 
@@ -81,9 +83,9 @@ impl Default for StreamsGroup {
             topology: None,
             assignment_epoch: 1,
             assigned_at: TimestampMs(0),
-            members: BTreeMap::new(),
-            statics: BTreeMap::new(),
-            targets: BTreeMap::new(),
+            members: OrdMap::new(),
+            statics: OrdMap::new(),
+            targets: OrdMap::new(),
             owners: Owners::default(),
         }
     }
@@ -116,7 +118,7 @@ impl StreamsGroup {
 
     /// Kafka's name of the state.
     pub(crate) fn state(&self) -> &'static str {
-        let is_reconciled = |member: &StreamsMember| {
+        let is_reconciled = |member: &Arc<StreamsMember>| {
             let current = &member.current;
             current.state == StreamsMemberState::Stable && current.epoch == self.assignment_epoch
         };
@@ -157,7 +159,8 @@ impl StreamsGroup {
                 (self.assignment_epoch, self.assigned_at) = target.unwrap_or((-1, TimestampMs(0)));
             }
             StreamsChange::Target(id, Some(target)) => {
-                self.targets.insert(Arc::clone(id), target.clone());
+                self.targets
+                    .insert(Arc::clone(id), Arc::new(target.clone()));
             }
             StreamsChange::Target(id, None) => drop(self.targets.remove(id)),
             StreamsChange::Member(id, Some(metadata)) => self.change_member(id, |member| {
@@ -176,6 +179,7 @@ impl StreamsGroup {
 
     fn change_member(&mut self, id: &Arc<str>, change: impl FnOnce(&mut StreamsMember)) {
         let member = self.members.entry(Arc::clone(id)).or_default();
+        let member = Arc::make_mut(member);
         let process = &member.metadata.process_id;
         self.owners.remove(&member.current, process);
         let instance_id = member.metadata.instance_id.as_ref();

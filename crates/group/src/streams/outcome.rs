@@ -26,7 +26,7 @@ const MAX_REFUSED_NAMED: usize = 3;
 #[derive(Default)]
 pub(super) struct Outcome {
     /// The member, before its heartbeat.
-    pub(super) before: StreamsMember,
+    pub(super) before: Arc<StreamsMember>,
     pub(super) has_other_tasks: bool,
     pub(super) statuses: Vec<Status<'static>>,
     pub(super) endpoint_epoch: i32,

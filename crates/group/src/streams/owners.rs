@@ -1,7 +1,9 @@
 //! Which processes have which tasks: a task goes to no member before the others have given it up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use imbl::OrdMap;
 
 use super::member::{HeldTasks, StreamsAssignment, pairs};
 use super::tasks::{SubtopologyId, TaskSet};
@@ -20,13 +22,13 @@ pub(super) struct Owner {
 /// The tasks that members have or have not given up yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Owners {
-    tasks: BTreeMap<SubtopologyId, BTreeMap<i32, Owner>>,
+    tasks: OrdMap<SubtopologyId, OrdMap<i32, Arc<Owner>>>,
 }
 
 impl Owners {
     /// Who has a task.
     pub(super) fn of(&self, id: &str, partition: i32) -> Option<&Owner> {
-        self.tasks.get(id)?.get(&partition)
+        self.tasks.get(id)?.get(&partition).map(|owner| &**owner)
     }
 
     /// A member has something.
@@ -74,7 +76,7 @@ impl Owners {
 
     fn owner(&mut self, id: &SubtopologyId, partition: i32) -> &mut Owner {
         let partitions = self.tasks.entry(Arc::clone(id)).or_default();
-        partitions.entry(partition).or_default()
+        Arc::make_mut(partitions.entry(partition).or_default())
     }
 
     fn change(&mut self, id: &str, partition: i32, change: impl FnOnce(&mut Owner)) {
@@ -84,8 +86,8 @@ impl Owners {
         let Some(owner) = partitions.get_mut(&partition) else {
             return;
         };
-        change(owner);
-        if *owner == Owner::default() {
+        change(Arc::make_mut(owner));
+        if **owner == Owner::default() {
             partitions.remove(&partition);
         }
         if partitions.is_empty() {

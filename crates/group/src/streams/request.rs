@@ -36,84 +36,6 @@ impl Beat<'_> {
         self.now.mono + self.limits.session_timeout
     }
 
-    pub(super) fn validate(&self) -> Result<()> {
-        let request = self.request;
-        let topology = request.topology.as_ref();
-        let mut subtopologies = topology.iter().flat_map(|topology| &topology.subtopologies);
-        if subtopologies.any(|subtopology| !subtopology.source_topic_regex.is_empty()) {
-            return invalid("Regular expressions for source topics are not supported yet.");
-        }
-        let is_blank = |text: &str| text.trim().is_empty();
-        let is_set_blank = |text: Option<&str>| text.is_some_and(is_blank);
-        if is_blank(&request.member_id) {
-            return invalid("MemberId can't be empty.");
-        }
-        if is_blank(&request.group_id) {
-            return invalid("GroupId can't be empty.");
-        }
-        if is_set_blank(request.instance_id.as_deref()) {
-            return invalid("InstanceId can't be empty.");
-        }
-        if is_set_blank(request.rack_id.as_deref()) {
-            return invalid("RackId can't be empty.");
-        }
-        self.validate_epoch()?;
-        self.validate_tasks()?;
-        if !self.joins() && topology.is_some() {
-            return invalid("Topology can only be provided when (re-)joining.");
-        }
-        Ok(())
-    }
-
-    fn validate_epoch(&self) -> Result<()> {
-        let request = self.request;
-        match request.member_epoch {
-            JOINS => self.validate_join(),
-            LEAVES_FOR_A_WHILE if request.instance_id.is_none() => {
-                invalid("InstanceId can't be null.")
-            }
-            epoch if epoch < LEAVES_FOR_A_WHILE => invalid(&format!(
-                "MemberEpoch is {epoch}, but must be greater than or equal to -2."
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    fn validate_join(&self) -> Result<()> {
-        let request = self.request;
-        if request.rebalance_timeout_ms == -1 {
-            return invalid("RebalanceTimeoutMs must be provided in first request.");
-        }
-        let owned = [
-            ("ActiveTasks", &request.active_tasks),
-            ("StandbyTasks", &request.standby_tasks),
-            ("WarmupTasks", &request.warmup_tasks),
-        ];
-        for (name, tasks) in owned {
-            if tasks.as_ref().is_some_and(|tasks| !tasks.is_empty()) {
-                return invalid(&format!("{name} must be empty when (re-)joining."));
-            }
-        }
-        let Some(topology) = &request.topology else {
-            return invalid("Topology must be non-null when (re-)joining.");
-        };
-        validate_changelogs(topology)
-    }
-
-    fn validate_tasks(&self) -> Result<()> {
-        let request = self.request;
-        let tasks = [
-            &request.active_tasks,
-            &request.standby_tasks,
-            &request.warmup_tasks,
-        ];
-        let said = tasks.iter().filter(|tasks| tasks.is_some()).count();
-        if said == 0 || said == tasks.len() {
-            return Ok(());
-        }
-        invalid("If one task-type is non-null, all must be non-null.")
-    }
-
     /// What the member says that it has, if it does.
     pub(super) fn owned(&self) -> Option<Tasks> {
         let request = self.request;
@@ -158,6 +80,79 @@ impl Beat<'_> {
             },
         }
     }
+}
+
+/// What is wrong with a request in itself, whatever its group is.
+pub(super) fn validate(request: &StreamsGroupHeartbeatRequest<'_>) -> Result<()> {
+    let topology = request.topology.as_ref();
+    let mut subtopologies = topology.iter().flat_map(|topology| &topology.subtopologies);
+    if subtopologies.any(|subtopology| !subtopology.source_topic_regex.is_empty()) {
+        return invalid("Regular expressions for source topics are not supported yet.");
+    }
+    let is_blank = |text: &str| text.trim().is_empty();
+    let is_set_blank = |text: Option<&str>| text.is_some_and(is_blank);
+    if is_blank(&request.member_id) {
+        return invalid("MemberId can't be empty.");
+    }
+    if is_blank(&request.group_id) {
+        return invalid("GroupId can't be empty.");
+    }
+    if is_set_blank(request.instance_id.as_deref()) {
+        return invalid("InstanceId can't be empty.");
+    }
+    if is_set_blank(request.rack_id.as_deref()) {
+        return invalid("RackId can't be empty.");
+    }
+    validate_epoch(request)?;
+    validate_tasks(request)?;
+    if request.member_epoch != JOINS && topology.is_some() {
+        return invalid("Topology can only be provided when (re-)joining.");
+    }
+    Ok(())
+}
+
+fn validate_epoch(request: &StreamsGroupHeartbeatRequest<'_>) -> Result<()> {
+    match request.member_epoch {
+        JOINS => validate_join(request),
+        LEAVES_FOR_A_WHILE if request.instance_id.is_none() => invalid("InstanceId can't be null."),
+        epoch if epoch < LEAVES_FOR_A_WHILE => invalid(&format!(
+            "MemberEpoch is {epoch}, but must be greater than or equal to -2."
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn validate_join(request: &StreamsGroupHeartbeatRequest<'_>) -> Result<()> {
+    if request.rebalance_timeout_ms == -1 {
+        return invalid("RebalanceTimeoutMs must be provided in first request.");
+    }
+    let owned = [
+        ("ActiveTasks", &request.active_tasks),
+        ("StandbyTasks", &request.standby_tasks),
+        ("WarmupTasks", &request.warmup_tasks),
+    ];
+    for (name, tasks) in owned {
+        if tasks.as_ref().is_none_or(|tasks| !tasks.is_empty()) {
+            return invalid(&format!("{name} must be empty when (re-)joining."));
+        }
+    }
+    let Some(topology) = &request.topology else {
+        return invalid("Topology must be non-null when (re-)joining.");
+    };
+    validate_changelogs(topology)
+}
+
+fn validate_tasks(request: &StreamsGroupHeartbeatRequest<'_>) -> Result<()> {
+    let tasks = [
+        &request.active_tasks,
+        &request.standby_tasks,
+        &request.warmup_tasks,
+    ];
+    let said = tasks.iter().filter(|tasks| tasks.is_some()).count();
+    if said == 0 || said == tasks.len() {
+        return Ok(());
+    }
+    invalid("If one task-type is non-null, all must be non-null.")
 }
 
 fn validate_changelogs(topology: &SentTopology<'_>) -> Result<()> {

@@ -31,7 +31,7 @@ import org.apache.kafka.common.config.ConfigResource;
  *
  * {@code Interchange COMMAND BOOTSTRAP [ROUND]}: {@code write} uses what every broker has, with names of the round;
  * {@code transact} leaves a transaction open, which {@code settle} ends; {@code open} leaves several, which {@code finish} ends in every way
- * and says what came of it; {@code share} reads on in a share group, which both programs of 4.4 have; {@code special} uses what only
+ * and says what came of it; {@code share} goes on in a share group and in a streams group, which both programs of 4.4 have; {@code special} uses what only
  * Apache Kafka has so far.
  * {@code observe} and {@code observe-special} print one line for each fact, {@code name TAB value}, which must be the same at
  * the next broker.
@@ -53,7 +53,10 @@ public final class Interchange {
                 case "special" -> Special.write(cluster);
                 case "open" -> new Transactions(cluster, round).open();
                 case "finish" -> new Transactions(cluster, round).finish();
-                case "share" -> Queue.use(cluster, round);
+                case "share" -> {
+                    Queue.use(cluster, round);
+                    Application.use(cluster, round);
+                }
                 case "settle" -> Transactions.settle(cluster);
                 case "observe" -> new Observation(cluster).print();
                 case "observe-special" -> Special.observe(cluster);
@@ -261,6 +264,9 @@ public final class Interchange {
             for (var listing : groupsAtRest()) {
                 String id = listing.groupId();
                 GroupType type = listing.type().orElse(GroupType.UNKNOWN);
+                if (type == GroupType.STREAMS) {
+                    Application.observe(cluster, id, facts);
+                }
                 if (type != GroupType.CLASSIC && type != GroupType.CONSUMER) {
                     continue;
                 }
@@ -284,6 +290,10 @@ public final class Interchange {
         }
 
         private static boolean isAtRest(GroupListing group) {
+            if (group.type().equals(Optional.of(GroupType.STREAMS))) {
+                // Its member is away, so that nothing goes on.
+                return true;
+            }
             return switch (group.groupState().orElse(GroupState.UNKNOWN)) {
                 case PREPARING_REBALANCE, COMPLETING_REBALANCE, ASSIGNING, RECONCILING -> false;
                 default -> true;

@@ -24,6 +24,7 @@ public final class JavaClient {
         SCENARIOS.put("share", ShareScenarios::share);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("streams", StreamsScenarios::streams);
+        SCENARIOS.put("streamsgroup", StreamsGroupScenarios::streamsgroup);
         SCENARIOS.put("seektime", DataScenarios::seektime);
         SCENARIOS.put("longpoll", DataScenarios::longpoll);
         SCENARIOS.put("admin", AdminScenarios::admin);

@@ -1,5 +1,3 @@
-import java.io.DataInputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -11,13 +9,10 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
-import org.apache.kafka.common.requests.AbstractRequest;
-import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.xerial.snappy.Snappy;
 
 /** Produce requests that no client sends by itself: repeated and reordered sequences, raw snappy, broken batches. */
@@ -28,28 +23,13 @@ final class RawProduce {
 
     private RawProduce() { }
 
-    private static AbstractResponse exchange(Session s, AbstractRequest request) throws Exception {
-        String[] address = s.bootstrap.split(":");
-        RequestHeader header = new RequestHeader(request.apiKey(), request.version(), "raw", 1);
-        ByteBuffer body = request.serializeWithHeader(header);
-        try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
-            socket.setSoTimeout((int) Session.DEADLINE_MS);
-            ByteBuffer frame = ByteBuffer.allocate(4 + body.remaining()).putInt(body.remaining()).put(body);
-            socket.getOutputStream().write(frame.array());
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            byte[] answer = new byte[in.readInt()];
-            in.readFully(answer);
-            return AbstractResponse.parseResponse(ByteBuffer.wrap(answer), header);
-        }
-    }
-
     private static String send(Session s, String topic, ByteBuffer records) throws Exception {
         var partition = new ProduceRequestData.PartitionProduceData().setIndex(0)
             .setRecords(MemoryRecords.readableRecords(records));
         var data = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(5000);
         data.topicData().add(new ProduceRequestData.TopicProduceData().setName(topic).setPartitionData(List.of(partition)));
         short version = 12;
-        ProduceResponse response = (ProduceResponse) exchange(s, ProduceRequest.builder(data).build(version));
+        ProduceResponse response = (ProduceResponse) Exchange.of(s.bootstrap, ProduceRequest.builder(data).build(version));
         ProduceResponseData.PartitionProduceResponse p =
             response.data().responses().find(topic, org.apache.kafka.common.Uuid.ZERO_UUID).partitionResponses().get(0);
         return Errors.forCode(p.errorCode()) + " " + p.baseOffset() + " start " + p.logStartOffset() + " " + p.errorMessage()
@@ -99,7 +79,7 @@ final class RawProduce {
         String topic = s.topic("idempotence-raw", 1, java.util.Map.of());
         var init = new InitProducerIdRequest.Builder(new InitProducerIdRequestData().setTransactionalId(null)
             .setTransactionTimeoutMs(1000)).build((short) 4);
-        var granted = ((InitProducerIdResponse) exchange(s, init)).data();
+        var granted = ((InitProducerIdResponse) Exchange.of(s.bootstrap, init)).data();
         Report.must(granted.errorCode() == 0, "a producer id is granted");
         long id = granted.producerId();
         r.see("epoch", granted.producerEpoch());

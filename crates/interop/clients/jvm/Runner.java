@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One JVM that runs many main classes, several at a time.
@@ -47,6 +48,8 @@ public final class Runner {
         }
     }
 
+    /** The programs of the suite itself, which may run several times at once. */
+    private static final Set<String> OWN = Set.of("JavaClient", "StreamsApp");
     private static final PrintStream STDOUT = System.out;
     private static final PrintStream STDERR = System.err;
 
@@ -139,8 +142,8 @@ public final class Runner {
     }
 
     private static int run(Console console, String main, String[] args) {
-        // Some tools keep state in static fields, so that a class does not run twice at a time; the client's scenarios do not.
-        Object turn = main.equals("JavaClient") ? new Object() : main.intern();
+        // Some tools keep state in static fields, so that a class does not run twice at a time; the suite's own programs do not.
+        Object turn = OWN.contains(main) ? new Object() : main.intern();
         synchronized (turn) {
             return runAlone(console, main, args);
         }

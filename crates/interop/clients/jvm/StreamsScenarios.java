@@ -31,7 +31,7 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 /** An application of Kafka Streams that processes exactly once: it loses its state, grows, fails and shrinks. */
 final class StreamsScenarios {
     /** By which protocols the instances of the application form a group. */
-    private static final List<String> PROTOCOLS = List.of("classic");
+    private static final List<String> PROTOCOLS = List.of("classic", "streams");
     private static final int PARTITIONS = 2;
     private static final int CUSTOMERS = 20;
     private static final int REGIONS = 3;

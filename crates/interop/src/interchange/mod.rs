@@ -47,7 +47,7 @@ impl Tools {
         let (kafka, kafka39, logging) = (maven("kafka")?, maven("kafka39")?, maven("logging")?);
         let sources = clients::sources("interchange", "java");
         let mut sources = sources.map_err(|e| e.to_string())?;
-        sources.push(clients::source("jvm/Runner.java"));
+        sources.extend(["jvm/Runner.java", "jvm/Exchange.java"].map(clients::source));
         let path = clients::java_path("java-interchange", &sources, &[&kafka]);
         let path = path.map_err(|e| e.to_string())?;
         let jvm = Jvm::start("interchange", &path, &logs.join("jvm-interchange.log"));

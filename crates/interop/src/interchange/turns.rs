@@ -115,7 +115,7 @@ impl<'a> Turns<'a> {
         self.ask(&["write", round]).map(|_| ())
     }
 
-    /// Reads on in a share group where the program before left off.
+    /// Goes on in a share group and in a streams group where the program before left off.
     pub(super) fn share(&self, round: &str) -> Result<(), String> {
         self.ask(&["share", round]).map(|_| ())
     }

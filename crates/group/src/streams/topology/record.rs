@@ -18,6 +18,9 @@ impl Topology {
     /// Errors: INVALID_REQUEST for expressions, STREAMS_INVALID_TOPOLOGY where it contradicts itself or passes a limit.
     pub(crate) fn parse(topology: &request::Topology<'_>) -> Result<Self, TopologyError> {
         check_limits(topology)?;
+        if topology.epoch < 0 {
+            return invalid("Topology epoch must be non-negative.".to_owned());
+        }
         let mut ids = BTreeSet::new();
         for subtopology in &topology.subtopologies {
             if !subtopology.source_topic_regex.is_empty() {
