@@ -2,6 +2,7 @@
 
 mod configuration;
 mod fault;
+mod scripts;
 mod server;
 mod tools;
 
@@ -32,8 +33,23 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    if let Some(code) = script(&arguments) {
+        return code;
+    }
     match Cli::parse().command {
         Command::Server(args) => server::run(&args),
         Command::Tool(tool) => tool.run(),
     }
+}
+
+/// Runs the script whose name the binary was called by, or that its first argument names.
+fn script(arguments: &[String]) -> Option<ExitCode> {
+    let (name, rest) = arguments.split_first()?;
+    scripts::run(name, rest).or_else(|| {
+        let (name, rest) = rest.split_first()?;
+        scripts::run(name, rest)
+    })
 }
