@@ -26,6 +26,8 @@ use crate::sides;
 const CASES: &str = "crates/interop/likeness.txt";
 /// How long one run of a script may take.
 const LIMIT: Duration = Duration::from_secs(90);
+/// After how long a step is worth a line.
+const SLOW: Duration = Duration::from_secs(10);
 /// What `{x}` stands for: on Apache Kafka's side, on Kalda's, and where both are compared.
 const SIDES: [&str; 3] = ["xk1x", "xk2x", "{x}"];
 /// Settings on top of a single node's.
@@ -115,6 +117,7 @@ impl Pair {
     fn compare(&self, (script, steps): &Script, checks: &mut Vec<Check>) {
         for step in steps {
             let name = format!("{script}: {}", step.name);
+            let began = Instant::now();
             let answers = std::thread::scope(|scope| {
                 let kafka = scope.spawn(|| self.kafka(step));
                 let kalda = self.kalda(step);
@@ -125,6 +128,9 @@ impl Pair {
                 (Ok(Err(error)), _) | (_, Err(error)) => Check::failed(&name, &error),
                 (Err(_), _) => Check::failed(&name, "the thread of Apache Kafka's side panicked"),
             });
+            if began.elapsed() > SLOW {
+                println!("{name} took {:.1} s", began.elapsed().as_secs_f32());
+            }
         }
     }
 
@@ -243,7 +249,11 @@ fn is_said(line: &str) -> bool {
     let is_trace = line.starts_with(['\t', ' ']) || line.starts_with("Caused by: ");
     // Some tools catch even what the harness throws in place of their exit.
     let is_exit = line.starts_with("exit ") || line.starts_with("Runner$Exited: exit ");
-    !(is_log || is_trace || is_exit || line.is_empty())
+    // The client of Kalda's scripts knows the classic protocol alone.
+    let is_advice = line.starts_with("The consumer rebalance protocol (KIP-848)");
+    // A log of Kafka's tools, which Kalda's scripts write as lines.
+    let is_warning = line.starts_with("WARN ") || line.starts_with("ERROR ");
+    !(is_log || is_trace || is_exit || is_advice || is_warning || line.is_empty())
 }
 
 /// Runs a program with an input to its end.

@@ -17,7 +17,7 @@ const BOOTSTRAP_DEFAULT: &str = "localhost:9092";
 /// What Kafka throws for what has no class of its own.
 pub const KAFKA_EXCEPTION: &str = "org.apache.kafka.common.KafkaException";
 /// Kafka's class for what cannot be configured.
-const CONFIG_EXCEPTION: &str = "org.apache.kafka.common.config.ConfigException";
+pub const CONFIG_EXCEPTION: &str = "org.apache.kafka.common.config.ConfigException";
 
 /// Configurations of a client, as Kafka's properties files have them.
 pub type Properties = BTreeMap<String, String>;
@@ -38,25 +38,35 @@ pub fn properties(given: &Given, option: &str) -> Result<Properties, Fault> {
 /// # Errors
 /// When it cannot be read, as Java says it.
 pub fn load(file: &str) -> Result<Properties, Fault> {
-    let bytes = std::fs::read(Path::new(file)).map_err(|error| {
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "No such file or directory".to_owned(),
-            _ => error.to_string(),
-        };
-        Thrown::new("java.nio.file.NoSuchFileException", file).or_io(&error, file, &reason)
-    })?;
+    let bytes = bytes_of(file)?;
     let parsed = config::properties::parse(file, &bytes)
         .map_err(|error| Fault::Message(error.to_string()))?;
     let pairs = parsed.into_iter();
     Ok(pairs.map(|(key, given)| (key, given.value)).collect())
 }
 
+/// Reads a file of text.
+///
+/// # Errors
+/// When it cannot be read, as Java says it.
+pub fn read_file(file: &str) -> Result<String, Fault> {
+    Ok(String::from_utf8_lossy(&bytes_of(file)?).into_owned())
+}
+
+fn bytes_of(file: &str) -> Result<Vec<u8>, Fault> {
+    std::fs::read(Path::new(file)).map_err(|error| {
+        Thrown::new("java.nio.file.NoSuchFileException", file)
+            .or_io(&error, file)
+            .into()
+    })
+}
+
 impl Thrown {
     /// Itself where a file is missing, else Java's exception for a file that cannot be read.
-    fn or_io(self, error: &std::io::Error, file: &str, reason: &str) -> Self {
+    fn or_io(self, error: &std::io::Error, file: &str) -> Self {
         match error.kind() {
             std::io::ErrorKind::NotFound => self,
-            _ => Self::new("java.io.IOException", format!("{file}: {reason}")),
+            _ => Self::new("java.io.IOException", format!("{file}: {error}")),
         }
     }
 }
@@ -76,6 +86,19 @@ pub fn bootstrap(given: &Given, option: &str) -> Result<String, Fault> {
     };
     console::note(format!("no --{option} is given: asking {servers}{why}"));
     Ok(servers)
+}
+
+/// A client that manages the cluster at `servers`.
+///
+/// # Errors
+/// As Kafka's admin client refuses its configurations; and what Kalda's cannot do.
+pub fn admin(servers: &str, properties: &Properties) -> Result<Client, Fault> {
+    client(servers, properties).map_err(|fault| match fault {
+        Fault::Thrown(_) => {
+            Thrown::new(KAFKA_EXCEPTION, "Failed to create new KafkaAdminClient").into()
+        }
+        other => other,
+    })
 }
 
 /// A client of the cluster at `servers`.
@@ -142,4 +165,25 @@ pub fn number<T: std::str::FromStr>(
         )
         .into()),
     }
+}
+
+/// Refuses addresses as those of Kafka's tools do that look at them.
+///
+/// # Errors
+/// [`Fault::Usage`].
+pub fn validate(servers: &str) -> Result<(), Fault> {
+    if servers.trim().is_empty() {
+        let message = "Error while validating the bootstrap address\n";
+        return Err(Fault::Usage(message.to_owned()));
+    }
+    let has_port = |server: &str| {
+        server
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u32>().is_ok())
+    };
+    if !servers.split(',').all(has_port) {
+        let message = "Please provide valid host:port like host1:9091,host2:9092\n";
+        return Err(Fault::Usage(message.to_owned()));
+    }
+    Ok(())
 }

@@ -80,6 +80,33 @@ impl Thrown {
         self.message.as_deref().unwrap_or("null")
     }
 
+    /// One of Kafka's own for wrong configurations.
+    pub fn invalid_configuration(message: impl Into<String>) -> Self {
+        Self::new(
+            format!("{ERRORS_PACKAGE}.InvalidConfigurationException"),
+            message,
+        )
+    }
+
+    /// One of Kafka's tools, for a command that cannot be carried out.
+    pub fn command_failed(message: impl Into<String>) -> Self {
+        Self::new(
+            "org.apache.kafka.tools.AdminCommandFailedException",
+            message,
+        )
+    }
+
+    /// One of Kafka's tools, for what a command is asked to do.
+    pub fn operation(message: impl Into<String>) -> Self {
+        Self::new("org.apache.kafka.tools.AdminOperationException", message)
+    }
+
+    /// Java's for a text that is no number.
+    pub fn number_format(text: &str) -> Self {
+        let message = format!("For input string: \"{text}\"");
+        Self::new("java.lang.NumberFormatException", message)
+    }
+
     /// Whether it is what becomes of this code.
     pub fn is(&self, code: ErrorCode) -> bool {
         self.class == exception_of(code).0
@@ -137,6 +164,11 @@ pub fn thrown(call: &str, error: &ClientError) -> Thrown {
 }
 
 impl Fault {
+    /// Whether it is of the options themselves: one given twice, a text that is no number.
+    pub fn is_of_options(&self) -> bool {
+        matches!(self, Self::Thrown(thrown) if thrown.class.starts_with("joptsimple."))
+    }
+
     /// What Java's `getMessage` would say.
     pub fn message(&self) -> String {
         match self {
@@ -165,7 +197,9 @@ mod tests {
             thrown.to_string(),
             "org.apache.kafka.common.errors.TopicExistsException: Topic with this name already exists."
         );
-        assert!(thrown.is(ErrorCode::TOPIC_ALREADY_EXISTS));
+        assert!(
+            thrown.is(ErrorCode::TOPIC_ALREADY_EXISTS) && !thrown.is(ErrorCode::INVALID_CONFIG)
+        );
         let own = Thrown::of_code(ErrorCode::INVALID_RECORD, Some("no key"));
         assert_eq!(
             own.to_string(),

@@ -68,6 +68,8 @@ pub struct Opt {
     pub required: bool,
     /// Whether it asks for help, so that nothing else is required.
     pub is_help: bool,
+    /// Options of which one must be given for this one to be allowed.
+    pub only_with: &'static [&'static str],
     /// Which release has it.
     pub age: Age,
 }
@@ -82,6 +84,7 @@ pub const fn flag(name: &'static str, about: &'static str) -> Opt {
         default: None,
         required: false,
         is_help: false,
+        only_with: &[],
         age: Age::Current,
     }
 }
@@ -126,6 +129,12 @@ impl Opt {
     /// One that must be given.
     pub const fn needed(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// One that is allowed beside one of these only.
+    pub const fn only_with(mut self, others: &'static [&'static str]) -> Self {
+        self.only_with = others;
         self
     }
 

@@ -14,6 +14,10 @@ pub struct Given {
     pub nothing: bool,
     options: Vec<&'static [Opt]>,
     values: BTreeMap<&'static str, Vec<String>>,
+    /// Options as they came.
+    pub order: Vec<&'static str>,
+    /// The arguments as they were given.
+    pub arguments: Vec<String>,
     /// Words that belong to no option.
     pub words: Vec<String>,
 }
@@ -25,6 +29,7 @@ pub struct Given {
 pub fn parse(options: &'static [Opt], arguments: &[String]) -> Result<Given, Fault> {
     let mut given = Given {
         nothing: arguments.is_empty(),
+        arguments: arguments.to_vec(),
         options: vec![options, &COMMON],
         ..Given::default()
     };
@@ -39,7 +44,7 @@ pub fn parse(options: &'static [Opt], arguments: &[String]) -> Result<Given, Fau
             given.take_option(word, &mut words)?;
         }
     }
-    given.expect_required()?;
+    given.expect_available()?;
     Ok(given)
 }
 
@@ -78,6 +83,7 @@ impl Given {
             )
             .into());
         };
+        self.order.push(option.name);
         let values = self.values.entry(option.name).or_default();
         match (option.takes, value) {
             (Takes::Nothing, _) => {}
@@ -99,13 +105,39 @@ impl Given {
         Ok(())
     }
 
-    fn expect_required(&self) -> Result<(), Fault> {
+    fn expect_available(&self) -> Result<(), Fault> {
         if self
             .all()
             .any(|option| option.is_help && self.has(option.name))
         {
             return Ok(());
         }
+        let is_alone = |option: &&Opt| {
+            let others = option.only_with;
+            self.has(option.name)
+                && !others.is_empty()
+                && !others.iter().any(|other| self.has(other))
+        };
+        let alone: Vec<_> = self
+            .all()
+            .filter(is_alone)
+            .map(|option| option.name)
+            .collect();
+        if alone.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "Option(s) [{}] are unavailable given other options on the command line",
+            alone.join(", ")
+        );
+        Err(Thrown::jopt("UnavailableOptionException", message).into())
+    }
+
+    /// Refuses a command line that lacks what must be given.
+    ///
+    /// # Errors
+    /// As jopt-simple words it.
+    pub fn expect_required(&self) -> Result<(), Fault> {
         let names = self.all().map(|option| option.name).collect();
         let mut missing = java::hash_order(names);
         missing.retain(|name| {

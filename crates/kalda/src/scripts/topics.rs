@@ -13,7 +13,7 @@ use super::options::{
 use super::parse::Given;
 use super::topic_filter::{TopicFilter, is_internal};
 use super::topics_describe;
-use super::{Script, Unexpected};
+use super::{Script, Shown};
 
 /// What older releases altered here.
 const ALTERED_BY_CONFIGS: &str = "kafka-configs --entity-type topics --entity-name TOPIC --alter changes configurations of a \
@@ -110,7 +110,8 @@ pub const SCRIPT: Script = Script {
     options: OPTIONS,
     about: "This tool helps to create, delete, describe, or change a topic.",
     about_nothing: "Create, delete, describe, or change a topic.",
-    unexpected: Unexpected::Message,
+    unreadable: Shown::Message,
+    unexpected: Shown::Message,
     run,
 };
 
@@ -126,13 +127,7 @@ pub const REPORTS: [&str; 4] = [
 fn run(given: &Given) -> Result<u8, Fault> {
     check(given)?;
     let servers = connect::bootstrap(given, "bootstrap-server")?;
-    let client = connect::client(&servers, &connect::properties(given, "command-config")?)
-        .map_err(|_| {
-            Thrown::new(
-                connect::KAFKA_EXCEPTION,
-                "Failed to create new KafkaAdminClient",
-            )
-        })?;
+    let client = connect::admin(&servers, &connect::properties(given, "command-config")?)?;
     let done = match () {
         () if given.has("create") => create(&client, given),
         () if given.has("alter") => alter(&client, given),
@@ -234,6 +229,10 @@ fn create(client: &Client, given: &Given) -> Result<(), Fault> {
         replication_factor: replicas.flatten(),
         ..topic
     };
+    if name.is_empty() {
+        let message = "The given topic name '' cannot be represented in a request.";
+        return Err(Thrown::of_code(ErrorCode::INVALID_TOPIC_EXCEPTION, Some(message)).into());
+    }
     match client.create_topic(&topic, false) {
         Ok(_) => line(format!("Created topic {name}.")),
         Err(error)
@@ -271,10 +270,7 @@ fn assignment(given: &Given) -> Result<Vec<Vec<i32>>, Fault> {
     for (at, replicas) in text.split(',').filter(|_| !text.is_empty()).enumerate() {
         let mut brokers = Vec::new();
         for broker in replicas.split(':').map(str::trim) {
-            let id: i32 = broker.parse().map_err(|_| {
-                let message = format!("For input string: \"{broker}\"");
-                Thrown::new("java.lang.NumberFormatException", message)
-            })?;
+            let id: i32 = broker.parse().map_err(|_| Thrown::number_format(broker))?;
             brokers.push(id);
         }
         let mut sorted = brokers.clone();
@@ -282,14 +278,14 @@ fn assignment(given: &Given) -> Result<Vec<Vec<i32>>, Fault> {
         let twice: Vec<_> = sorted.windows(2).filter(|two| two[0] == two[1]).collect();
         if let Some(two) = twice.first() {
             let message = "Partition replica lists may not contain duplicate entries";
-            return Err(Thrown::runtime(format!("{message}: {}", two[0])).into());
+            return Err(Thrown::command_failed(format!("{message}: {}", two[0])).into());
         }
         if partitions
             .first()
             .is_some_and(|first| first.len() != brokers.len())
         {
             let message = format!("Partition {at} has different replication factor: {brokers:?}");
-            return Err(Thrown::runtime(message).into());
+            return Err(Thrown::operation(message).into());
         }
         partitions.push(brokers);
     }
