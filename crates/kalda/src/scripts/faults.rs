@@ -19,8 +19,6 @@ pub enum Fault {
     Message(String),
     /// As an exception of Java.
     Thrown(Thrown),
-    /// Nothing more is said.
-    Exit(u8),
     /// Standard output, or what it is piped into, is gone.
     Output(std::io::Error),
 }
@@ -68,11 +66,6 @@ impl Thrown {
     /// Wrapped, as a future that failed hands it out.
     pub fn in_execution(&self) -> Self {
         Self::new("java.util.concurrent.ExecutionException", self.to_string())
-    }
-
-    /// Its class without the package.
-    pub fn simple_class(&self) -> &str {
-        self.class.rsplit('.').next().unwrap_or(&self.class)
     }
 
     /// Its message; Java shows `null` where there is none.
@@ -170,11 +163,11 @@ impl Fault {
     }
 
     /// What Java's `getMessage` would say.
+    #[cfg(test)]
     pub fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Message(message) => message.clone(),
             Self::Thrown(thrown) => thrown.message().to_owned(),
-            Self::Exit(code) => format!("exit {code}"),
             Self::Output(error) => error.to_string(),
         }
     }

@@ -4,6 +4,7 @@
 //! `interop`). Options are data ([`options`]); a script is a function from what was given to an exit code. What older releases
 //! had is accepted, with one line on standard error that says what is used instead. The explanations in the help are Kalda's own.
 
+mod args;
 mod client_properties;
 mod configs;
 mod configs_entity;
@@ -13,19 +14,27 @@ mod console_consumer;
 mod console_producer;
 mod consumer_groups;
 mod consumer_groups_describe;
+mod consumer_perf;
 mod date_time;
 mod delete_records;
+mod e2e_latency;
 mod faults;
 mod formatter;
 mod get_offsets;
 mod groups;
 mod help;
+pub mod install;
 mod java;
 mod line_reader;
 mod options;
 mod parse;
+mod producer_perf;
+#[cfg(test)]
+mod reference;
 mod removed;
 mod reset_offsets;
+pub mod server_start;
+mod server_stop;
 #[path = "../tools/stop.rs"]
 mod stop;
 mod topic_filter;
@@ -75,32 +84,123 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 8] = [
+pub const SCRIPTS: [&Script; 10] = [
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
     &console_producer::SCRIPT,
     &consumer_groups::SCRIPT,
+    &consumer_perf::SCRIPT,
     &delete_records::SCRIPT,
+    &e2e_latency::SCRIPT,
     &get_offsets::SCRIPT,
     &groups::SCRIPT,
     &topics::SCRIPT,
 ];
 
-/// Runs the script of this name, if it is one: with or without `.sh`, and with directories before it.
+/// Scripts whose command lines are those of argparse4j.
+pub const ARG_SCRIPTS: [&ArgScript; 1] = [&producer_perf::SCRIPT];
+
+/// The name of a script, without `.sh` and without directories before it.
+pub fn name_of(word: &str) -> &str {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    name.strip_suffix(".sh").unwrap_or(name)
+}
+
+/// The names of all scripts, those too that are gone.
+fn names() -> Vec<&'static str> {
+    let all = SCRIPTS.iter().map(|script| script.name);
+    let all = all.chain(ARG_SCRIPTS.iter().map(|script| script.name()));
+    let all = all.chain([server_start::NAME, server_stop::NAME]);
+    all.chain(removed::REMOVED.iter().map(|(name, _)| *name))
+        .collect()
+}
+
+/// Runs the script of this name, if it is one.
 pub fn run(name: &str, arguments: &[String]) -> Option<ExitCode> {
-    let name = name.rsplit('/').next().unwrap_or(name);
-    let name = name.strip_suffix(".sh").unwrap_or(name);
+    let name = name_of(name);
+    if name == server_stop::NAME {
+        return Some(ExitCode::from(server_stop::run(arguments)));
+    }
     if let Some(instead) = removed::instead_of(name) {
         console::note(format!("{name}: {instead}"));
         return Some(ExitCode::FAILURE);
+    }
+    if let Some(script) = ARG_SCRIPTS.into_iter().find(|script| script.name() == name) {
+        return Some(ExitCode::from(script.main(arguments)));
     }
     let script = SCRIPTS.into_iter().find(|script| script.name == name)?;
     Some(ExitCode::from(script.main(arguments)))
 }
 
+/// A script whose command line is that of argparse4j.
+pub struct ArgScript {
+    /// Its options and commands.
+    pub parser: args::Parser,
+    /// How a command line is refused.
+    pub refusal: Refusal,
+    /// How a fault that it does not expect is shown.
+    pub unexpected: Shown,
+    /// What it does.
+    pub run: fn(&args::Given) -> Result<u8, Fault>,
+}
+
+/// How a command line is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The usage, and the message behind the script's name.
+    Usage,
+    /// The message in a sentence.
+    Sentence,
+}
+
+impl ArgScript {
+    /// Its name, without `.sh`.
+    pub fn name(&self) -> &'static str {
+        self.parser.name.trim_end_matches(".sh")
+    }
+
+    fn main(&self, arguments: &[String]) -> u8 {
+        if arguments == ["--version"] {
+            return u8::from(console::line(KAFKA_VERSION).is_err());
+        }
+        match self.parser.parse(arguments) {
+            Ok(given) => match (self.run)(&given) {
+                Ok(code) => code,
+                Err(Fault::Usage(message)) => self.refuse(&self.parser.usage(None), &message),
+                Err(fault) => conclude(&fault, self.unexpected, &|_| ()),
+            },
+            Err(args::Stop::Help(text)) => u8::from(console::print(&text).is_err()),
+            Err(args::Stop::Wrong(usage, message)) => self.refuse(&usage, &message),
+        }
+    }
+
+    fn refuse(&self, usage: &str, message: &str) -> u8 {
+        match self.refusal {
+            Refusal::Usage => {
+                console::note(usage.trim_end_matches('\n'));
+                console::note(format!("{}: error: {message}", self.parser.name));
+            }
+            Refusal::Sentence => {
+                console::note(format!(
+                    "Command line error: {message}. Type --help for help."
+                ));
+            }
+        }
+        1
+    }
+}
+
 impl Script {
     fn main(&self, arguments: &[String]) -> u8 {
-        let given = match parse::parse(self.options, arguments) {
+        // Older releases took the arguments of this one by their places.
+        let arguments = match self.name == e2e_latency::SCRIPT.name {
+            true => match e2e_latency::named(arguments) {
+                Ok(named) => named,
+                Err(fault) => return self.conclude(&fault, self.unexpected),
+            },
+            false => arguments.to_vec(),
+        };
+        let given = match parse::parse(self.options, &arguments) {
             Ok(given) => given,
             Err(fault) => return self.conclude(&fault, self.unreadable),
         };
@@ -134,31 +234,33 @@ impl Script {
     }
 
     fn conclude(&self, fault: &Fault, shown: Shown) -> u8 {
-        match fault {
-            Fault::Usage(message) => self.usage(message),
-            Fault::Message(message) => console::note(message),
-            Fault::Thrown(thrown) => match shown {
-                Shown::Usage => self.usage(thrown.message()),
-                Shown::Terse(before) => console::note(format!("{before}{}", thrown.message())),
-                Shown::Trace => console::note(thrown.to_string()),
-                Shown::Uncaught => {
-                    console::note(format!("Exception in thread \"main\" {thrown}"));
-                }
-                Shown::Message => {
-                    console::note(thrown.message());
-                    console::note(thrown.to_string());
-                }
-            },
-            Fault::Exit(code) => return *code,
-            // `kafka-topics --list | head -1` ends well.
-            Fault::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 0,
-            Fault::Output(error) => console::note(format!("cannot write the output: {error}")),
-        }
-        1
+        conclude(fault, shown, &|message| self.usage(message))
     }
 
     fn usage(&self, message: &str) {
         console::note(message);
         console::note(help::text(self.options).trim_end_matches('\n'));
     }
+}
+
+/// Shows why a script ends early; `usage` shows a message with the help.
+fn conclude(fault: &Fault, shown: Shown, usage: &dyn Fn(&str)) -> u8 {
+    match fault {
+        Fault::Usage(message) => usage(message),
+        Fault::Message(message) => console::note(message),
+        Fault::Thrown(thrown) => match shown {
+            Shown::Usage => usage(thrown.message()),
+            Shown::Terse(before) => console::note(format!("{before}{}", thrown.message())),
+            Shown::Trace => console::note(thrown.to_string()),
+            Shown::Uncaught => console::note(format!("Exception in thread \"main\" {thrown}")),
+            Shown::Message => {
+                console::note(thrown.message());
+                console::note(thrown.to_string());
+            }
+        },
+        // `kafka-topics --list | head -1` ends well.
+        Fault::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return 0,
+        Fault::Output(error) => console::note(format!("cannot write the output: {error}")),
+    }
+    1
 }

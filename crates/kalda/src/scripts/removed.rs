@@ -1,7 +1,7 @@
 //! Scripts that Apache Kafka had and has no more, and those of its parts that Kalda does not have: what to use instead.
 
 /// Name, and what to use.
-const REMOVED: [(&str, &str); 6] = [
+pub const REMOVED: [(&str, &str); 6] = [
     (
         "zookeeper-server-start",
         "there is no ZooKeeper to start: a node keeps the cluster's metadata itself. Start it with `kalda server` or \
