@@ -226,11 +226,9 @@ impl Pair {
         Seen {
             code: ran.code,
             lines,
-            error: ran.err.lines().find(|line| is_said(line)).map(|line| {
-                text(
-                    line.trim_start_matches("Exception in thread \"main\" ")
-                        .trim_end(),
-                )
+            error: first_said(&ran.err).map(|line| {
+                let line = line.trim_start_matches("Exception in thread \"main\" ");
+                text(line.trim_end())
             }),
         }
     }
@@ -241,6 +239,19 @@ struct Seen {
     code: i32,
     lines: Vec<String>,
     error: Option<String>,
+}
+
+/// The first line of standard error that is meant for the user. An exception that follows a line of a log is part of it.
+fn first_said(text: &str) -> Option<&str> {
+    let mut logged = false;
+    for line in text.lines() {
+        let is_exception = line.starts_with("org.apache.") || line.starts_with("java.");
+        if is_said(line) && !(logged && is_exception) {
+            return Some(line);
+        }
+        logged = line.starts_with('[');
+    }
+    None
 }
 
 /// Whether a line of standard error is meant for the user: it is neither of a log nor of a trace.
@@ -306,5 +317,11 @@ mod tests {
             assert!(!is_said(line), "{line}");
         }
         assert!(is_said("Missing required argument \"[topic]\""));
+        let text = "[main] ERROR it failed\njava.io.IOException: x\n\tat a.b\nsaid\n";
+        assert_eq!(first_said(text), Some("said"));
+        assert_eq!(
+            first_said("java.io.IOException: x\n"),
+            Some("java.io.IOException: x")
+        );
     }
 }

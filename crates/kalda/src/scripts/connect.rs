@@ -50,7 +50,11 @@ pub fn load(file: &str) -> Result<Properties, Fault> {
 /// # Errors
 /// When it cannot be read, as Java says it.
 pub fn read_file(file: &str) -> Result<String, Fault> {
-    Ok(String::from_utf8_lossy(&bytes_of(file)?).into_owned())
+    let bytes = std::fs::read(Path::new(file)).map_err(|_| {
+        let message = format!("Unable to read file {file}");
+        Thrown::new("java.io.IOException", message)
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn bytes_of(file: &str) -> Result<Vec<u8>, Fault> {

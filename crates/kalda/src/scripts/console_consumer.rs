@@ -506,6 +506,6 @@ impl Topics {
 
 fn skip(why: &Thrown) {
     note(format!(
-        "Error processing message, skipping this message: {why}"
+        "ERROR Error processing message, skipping this message: {why}"
     ));
 }

@@ -238,6 +238,8 @@ fn fault_of_expression(error: &str) -> &'static str {
 }
 
 fn work(given: &Given) -> Result<(), Fault> {
+    given.number::<i64>("to-offset")?;
+    given.number::<i64>("shift-by")?;
     let servers = connect::bootstrap(given, "bootstrap-server")?;
     let mut properties = connect::properties(given, "command-config")?;
     let timeout: i64 = given.number("timeout")?.unwrap_or(30_000);

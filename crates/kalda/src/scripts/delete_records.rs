@@ -41,9 +41,7 @@ fn run(given: &Given) -> Result<u8, Fault> {
     let servers = connect::bootstrap(given, "bootstrap-server")?;
     let client = connect::admin(&servers, &connect::properties(given, "command-config")?)?;
     let file = given.text("offset-json-file")?.unwrap_or_default();
-    let text = connect::read_file(file)
-        .map_err(|_| Thrown::runtime(format!("Unable to read file {file}")))?;
-    let wanted = read(&text)?;
+    let wanted = read(&connect::read_file(file)?)?;
     line("Executing records delete operation")?;
     line("Records delete operation completed:")?;
     for (tp, offset) in wanted {

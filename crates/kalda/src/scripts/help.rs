@@ -14,25 +14,18 @@ pub fn text(options: &[Opt]) -> String {
     let mut all: Vec<&Opt> = options.iter().chain(&COMMON).collect();
     all.retain(|option| option.age == Age::Current);
     all.sort_by_key(|option| option.name);
-    let required = all.iter().any(|option| option.required);
-    let heading = if required {
-        ("Option (* = required)", "---------------------")
-    } else {
-        ("Option", "------")
-    };
     let mut rows = vec![
-        (heading.0.to_owned(), "Description".to_owned()),
-        (heading.1.to_owned(), "-----------".to_owned()),
+        ("Option".to_owned(), "Description".to_owned()),
+        ("------".to_owned(), "-----------".to_owned()),
     ];
     rows.extend(all.into_iter().map(|option| (left(option), right(option))));
     layout(&rows)
 }
 
 fn left(option: &Opt) -> String {
-    let star = if option.required { "* " } else { "" };
     let dashes = if option.name.len() > 1 { "--" } else { "-" };
     let (open, close) = match option.takes {
-        Takes::Nothing => return format!("{star}{dashes}{}", option.name),
+        Takes::Nothing => return format!("{dashes}{}", option.name),
         Takes::Value(_) => ('<', '>'),
         Takes::Maybe(_) => ('[', ']'),
     };
@@ -41,7 +34,7 @@ fn left(option: &Opt) -> String {
         "" => String::new(),
         value => format!(": {value}"),
     };
-    format!("{star}{dashes}{} {open}{kind}{value}{close}", option.name)
+    format!("{dashes}{} {open}{kind}{value}{close}", option.name)
 }
 
 fn right(option: &Opt) -> String {
@@ -97,23 +90,20 @@ mod tests {
     #[test]
     fn options_come_by_name_in_two_columns() {
         let options = [
-            value("topic", "topic", "The topic.").needed(),
+            value("topic", "topic", "The topic."),
             flag("list", "List them."),
             int("left", "ms", "How long.").or("5").maybe(),
         ];
         let shown = text(&options);
         let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();
-        assert_eq!(lines[0], "Option (* = required)      Description");
+        assert_eq!(lines[0], "Option                   Description");
         assert_eq!(
             lines[2],
-            "--help                     Print what the options are."
+            "--help                   Print what the options are."
         );
-        assert_eq!(
-            lines[3],
-            "--left [Integer: ms]       How long. (default: 5)"
-        );
-        assert_eq!(lines[4], "--list                     List them.");
-        assert_eq!(lines[5], "* --topic <String: topic>  The topic.");
+        assert_eq!(lines[3], "--left [Integer: ms]     How long. (default: 5)");
+        assert_eq!(lines[4], "--list                   List them.");
+        assert_eq!(lines[5], "--topic <String: topic>  The topic.");
     }
 
     #[test]

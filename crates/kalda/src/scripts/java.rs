@@ -7,12 +7,7 @@ fn hash(text: &str) -> u32 {
     })
 }
 
-/// Texts in the order in which a `java.util.HashMap` that grew to hold them goes through them.
-pub fn hash_order<T: AsRef<str>>(texts: Vec<T>) -> Vec<T> {
-    in_table(texts, AsRef::as_ref, 16)
-}
-
-/// The same, by the text that is the key of each.
+/// Items in the order in which a `java.util.HashMap` that grew to hold them goes through them, by the text that is the key of each.
 pub fn hash_order_by<T>(items: Vec<T>, key: impl Fn(&T) -> &str) -> Vec<T> {
     in_table(items, key, 16)
 }
@@ -48,6 +43,9 @@ mod tests {
 
     #[test]
     fn texts_come_in_the_order_of_a_hash_map() {
-        assert_eq!(hash_order(vec!["b", "a", "q"]), ["a", "q", "b"]);
+        assert_eq!(
+            hash_order_by(vec!["b", "a", "q"], |text| text),
+            ["a", "q", "b"]
+        );
     }
 }

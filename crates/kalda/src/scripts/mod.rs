@@ -4,8 +4,10 @@
 //! `interop`). Options are data ([`options`]); a script is a function from what was given to an exit code. What older releases
 //! had is accepted, with one line on standard error that says what is used instead. The explanations in the help are Kalda's own.
 
+mod api_versions;
 mod args;
 mod client_properties;
+mod cluster;
 mod configs;
 mod configs_entity;
 mod connect;
@@ -19,13 +21,17 @@ mod date_time;
 mod delete_records;
 mod e2e_latency;
 mod faults;
+mod features;
 mod formatter;
 mod get_offsets;
 mod groups;
 mod help;
 pub mod install;
 mod java;
+mod leader_election;
 mod line_reader;
+mod log_dirs;
+mod metadata_quorum;
 mod options;
 mod parse;
 mod producer_perf;
@@ -37,9 +43,11 @@ pub mod server_start;
 mod server_stop;
 #[path = "../tools/stop.rs"]
 mod stop;
+mod table;
 mod topic_filter;
 mod topics;
 mod topics_describe;
+mod transactions;
 
 use std::process::ExitCode;
 
@@ -49,6 +57,9 @@ use parse::Given;
 
 /// What the tools say that they are, where they are asked for their version.
 const KAFKA_VERSION: &str = "4.4.0";
+
+/// A script of older releases, which is another one by now.
+const PREFERRED_REPLICA_ELECTION: &str = "kafka-preferred-replica-election";
 
 /// A script.
 pub struct Script {
@@ -84,7 +95,8 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 10] = [
+pub const SCRIPTS: [&Script; 13] = [
+    &api_versions::SCRIPT,
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
     &console_producer::SCRIPT,
@@ -94,11 +106,19 @@ pub const SCRIPTS: [&Script; 10] = [
     &e2e_latency::SCRIPT,
     &get_offsets::SCRIPT,
     &groups::SCRIPT,
+    &leader_election::SCRIPT,
+    &log_dirs::SCRIPT,
     &topics::SCRIPT,
 ];
 
 /// Scripts whose command lines are those of argparse4j.
-pub const ARG_SCRIPTS: [&ArgScript; 1] = [&producer_perf::SCRIPT];
+pub const ARG_SCRIPTS: [&ArgScript; 5] = [
+    &cluster::SCRIPT,
+    &features::SCRIPT,
+    &metadata_quorum::SCRIPT,
+    &producer_perf::SCRIPT,
+    &transactions::SCRIPT,
+];
 
 /// The name of a script, without `.sh` and without directories before it.
 pub fn name_of(word: &str) -> &str {
@@ -110,7 +130,11 @@ pub fn name_of(word: &str) -> &str {
 fn names() -> Vec<&'static str> {
     let all = SCRIPTS.iter().map(|script| script.name);
     let all = all.chain(ARG_SCRIPTS.iter().map(|script| script.name()));
-    let all = all.chain([server_start::NAME, server_stop::NAME]);
+    let all = all.chain([
+        server_start::NAME,
+        server_stop::NAME,
+        PREFERRED_REPLICA_ELECTION,
+    ]);
     all.chain(removed::REMOVED.iter().map(|(name, _)| *name))
         .collect()
 }
@@ -124,6 +148,13 @@ pub fn run(name: &str, arguments: &[String]) -> Option<ExitCode> {
     if let Some(instead) = removed::instead_of(name) {
         console::note(format!("{name}: {instead}"));
         return Some(ExitCode::FAILURE);
+    }
+    if name == PREFERRED_REPLICA_ELECTION {
+        console::note(
+            "kafka-preferred-replica-election is a script of older releases: it is kafka-leader-election",
+        );
+        let arguments = leader_election::modern(arguments);
+        return Some(ExitCode::from(leader_election::SCRIPT.main(&arguments)));
     }
     if let Some(script) = ARG_SCRIPTS.into_iter().find(|script| script.name() == name) {
         return Some(ExitCode::from(script.main(arguments)));
@@ -160,10 +191,14 @@ impl ArgScript {
     }
 
     fn main(&self, arguments: &[String]) -> u8 {
-        if arguments == ["--version"] {
+        let arguments = match self.name() == features::SCRIPT.name() {
+            true => features::modern(arguments),
+            false => arguments.to_vec(),
+        };
+        if arguments == ["--version"] || arguments == ["-v"] {
             return u8::from(console::line(KAFKA_VERSION).is_err());
         }
-        match self.parser.parse(arguments) {
+        match self.parser.parse(&arguments) {
             Ok(given) => match (self.run)(&given) {
                 Ok(code) => code,
                 Err(Fault::Usage(message)) => self.refuse(&self.parser.usage(None), &message),
@@ -229,7 +264,6 @@ impl Script {
                 "--{name} is an option of older releases: {instead}"
             ));
         }
-        given.expect_required()?;
         (self.run)(given)
     }
 

@@ -64,9 +64,7 @@ pub struct Opt {
     pub about: &'static str,
     /// The value where it is not given.
     pub default: Option<&'static str>,
-    /// Whether it must be given.
-    pub required: bool,
-    /// Whether it asks for help, so that nothing else is required.
+    /// Whether it asks for help, so that nothing else is refused.
     pub is_help: bool,
     /// Options of which one must be given for this one to be allowed.
     pub only_with: &'static [&'static str],
@@ -82,7 +80,6 @@ pub const fn flag(name: &'static str, about: &'static str) -> Opt {
         value: "",
         about,
         default: None,
-        required: false,
         is_help: false,
         only_with: &[],
         age: Age::Current,
@@ -123,12 +120,6 @@ impl Opt {
     /// With a value where none is given.
     pub const fn or(mut self, default: &'static str) -> Self {
         self.default = Some(default);
-        self
-    }
-
-    /// One that must be given.
-    pub const fn needed(mut self) -> Self {
-        self.required = true;
         self
     }
 

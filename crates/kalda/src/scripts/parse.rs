@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::faults::{Fault, Thrown};
-use super::java;
 use super::options::{Age, COMMON, Kind, Opt, Takes};
 
 /// What an argument list holds.
@@ -131,24 +130,6 @@ impl Given {
             alone.join(", ")
         );
         Err(Thrown::jopt("UnavailableOptionException", message).into())
-    }
-
-    /// Refuses a command line that lacks what must be given.
-    ///
-    /// # Errors
-    /// As jopt-simple words it.
-    pub fn expect_required(&self) -> Result<(), Fault> {
-        let names = self.all().map(|option| option.name).collect();
-        let mut missing = java::hash_order(names);
-        missing.retain(|name| {
-            let option = self.find(name);
-            option.is_some_and(|option| option.required) && !self.has(name)
-        });
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let message = format!("Missing required option(s) [{}]", missing.join(", "));
-        Err(Thrown::jopt("MissingRequiredOptionsException", message).into())
     }
 
     /// Whether an option was given.

@@ -26,6 +26,7 @@ What differs, and is meant:
 - Without `--bootstrap-server`, `KALDA_BOOTSTRAP_SERVER` or localhost:9092 is asked, and standard error says so.
 - Options of older releases are accepted; one line on standard error says what is used instead.
 - Of an exception only its first line is shown, not where in the program it was thrown.
+- kafka-e2e-latency shows its help where it is asked for nothing else, as all others do.
 - Only PLAINTEXT listeners are spoken to.
 
 *Old* options are those that 4.4 no longer has. An option with a state has no effect, or another one, as it says.

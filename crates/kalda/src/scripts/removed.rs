@@ -1,7 +1,7 @@
 //! Scripts that Apache Kafka had and has no more, and those of its parts that Kalda does not have: what to use instead.
 
 /// Name, and what to use.
-pub const REMOVED: [(&str, &str); 6] = [
+pub const REMOVED: [(&str, &str); 5] = [
     (
         "zookeeper-server-start",
         "there is no ZooKeeper to start: a node keeps the cluster's metadata itself. Start it with `kalda server` or \
@@ -24,10 +24,6 @@ pub const REMOVED: [(&str, &str); 6] = [
         "kafka-mirror-maker",
         "the first MirrorMaker went with Apache Kafka 4.0: connect-mirror-maker of Apache Kafka mirrors clusters, to and from \
          Kalda too",
-    ),
-    (
-        "kafka-preferred-replica-election",
-        "use kafka-leader-election --election-type preferred --all-topic-partitions",
     ),
 ];
 

@@ -264,9 +264,9 @@ impl Resetting<'_> {
     }
 
     fn from_file(&self, file: &str) -> Result<Offsets, Fault> {
-        let text = connect::read_file(file).map_err(|_| {
-            let inner = Thrown::new("java.nio.file.NoSuchFileException", file);
-            Thrown::runtime(inner.to_string())
+        let text = connect::read_file(file).map_err(|fault| match fault {
+            Fault::Thrown(inner) => Thrown::runtime(inner.to_string()).into(),
+            other => other,
         })?;
         let plan = read_csv(&text, self.group, self.groups == 1)?;
         match plan.get(self.group) {
