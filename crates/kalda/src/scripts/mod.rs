@@ -19,6 +19,9 @@ mod consumer_groups_describe;
 mod consumer_perf;
 mod date_time;
 mod delete_records;
+mod dump_index;
+mod dump_log;
+mod dump_records;
 mod e2e_latency;
 mod faults;
 mod features;
@@ -95,7 +98,7 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 13] = [
+pub const SCRIPTS: [&Script; 14] = [
     &api_versions::SCRIPT,
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
@@ -103,6 +106,7 @@ pub const SCRIPTS: [&Script; 13] = [
     &consumer_groups::SCRIPT,
     &consumer_perf::SCRIPT,
     &delete_records::SCRIPT,
+    &dump_log::SCRIPT,
     &e2e_latency::SCRIPT,
     &get_offsets::SCRIPT,
     &groups::SCRIPT,
