@@ -68,6 +68,10 @@ fn script(words: &[String]) -> Called {
                 Err(code) => Called::Script(code),
             };
         }
+        if scripts::name_of(name) == scripts::STORAGE {
+            let words = ["kalda", "storage"].into_iter().map(str::to_owned);
+            return Called::Kalda(words.chain(rest.iter().cloned()).collect());
+        }
         if let Some(code) = scripts::run(name, rest) {
             return Called::Script(code);
         }

@@ -7,6 +7,7 @@ mod describe_topics;
 mod group_offsets;
 mod groups;
 mod quotas;
+mod share_groups;
 mod topics;
 mod transactions;
 
@@ -17,5 +18,6 @@ pub use configs::{ConfigEntry, ConfigSource, ConfigSynonym, ResourceKind};
 pub use describe_topics::{PartitionDescription, Reassignment, TopicDescription};
 pub use groups::{CommittedOffset, GroupDescription, GroupListing, GroupMember};
 pub use quotas::{QuotaFilter, QuotaValues, Quotas};
+pub use share_groups::ShareOffset;
 pub use topics::NewTopic;
 pub use transactions::{ProducerState, TransactionDescription, TransactionListing};

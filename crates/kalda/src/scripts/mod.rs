@@ -44,6 +44,7 @@ mod removed;
 mod reset_offsets;
 pub mod server_start;
 mod server_stop;
+mod share_groups;
 #[path = "../tools/stop.rs"]
 mod stop;
 mod table;
@@ -61,6 +62,8 @@ use parse::Given;
 /// What the tools say that they are, where they are asked for their version.
 const KAFKA_VERSION: &str = "4.4.0";
 
+/// The script that is `kalda storage`.
+pub const STORAGE: &str = "kafka-storage";
 /// A script of older releases, which is another one by now.
 const PREFERRED_REPLICA_ELECTION: &str = "kafka-preferred-replica-election";
 
@@ -98,7 +101,7 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 14] = [
+pub const SCRIPTS: [&Script; 15] = [
     &api_versions::SCRIPT,
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
@@ -112,6 +115,7 @@ pub const SCRIPTS: [&Script; 14] = [
     &groups::SCRIPT,
     &leader_election::SCRIPT,
     &log_dirs::SCRIPT,
+    &share_groups::SCRIPT,
     &topics::SCRIPT,
 ];
 
@@ -137,6 +141,7 @@ fn names() -> Vec<&'static str> {
     let all = all.chain([
         server_start::NAME,
         server_stop::NAME,
+        STORAGE,
         PREFERRED_REPLICA_ELECTION,
     ]);
     all.chain(removed::REMOVED.iter().map(|(name, _)| *name))

@@ -33,7 +33,33 @@ What differs, and is meant:
 ";
 
 /// Options whose effect is not Kafka's: script, option, state.
-const STATES: [(&str, &str, &str); 11] = [
+const STATES: [(&str, &str, &str); 17] = [
+    ("kafka-dump-log", "offsets-decoder", "refused: not here yet"),
+    (
+        "kafka-dump-log",
+        "transaction-log-decoder",
+        "refused: not here yet",
+    ),
+    (
+        "kafka-dump-log",
+        "cluster-metadata-decoder",
+        "refused: not here yet",
+    ),
+    (
+        "kafka-dump-log",
+        "remote-log-metadata-decoder",
+        "refused: not here yet",
+    ),
+    (
+        "kafka-dump-log",
+        "share-group-state-decoder",
+        "refused: not here yet",
+    ),
+    (
+        "kafka-dump-log",
+        "max-message-size",
+        "without effect: batches are read whole",
+    ),
     (
         "kafka-configs",
         "bootstrap-controller",
@@ -129,6 +155,23 @@ without effect.
 
 `kafka-server-stop [--process-role=ROLE] [--node-id=ID]` sends SIGTERM, or the signal that the environment variable SIGNAL names, to
 the nodes of this machine, or to those with that role and id.
+
+## kafka-storage
+
+`kafka-storage` is `kalda storage` ([tools.md](tools.md)): random-uuid, format, info and version-mapping with Kafka's options and output.
+`--add-scram` is refused, feature-dependencies is not there yet, and a wrong command line ends with exit code 2.
+
+## Not here yet
+
+kafka-acls, kafka-reassign-partitions, kafka-streams-groups, kafka-console-share-consumer, kafka-share-consumer-perf-test,
+kafka-delegation-tokens, kafka-client-metrics, kafka-replica-verification, kafka-jmx, kafka-streams-application-reset,
+kafka-verifiable-producer and its like, kafka-metadata-shell, and the scripts of Connect: Apache Kafka's own work against Kalda.
+kafka-metadata-quorum add-controller and remove-controller, kafka-transactions abort and kafka-features feature-dependencies are
+missing as well.
+
+4.4 has options that no published tool can judge, and that are not here: kafka-producer-perf-test --record-key-range,
+--key-distribution and --random-seed; kafka-cluster unregister-controller and api-versions; kafka-share-groups --export,
+--from-file, --to-current and --to-offset; kafka-streams-groups --topology; connect-internal-topics.
 ";
 
 fn state(script: &str, option: &str) -> &'static str {
