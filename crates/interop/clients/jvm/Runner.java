@@ -141,6 +141,13 @@ public final class Runner {
     /** What a tool's library leaves the JVM by ends the command alone. */
     @SuppressWarnings("removal")
     private static void catchSystemExits() {
+        // Who registers an MBean is asked of the policy as well.
+        java.security.Policy.setPolicy(new java.security.Policy() {
+            @Override
+            public boolean implies(java.security.ProtectionDomain domain, java.security.Permission permission) {
+                return true;
+            }
+        });
         System.setSecurityManager(new SecurityManager() {
             @Override
             public void checkPermission(java.security.Permission permission) {

@@ -14,6 +14,8 @@ use super::faults::{Fault, Thrown, thrown};
 use super::{ArgScript, Refusal, Shown};
 
 const METADATA_VERSION: &str = "metadata.version";
+/// The release that keeps what the first level of eligible leader replicas needs; no other feature needs anything.
+const ELR_NEEDS: i16 = 23;
 const METADATA: Arg = value(
     &["--metadata"],
     Takes::Text,
@@ -103,6 +105,12 @@ pub const SCRIPT: ArgScript = ArgScript {
                 args: &[RELEASE],
                 required_groups: &[],
             },
+            Command {
+                name: "feature-dependencies",
+                about: "Show what the level of a feature needs.",
+                args: &[FEATURE.needed()],
+                required_groups: &[],
+            },
         ],
         command_value: "",
     },
@@ -138,8 +146,10 @@ pub fn modern(arguments: &[String]) -> Vec<String> {
 }
 
 fn run(given: &Given) -> Result<u8, Fault> {
-    if given.command == "version-mapping" {
-        return mapping(given);
+    match given.command {
+        "version-mapping" => return mapping(given),
+        "feature-dependencies" => return dependencies(given),
+        _ => {}
     }
     let file = given.text("command-config").map(connect::load);
     let properties = file.transpose()?.unwrap_or_default();
@@ -209,6 +219,34 @@ fn mapping(given: &Given) -> Result<u8, Fault> {
         .filter(|(name, _)| name != METADATA_VERSION)
     {
         line(format!("{name}={level}"))?;
+    }
+    Ok(0)
+}
+
+fn dependencies(given: &Given) -> Result<u8, Fault> {
+    for text in given.texts("feature") {
+        let (name, level) = name_and_level(text)?;
+        if name == METADATA_VERSION {
+            let release = features::metadata_version_name(level)
+                .ok_or_else(|| Fault::Message(format!("Unknown metadata.version {level}")))?;
+            line(format!("{name}={level} ({release}) has no dependencies."))?;
+            continue;
+        }
+        let range = features::supported(&name)
+            .ok_or_else(|| Fault::Message(format!("Unknown feature: {name}")))?;
+        if level < 0 || level > range.max {
+            let message = format!("No feature:{name} with feature level {level}");
+            return Err(Thrown::illegal_argument(message).into());
+        }
+        if (name.as_str(), level) == (features::ELR_VERSION, 1) {
+            line(format!("{name}={level} requires:"))?;
+            line(format!(
+                "    {METADATA_VERSION}={ELR_NEEDS} ({})",
+                level_name(METADATA_VERSION, ELR_NEEDS)
+            ))?;
+        } else {
+            line(format!("{name}={level} has no dependencies."))?;
+        }
     }
     Ok(0)
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use client::admin::ProducerState;
 use client::{Client, ClientError, TopicPartition};
-use model::BrokerId;
+use model::{BrokerId, ErrorCode};
 
 use super::args::{Arg, Command, Given, Parser, Takes, flag, value};
 use super::connect;
@@ -204,9 +204,15 @@ fn list(client: &Client, given: &Given) -> Result<String, Fault> {
 
 fn describe(client: &Client, id: &str) -> Result<String, Fault> {
     let what = format!("Failed to describe transaction state of transactional-id `{id}`");
-    let found = client
-        .describe_transaction(id)
-        .map_err(|error| failed(&what, "describeTransactions", &error))?;
+    let found = client.describe_transaction(id).map_err(|error| {
+        if error.code() != Some(ErrorCode::TRANSACTIONAL_ID_NOT_FOUND) {
+            return failed(&what, "describeTransactions", &error);
+        }
+        let why = format!(
+            "DescribeTransactions request for transactionalId `{id}` failed because the ID could not be found"
+        );
+        Fault::Message(format!("{what}: {why}. Enable debug logging for additional detail."))
+    })?;
     let partitions: Vec<_> = found.partitions.iter().map(ToString::to_string).collect();
     let row = vec![
         found.coordinator.0.to_string(),
