@@ -21,6 +21,14 @@ pub enum OffsetSpec {
     Latest,
     /// That of the first record whose timestamp is not before this one, in milliseconds since 1970.
     AtTime(i64),
+    /// That of the record with the largest timestamp (KIP-734).
+    MaxTimestamp,
+    /// The first that is kept on the broker itself (KIP-405).
+    EarliestLocal,
+    /// The last that is kept in tiered storage (KIP-1005).
+    LatestTiered,
+    /// The first that is not in tiered storage yet (KIP-1023).
+    EarliestPendingUpload,
 }
 
 impl OffsetSpec {
@@ -30,6 +38,10 @@ impl OffsetSpec {
             Self::Earliest => -2,
             Self::Latest => -1,
             Self::AtTime(timestamp) => timestamp,
+            Self::MaxTimestamp => -3,
+            Self::EarliestLocal => -4,
+            Self::LatestTiered => -5,
+            Self::EarliestPendingUpload => -6,
         }
     }
 }
@@ -66,6 +78,30 @@ impl Client {
             found.extend(self.retrying(|| self.offsets_once(&late))?);
         }
         Ok(found)
+    }
+
+    /// What each partition answers to one of these questions, by itself: -1 where there is no such offset.
+    ///
+    /// # Errors
+    /// As [`Self::offsets`]; those of single partitions are in the answer.
+    pub fn offsets_each(
+        &self,
+        wanted: &[(TopicPartition, OffsetSpec)],
+    ) -> Result<BTreeMap<TopicPartition, Result<i64, ClientError>>, ClientError> {
+        for (tp, _) in wanted {
+            self.with_topic(&tp.topic, false)?;
+        }
+        // Where all answer, which is the rule, one request to each leader is enough.
+        if let Ok(found) = self.offsets_once(wanted) {
+            let found = found.into_iter();
+            return Ok(found.map(|(tp, offset)| (tp, Ok(offset))).collect());
+        }
+        let each = wanted.iter().map(|one| {
+            let answer = self.retrying(|| self.offsets_once(std::slice::from_ref(one)));
+            let offset = answer.map(|found| found.get(&one.0).copied().unwrap_or(-1));
+            (one.0.clone(), offset)
+        });
+        Ok(each.collect())
     }
 
     fn offsets_once(

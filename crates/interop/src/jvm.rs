@@ -52,6 +52,8 @@ impl Jvm {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Duser.timezone=UTC",
+                // For commands that leave by System.exit.
+                "-Djava.security.manager=allow",
                 // For the shutdown hooks of single commands.
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
             ])

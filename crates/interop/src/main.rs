@@ -18,6 +18,7 @@ mod drive;
 mod exactly_once;
 mod interchange;
 mod jvm;
+mod likeness;
 mod normalise;
 mod options;
 mod prepare;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Suite::Clients => suite::run(&options),
         Suite::Interchange => interchange::run(&options),
         Suite::ExactlyOnce => exactly_once::run(&options),
+        Suite::Scripts => likeness::run(&options),
     };
     match ran {
         Ok(true) => ExitCode::SUCCESS,

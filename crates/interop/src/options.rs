@@ -43,6 +43,8 @@ pub enum Suite {
     Interchange,
     /// Copiers and a broker that are killed while records are copied in transactions.
     ExactlyOnce,
+    /// Kalda's scripts beside Apache Kafka's tools, at one cluster.
+    Scripts,
 }
 
 /// Which broker to ask.

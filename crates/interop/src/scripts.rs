@@ -41,6 +41,8 @@ pub struct Step {
     pub name: String,
     /// The main class.
     pub main: String,
+    /// The name of the main class in the script.
+    pub tool: String,
     /// Arguments with place holders.
     pub arguments: Vec<String>,
     /// What is typed into it.
@@ -161,7 +163,11 @@ pub fn all() -> Result<Vec<Script>, String> {
     parse(SCRIPTS)
 }
 
-fn parse(text: &str) -> Result<Vec<Script>, String> {
+/// Reads scripts.
+///
+/// # Errors
+/// The line that cannot be read.
+pub fn parse(text: &str) -> Result<Vec<Script>, String> {
     let (mut mains, mut scripts) = (BTreeMap::new(), Vec::<Script>::new());
     for line in text
         .lines()
@@ -188,13 +194,12 @@ fn step(line: &str, mains: &BTreeMap<&str, &str>) -> Result<Step, String> {
         return Err("not `name | view | command`".to_owned());
     };
     let mut words = command.split(' ');
-    let main = words
-        .next()
-        .and_then(|m| mains.get(m))
-        .ok_or("no such main class")?;
+    let tool = words.next().unwrap_or_default();
+    let main = mains.get(tool).ok_or("no such main class")?;
     Ok(Step {
         name: (*name).to_owned(),
         main: (*main).to_owned(),
+        tool: tool.to_owned(),
         arguments: words.map(str::to_owned).collect(),
         input: input
             .first()

@@ -4,9 +4,11 @@ use std::ops::RangeInclusive;
 
 use model::BrokerId;
 use protocol::describe_configs_request::{DescribeConfigsRequest, DescribeConfigsResource};
+use protocol::describe_configs_response::DescribeConfigsSynonym;
 use protocol::incremental_alter_configs_request::{
     AlterConfigsResource, AlterableConfig, IncrementalAlterConfigsRequest,
 };
+use protocol::list_config_resources_request::ListConfigResourcesRequest;
 
 use crate::client::check;
 use crate::{Client, ClientError, Target};
@@ -21,6 +23,10 @@ pub enum ResourceKind {
     Topic,
     /// A broker, by node id; an empty name stands for the default of all.
     Broker,
+    /// The loggers of a broker, by node id.
+    BrokerLogger,
+    /// A subscription of client metrics (KIP-714).
+    ClientMetrics,
     /// A group (KIP-848).
     Group,
 }
@@ -30,6 +36,8 @@ impl ResourceKind {
         match self {
             Self::Topic => 2,
             Self::Broker => 4,
+            Self::BrokerLogger => 8,
+            Self::ClientMetrics => 16,
             Self::Group => 32,
         }
     }
@@ -40,16 +48,51 @@ impl ResourceKind {
 pub enum ConfigSource {
     /// Set for the topic itself.
     Topic,
-    /// Set for the group, or for the broker alone, at run time.
-    Dynamic,
+    /// Set for the broker alone, at run time.
+    Broker,
     /// Set for all brokers, at run time.
     DynamicDefault,
     /// From the broker's properties file.
     Static,
     /// Set nowhere.
     Default,
+    /// The level of a logger.
+    BrokerLogger,
+    /// Set for the subscription of client metrics.
+    ClientMetrics,
+    /// Set for the group.
+    Group,
     /// One that this release does not know.
     Other(i8),
+}
+
+impl ConfigSource {
+    /// Kafka's name of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "DYNAMIC_TOPIC_CONFIG",
+            Self::Broker => "DYNAMIC_BROKER_CONFIG",
+            Self::DynamicDefault => "DYNAMIC_DEFAULT_BROKER_CONFIG",
+            Self::Static => "STATIC_BROKER_CONFIG",
+            Self::Default => "DEFAULT_CONFIG",
+            Self::BrokerLogger => "DYNAMIC_BROKER_LOGGER_CONFIG",
+            Self::ClientMetrics => "DYNAMIC_CLIENT_METRICS_CONFIG",
+            Self::Group => "DYNAMIC_GROUP_CONFIG",
+            Self::Other(_) => "UNKNOWN",
+        }
+    }
+}
+
+/// A place that sets a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigSynonym {
+    /// What the configuration is called there.
+    pub name: String,
+    /// The value there; absent for one that is sensitive or null.
+    pub value: Option<String>,
+    /// The place.
+    pub source: ConfigSource,
 }
 
 /// A configuration and its value.
@@ -65,6 +108,8 @@ pub struct ConfigEntry {
     pub is_sensitive: bool,
     /// Whether it cannot be altered at run time.
     pub is_read_only: bool,
+    /// Every place that sets it, the one that counts first.
+    pub synonyms: Vec<ConfigSynonym>,
 }
 
 impl Client {
@@ -84,6 +129,7 @@ impl Client {
                 configuration_keys: None,
                 ..DescribeConfigsResource::default()
             }],
+            include_synonyms: true,
             ..DescribeConfigsRequest::default()
         };
         self.retrying(|| {
@@ -99,10 +145,30 @@ impl Client {
                     source: source_of(config.config_source),
                     is_sensitive: config.is_sensitive,
                     is_read_only: config.read_only,
+                    synonyms: config.synonyms.iter().map(synonym_of).collect(),
                 }));
             }
             entries.sort_by(|a, b| a.name.cmp(&b.name));
             Ok(entries)
+        })
+    }
+
+    /// The names of all that has configurations of this kind (KIP-1142).
+    ///
+    /// # Errors
+    /// The broker's refusal, or as [`Client::send`], after retries.
+    pub fn list_config_resources(&self, kind: ResourceKind) -> Result<Vec<String>, ClientError> {
+        let request = ListConfigResourcesRequest {
+            resource_types: vec![kind.id()],
+            ..ListConfigResourcesRequest::default()
+        };
+        self.retrying(|| {
+            let answer = self.send(Target::Any, &request)?;
+            let response = answer.message()?;
+            check("list of configurations", response.error_code, None)?;
+            let resources = response.config_resources.iter();
+            let named = resources.map(|resource| resource.resource_name.to_string());
+            Ok(named.collect())
         })
     }
 
@@ -143,10 +209,18 @@ impl Client {
     }
 }
 
+fn synonym_of(synonym: &DescribeConfigsSynonym<'_>) -> ConfigSynonym {
+    ConfigSynonym {
+        name: synonym.name.to_string(),
+        value: synonym.value.as_deref().map(str::to_owned),
+        source: source_of(synonym.source),
+    }
+}
+
 /// A broker's own configurations are known to it alone.
 fn target_of(kind: ResourceKind, name: &str) -> Target {
     match (kind, name.parse()) {
-        (ResourceKind::Broker, Ok(id)) => Target::Broker(BrokerId(id)),
+        (ResourceKind::Broker | ResourceKind::BrokerLogger, Ok(id)) => Target::Broker(BrokerId(id)),
         _ => Target::Any,
     }
 }
@@ -154,10 +228,13 @@ fn target_of(kind: ResourceKind, name: &str) -> Target {
 const fn source_of(id: i8) -> ConfigSource {
     match id {
         1 => ConfigSource::Topic,
-        2 | 8 => ConfigSource::Dynamic,
+        2 => ConfigSource::Broker,
         3 => ConfigSource::DynamicDefault,
         4 => ConfigSource::Static,
         5 => ConfigSource::Default,
+        6 => ConfigSource::BrokerLogger,
+        7 => ConfigSource::ClientMetrics,
+        8 => ConfigSource::Group,
         other => ConfigSource::Other(other),
     }
 }

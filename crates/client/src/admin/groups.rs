@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use model::ErrorCode;
+use model::{BrokerId, ErrorCode};
 use protocol::ApiKey;
 use protocol::consumer_group_describe_request::ConsumerGroupDescribeRequest;
 use protocol::consumer_group_describe_response::{self, DescribedGroup as ConsumerGroup};
@@ -17,7 +17,7 @@ use protocol::offset_fetch_request::{
 
 use crate::client::check;
 use crate::consumer::assigned_partitions;
-use crate::{Client, ClientError, Target, TopicPartition};
+use crate::{Client, ClientError, Node, Target, TopicPartition};
 
 /// OffsetFetch of several groups (KIP-709), topics by name.
 const OFFSET_FETCH_VERSIONS: RangeInclusive<i16> = 8..=9;
@@ -48,6 +48,12 @@ pub struct GroupDescription {
     pub assignor: String,
     /// Its members.
     pub members: Vec<GroupMember>,
+    /// The broker that coordinates it.
+    pub coordinator: Option<Node>,
+    /// Its epoch; absent for a classic group.
+    pub epoch: Option<i32>,
+    /// The epoch of its target assignment; absent for a classic group.
+    pub assignment_epoch: Option<i32>,
 }
 
 /// A member of a group.
@@ -63,6 +69,12 @@ pub struct GroupMember {
     pub host: String,
     /// Its partitions.
     pub partitions: BTreeSet<TopicPartition>,
+    /// The partitions that it is to have; absent for a classic group.
+    pub target: Option<BTreeSet<TopicPartition>>,
+    /// Its epoch; absent for a classic group.
+    pub epoch: Option<i32>,
+    /// Whether it speaks the consumer protocol; absent where the broker does not tell.
+    pub is_upgraded: Option<bool>,
 }
 
 /// How far a group is in a partition.
@@ -105,18 +117,29 @@ impl Client {
     /// # Errors
     /// [`ErrorCode::GROUP_ID_NOT_FOUND`] where there is none; or as [`Client::send`], after retries.
     pub fn describe_group(&self, group: &str) -> Result<GroupDescription, ClientError> {
-        self.retrying(|| match self.describe_consumer_group(group)? {
-            Some(description) => Ok(description),
-            None => self.describe_classic_group(group),
+        self.retrying(|| {
+            let coordinator = self.coordinator(group)?;
+            let described = match self.describe_consumer_group(group, coordinator)? {
+                Some(description) => description,
+                None => self.describe_classic_group(group, coordinator)?,
+            };
+            Ok(GroupDescription {
+                coordinator: self.cluster().nodes.get(&coordinator).cloned(),
+                ..described
+            })
         })
     }
 
-    fn describe_consumer_group(&self, id: &str) -> Result<Option<GroupDescription>, ClientError> {
+    fn describe_consumer_group(
+        &self,
+        id: &str,
+        coordinator: BrokerId,
+    ) -> Result<Option<GroupDescription>, ClientError> {
         let request = ConsumerGroupDescribeRequest {
             group_ids: vec![id.into()],
             ..ConsumerGroupDescribeRequest::default()
         };
-        let answer = match self.send(Target::Broker(self.coordinator(id)?), &request) {
+        let answer = match self.send(Target::Broker(coordinator), &request) {
             Err(ClientError::Unsupported {
                 api: ApiKey::ConsumerGroupDescribe,
                 ..
@@ -134,12 +157,16 @@ impl Client {
         }
     }
 
-    fn describe_classic_group(&self, id: &str) -> Result<GroupDescription, ClientError> {
+    fn describe_classic_group(
+        &self,
+        id: &str,
+        coordinator: BrokerId,
+    ) -> Result<GroupDescription, ClientError> {
         let request = DescribeGroupsRequest {
             groups: vec![id.into()],
             ..DescribeGroupsRequest::default()
         };
-        let answer = self.send(Target::Broker(self.coordinator(id)?), &request)?;
+        let answer = self.send(Target::Broker(coordinator), &request)?;
         let response = answer.message()?;
         let missing =
             || ClientError::refused(format!("group '{id}'"), ErrorCode::GROUP_ID_NOT_FOUND, None);
@@ -255,6 +282,13 @@ fn of_consumer_group(group: &ConsumerGroup<'_>) -> GroupDescription {
         client_id: member.client_id.to_string(),
         host: member.client_host.to_string(),
         partitions: partitions(&member.assignment),
+        target: Some(partitions(&member.target_assignment)),
+        epoch: Some(member.member_epoch),
+        is_upgraded: match member.member_type {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
     });
     GroupDescription {
         id: group.group_id.to_string(),
@@ -262,6 +296,9 @@ fn of_consumer_group(group: &ConsumerGroup<'_>) -> GroupDescription {
         state: group.group_state.to_string(),
         assignor: group.assignor_name.to_string(),
         members: members.collect(),
+        coordinator: None,
+        epoch: Some(group.group_epoch),
+        assignment_epoch: Some(group.assignment_epoch),
     }
 }
 
@@ -272,6 +309,9 @@ fn of_classic_group(group: &ClassicGroup<'_>) -> GroupDescription {
         client_id: member.client_id.to_string(),
         host: member.client_host.to_string(),
         partitions: assigned_partitions(&member.member_assignment),
+        target: None,
+        epoch: None,
+        is_upgraded: None,
     });
     GroupDescription {
         id: group.group_id.to_string(),
@@ -279,5 +319,8 @@ fn of_classic_group(group: &ClassicGroup<'_>) -> GroupDescription {
         state: group.group_state.to_string(),
         assignor: group.protocol_data.to_string(),
         members: members.collect(),
+        coordinator: None,
+        epoch: None,
+        assignment_epoch: None,
     }
 }

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use model::{ErrorCode, Uuid};
-use protocol::create_topics_request::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
+use protocol::create_partitions_request::{
+    CreatePartitionsAssignment, CreatePartitionsRequest, CreatePartitionsTopic,
+};
+use protocol::create_topics_request::{
+    CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig, CreateTopicsRequest,
+};
 use protocol::delete_topics_request::{DeleteTopicState, DeleteTopicsRequest};
 
 use crate::client::check;
@@ -26,6 +31,8 @@ pub struct NewTopic {
     pub replication_factor: Option<i16>,
     /// Its configurations.
     pub configs: BTreeMap<String, String>,
+    /// The replicas of each partition, where they are chosen by hand; then the counts above stay absent.
+    pub assignments: Vec<Vec<i32>>,
 }
 
 impl Client {
@@ -43,12 +50,20 @@ impl Client {
                 value: Some(value.into()),
                 ..CreatableTopicConfig::default()
             });
+        let assignments = topic.assignments.iter().zip(0..);
+        let assignments =
+            assignments.map(|(broker_ids, partition_index)| CreatableReplicaAssignment {
+                partition_index,
+                broker_ids: broker_ids.clone(),
+                ..CreatableReplicaAssignment::default()
+            });
         let request = CreateTopicsRequest {
             topics: vec![CreatableTopic {
                 name: (&topic.name).into(),
                 num_partitions: topic.partitions.unwrap_or(-1),
                 replication_factor: topic.replication_factor.unwrap_or(-1),
                 configs: configs.collect(),
+                assignments: assignments.collect(),
                 ..CreatableTopic::default()
             }],
             timeout_ms: self.timeout_ms(),
@@ -87,6 +102,43 @@ impl Client {
         }
         check(
             format!("topic '{name}'"),
+            result.error_code,
+            result.error_message.as_deref(),
+        )
+    }
+
+    /// Gives a topic more partitions, `count` in all; the replicas of the new ones may be chosen by hand.
+    ///
+    /// # Errors
+    /// The broker's refusal, or as [`Client::send`].
+    pub fn create_partitions(
+        &self,
+        topic: &str,
+        count: i32,
+        assignments: Option<&[Vec<i32>]>,
+    ) -> Result<(), ClientError> {
+        let assignments = assignments.map(|all| {
+            let replicas = all.iter().map(|broker_ids| CreatePartitionsAssignment {
+                broker_ids: broker_ids.clone(),
+                ..CreatePartitionsAssignment::default()
+            });
+            replicas.collect()
+        });
+        let request = CreatePartitionsRequest {
+            topics: vec![CreatePartitionsTopic {
+                name: topic.into(),
+                count,
+                assignments,
+                ..CreatePartitionsTopic::default()
+            }],
+            timeout_ms: self.timeout_ms(),
+            ..CreatePartitionsRequest::default()
+        };
+        let answer = self.send(Target::Any, &request)?;
+        let response = answer.message()?;
+        let result = response.results.first().ok_or_else(|| no_result(topic))?;
+        check(
+            format!("topic '{topic}'"),
             result.error_code,
             result.error_message.as_deref(),
         )

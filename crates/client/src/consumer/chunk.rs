@@ -6,7 +6,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use model::TimestampMs;
 use protocol::fetch_response::AbortedTransaction;
-use records::{Batch, BatchIter, Codecs, ControlType, Malformed, RecordBatch};
+use records::{Batch, BatchIter, Codecs, ControlType, Malformed, RecordBatch, TimestampType};
 use thiserror::Error;
 
 use super::ConsumerRecord;
@@ -105,8 +105,20 @@ fn read_batch(
         });
     }
     let blob = Bytes::from(blob);
-    into.extend(shapes.into_iter().map(|shape| shape.fill(partition, &blob)));
+    let append_time = timestamp_type_of(batch) == TimestampType::LogAppendTime;
+    let filled = shapes.into_iter().map(|shape| ConsumerRecord {
+        is_append_time: append_time,
+        ..shape.fill(partition, &blob)
+    });
+    into.extend(filled);
     Ok(())
+}
+
+fn timestamp_type_of(batch: &Batch<'_>) -> TimestampType {
+    match batch {
+        Batch::V2(batch) => batch.header().timestamp_type(),
+        Batch::Legacy(batch) => batch.timestamp_type(),
+    }
 }
 
 /// A record as places in a buffer.
@@ -126,6 +138,7 @@ impl Shape {
             partition: partition.clone(),
             offset: self.offset,
             timestamp: self.timestamp,
+            is_append_time: false,
             key: self.key.map(part),
             value: self.value.map(part),
             headers: headers

@@ -95,6 +95,8 @@ pub struct ConsumerRecord {
     pub offset: i64,
     /// When it was created or appended, as the topic's `message.timestamp.type` says.
     pub timestamp: Option<TimestampMs>,
+    /// Whether that is the time of the append.
+    pub is_append_time: bool,
     /// Its key.
     pub key: Option<Bytes>,
     /// Its value.

@@ -141,6 +141,35 @@ public final class Runner {
         }
     }
 
+    /** What a tool's library leaves the JVM by ends the command alone. */
+    @SuppressWarnings("removal")
+    private static void catchSystemExits() {
+        // Who registers an MBean is asked of the policy as well.
+        java.security.Policy.setPolicy(new java.security.Policy() {
+            @Override
+            public boolean implies(java.security.ProtectionDomain domain, java.security.Permission permission) {
+                return true;
+            }
+        });
+        System.setSecurityManager(new SecurityManager() {
+            @Override
+            public void checkPermission(java.security.Permission permission) {
+                // Everything else is allowed.
+            }
+
+            @Override
+            public void checkExit(int code) {
+                Console c = console();
+                if (c != null) {
+                    if (c.exit == null) {
+                        c.exit = code;
+                    }
+                    throw new Exited(code);
+                }
+            }
+        });
+    }
+
     private static int run(Console console, String main, String[] args) {
         // Some tools keep state in static fields, so that a class does not run twice at a time; the suite's own programs do not.
         Object turn = OWN.contains(main) ? new Object() : main.intern();
@@ -240,6 +269,7 @@ public final class Runner {
         System.setErr(new PrintStream(new Split(true), true, StandardCharsets.UTF_8));
         System.setIn(new SplitIn());
         catchExits();
+        catchSystemExits();
         BufferedReader in = new BufferedReader(new InputStreamReader(
             new java.io.FileInputStream(java.io.FileDescriptor.in), StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

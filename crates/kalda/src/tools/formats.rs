@@ -120,6 +120,7 @@ mod tests {
             partition: TopicPartition::new("t", 2),
             offset: 7,
             timestamp: Some(TimestampMs(99)),
+            is_append_time: false,
             key: key.map(Into::into),
             value: value.map(Into::into),
             headers: vec![

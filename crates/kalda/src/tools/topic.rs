@@ -101,6 +101,7 @@ fn create(client: &Client, format: Format, args: CreateArgs) -> Result<(), ToolE
         partitions: args.partitions,
         replication_factor: args.replication_factor,
         configs: args.config.into_iter().collect(),
+        assignments: Vec::new(),
     };
     let created = match client.create_topic(&topic, args.validate_only) {
         Ok(id) => Some(id),
