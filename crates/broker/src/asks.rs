@@ -52,7 +52,15 @@ pub enum Lane {
     /// Fetches of partitions' records, by the number of the fetcher.
     Replication(u16),
     /// Between coordinators, and between them and leaders.
-    Coordination,
+    Coordination(Errand),
+}
+
+/// What coordinators and leaders want of each other. Each kind has its own connection: what waits for a partition's replicas
+/// holds up nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Errand {
+    /// A transaction coordinator has markers written.
+    Markers,
 }
 
 impl Lane {
@@ -61,7 +69,7 @@ impl Lane {
     pub const fn is_of_controller(self) -> bool {
         match self {
             Self::Voters | Self::Controller | Self::Forwarding | Self::Metadata => true,
-            Self::Replication(_) | Self::Coordination => false,
+            Self::Replication(_) | Self::Coordination(_) => false,
         }
     }
 }
@@ -75,6 +83,8 @@ pub enum AskToken {
     Controller(u64),
     /// A fetcher of replicas, and the number of its request.
     Fetcher(u32, u64),
+    /// What is between coordinators and leaders, the node that is asked, and the number of the request.
+    Coordination(Errand, BrokerId, u64),
 }
 
 /// Something that this node wants of another.
@@ -239,6 +249,13 @@ impl Broker {
             AskToken::Controller(number) => self.inbox.push_answer(number, answer, fx),
             AskToken::Fetcher(fetcher, number) => {
                 self.on_fetcher_answer(now, (fetcher, number), answer, fx);
+                self.end_turn(now, fx);
+            }
+            AskToken::Coordination(errand, node, number) => {
+                let of = (node, number);
+                match errand {
+                    Errand::Markers => self.on_markers_answer(now, of, answer, fx),
+                }
                 self.end_turn(now, fx);
             }
         }

@@ -23,6 +23,7 @@ use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
 use crate::controller_inbox::{ControllerInbox, ControllerInput};
+use crate::coordination::MarkerAsks;
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::dead_letters::{self, DeadLetters};
@@ -97,6 +98,7 @@ pub struct Broker {
     pub(crate) cleaner: Cleaner,
     pub(crate) groups: Groups,
     pub(crate) transactions: Transactions,
+    pub(crate) marker_asks: MarkerAsks,
     pub(crate) share_coordinators: ShareCoordinators,
     pub(crate) share_partitions: SharePartitions,
     pub(crate) share_sessions: ShareSessions,
@@ -140,6 +142,7 @@ impl Broker {
             cluster_id,
             groups: Groups::new(crate::groups::settings(&config.broker)),
             transactions: Transactions::new(crate::transactions::settings(&config.broker)),
+            marker_asks: MarkerAsks::default(),
             share_coordinators: ShareCoordinators::new(crate::share_coordinators::settings(
                 &config.broker,
             )),

@@ -13,6 +13,7 @@ mod compaction;
 mod connection;
 mod controller_host;
 mod controller_inbox;
+mod coordination;
 mod coordinator_loading;
 mod coordinator_log;
 mod coordinators;
@@ -57,11 +58,13 @@ mod syncs;
 mod taking_part;
 mod topics;
 mod transactions;
+#[cfg(test)]
+mod trio;
 mod txn_waiter;
 mod view;
 mod voter_messages;
 
-pub use asks::{Ask, AskRequest, AskToken, Destination, Lane, Unanswered};
+pub use asks::{Ask, AskRequest, AskToken, Destination, Errand, Lane, Unanswered};
 pub use broker::{Broker, Endpoint};
 pub use connection::{Aside, CloseReason, Connection, FrameError, Handled, MAX_IN_FLIGHT};
 pub use controller_host::ControllerHost;

@@ -223,6 +223,7 @@ impl Broker {
             }
             TRANSACTION_STATE => {
                 let answers = self.transactions.resign(now, index);
+                self.marker_asks.forget(index);
                 TxnWaiter::answer_all(answers, fx);
             }
             SHARE_GROUP_STATE => {

@@ -1,18 +1,21 @@
 //! The transaction coordinators of this node: one shard per partition of `__transaction_state` that it leads.
 //!
 //! As with groups a shard is called under its own lock, on the thread of whoever asks. Markers are written without that lock:
-//! to a partition, or through the group coordinator that keeps the offsets of the transaction. What is not committed at once
+//! to a partition, or through the group coordinator that keeps the offsets of the transaction, or by another node that leads it
+//! (`coordination`). What is not committed at once
 //! is reported by the partition with a ticket of this module.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, PartitionIndex, Ticket};
 use partition::{OwnAppend, Partition, TxnMarker};
 use transaction::{Answer, Logged, MarkerOutcome, Producer, Record, Request, Shard};
 
 use crate::broker::Broker;
+use crate::coordination::MarkersOf;
 use crate::coordinator_log::{self, Unreadable};
 use crate::coordinators::{AppendTo, Coordinator, CoordinatorShard, Coordinators, note_append};
 use crate::effects::Effects;
@@ -136,6 +139,19 @@ impl TxnShard {
         self.lock().shard.logged().map(look)
     }
 
+    /// Takes in what came of markers of one transaction that were written for the coordinator of `epoch`.
+    pub fn on_markers<'p>(
+        &self,
+        now: Now,
+        (epoch, id): (LeaderEpoch, &str),
+        outcomes: impl Iterator<Item = (&'p (Box<str>, i32), MarkerOutcome)>,
+    ) {
+        let mut state = self.lock();
+        for (place, outcome) in outcomes {
+            state.shard.on_marker(now, (epoch, id), place, outcome);
+        }
+    }
+
     /// Acts while the coordinator decides nothing, if the partition takes part in the producer's open transaction.
     ///
     /// # Errors
@@ -209,20 +225,22 @@ impl Broker {
         TxnWaiter::answer_all(answers, fx);
     }
 
-    /// Writes the markers that are due, and completes the transactions that have all of theirs.
-    fn write_markers(&self, now: Now, shard: &TxnShard, fx: &mut Effects) {
+    /// Writes the markers that are due, or has their leaders write them, and completes the transactions that have all of theirs.
+    pub(crate) fn write_markers(&self, now: Now, shard: &TxnShard, fx: &mut Effects) {
+        let mut elsewhere = BTreeMap::new();
         loop {
             let due = shard.lock().shard.take_due(now);
             if due.is_empty() {
                 break;
             }
             for due in &due {
-                self.write_markers_of(now, shard, due, fx);
+                self.write_markers_of(now, shard, due, &mut elsewhere, fx);
             }
         }
         self.call_transactions(now, shard, fx, |locked, append| {
             locked.complete(now, append)
         });
+        self.send_markers(now, elsewhere, fx);
     }
 
     fn write_markers_of(
@@ -230,6 +248,7 @@ impl Broker {
         now: Now,
         shard: &TxnShard,
         due: &transaction::Due,
+        elsewhere: &mut BTreeMap<BrokerId, Vec<MarkersOf>>,
         fx: &mut Effects,
     ) {
         let marker = TxnMarker {
@@ -239,8 +258,19 @@ impl Broker {
             coordinator_epoch: due.epoch.0,
             strict_epoch: due.bumps_epoch,
         };
+        let mut by_node: BTreeMap<BrokerId, Vec<(Box<str>, i32)>> = BTreeMap::new();
         for place in &due.partitions {
-            match self.write_marker(now, (&place.0, place.1), &marker, fx) {
+            let written = match self.marker_leader(&place.0, place.1) {
+                Ok(leader) if leader == self.me => {
+                    self.write_marker(now, (&place.0, place.1), &marker, fx)
+                }
+                Ok(leader) => {
+                    by_node.entry(leader).or_default().push(place.clone());
+                    continue;
+                }
+                Err(error) => Err(error),
+            };
+            match written {
                 Ok((replica, written)) => shard.lock().uncommitted.push(Uncommitted {
                     coordinator_epoch: due.epoch,
                     id: Arc::clone(&due.id),
@@ -250,15 +280,30 @@ impl Broker {
                     end: written.end,
                 }),
                 Err(error) => {
-                    let outcome = outcome_of(error);
-                    let mut state = shard.lock();
-                    state
-                        .shard
-                        .on_marker(now, (due.epoch, &due.id), place, outcome);
+                    let outcome = std::iter::once((place, outcome_of(error)));
+                    shard.on_markers(now, (due.epoch, &due.id), outcome);
                 }
             }
         }
+        for (node, places) in by_node {
+            elsewhere.entry(node).or_default().push(MarkersOf {
+                shard: shard.index(),
+                epoch: due.epoch,
+                id: Arc::clone(&due.id),
+                marker,
+                places,
+            });
+        }
         shard.lock().settle_uncommitted(now, shard.ticket());
+    }
+
+    /// Who leads a partition that takes part in a transaction.
+    fn marker_leader(&self, topic: &str, index: i32) -> Result<BrokerId, ErrorCode> {
+        let image = self.image();
+        let topic = image.topics().by_name(topic);
+        let partition = topic.and_then(|topic| topic.partition(PartitionIndex(index)));
+        let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+        partition.leader.ok_or(ErrorCode::LEADER_NOT_AVAILABLE)
     }
 
     /// Writes a marker to a partition that this node leads.

@@ -49,10 +49,14 @@ struct Ending {
     retry_at: Option<Duration>,
 }
 
-/// The transactions of a shard that are ending.
+/// The transactions of a shard that are ending. What is due is found without a look at those that are not.
 #[derive(Debug, Default)]
 pub(crate) struct Endings {
     by_id: BTreeMap<Arc<str>, Ending>,
+    /// Those with markers to write, by when: at zero where nothing has failed.
+    to_write: BTreeSet<(Duration, Arc<str>)>,
+    /// Those whose markers are all written, likewise.
+    to_complete: BTreeSet<(Duration, Arc<str>)>,
 }
 
 impl Endings {
@@ -68,32 +72,23 @@ impl Endings {
             in_flight: BTreeSet::new(),
             retry_at: None,
         };
-        self.by_id.insert(id, ending);
+        self.change(&id, |known| *known = Some(ending));
     }
 
     /// What is to be written at `now`; each is in flight until [`Self::on_outcome`].
     pub(crate) fn take_due(&mut self, now: Duration, epoch: LeaderEpoch) -> Vec<Due> {
-        let is_due = |ending: &&mut Ending| {
-            !ending.waiting.is_empty() && ending.retry_at.is_none_or(|at| at <= now)
-        };
-        let endings = self.by_id.iter_mut();
-        let due = endings.filter(|(_, ending)| is_due(ending));
-        due.map(|(id, ending)| {
-            let waiting = std::mem::take(&mut ending.waiting);
-            ending.retry_at = None;
-            ending.in_flight.extend(waiting.iter().cloned());
-            let transaction = &ending.transaction;
-            Due {
-                id: Arc::clone(id),
-                epoch,
-                producer_id: transaction.producer_id,
-                producer_epoch: transaction.producer_epoch,
-                commits: transaction.state == State::PrepareCommit,
-                bumps_epoch: transaction.bumps_epoch(),
-                partitions: waiting.into_iter().collect(),
-            }
-        })
-        .collect()
+        let ids: Vec<Arc<str>> = due(&self.to_write, now).collect();
+        let mut taken = Vec::with_capacity(ids.len());
+        for id in ids {
+            self.change(&id, |ending| {
+                taken.extend(
+                    ending
+                        .as_mut()
+                        .map(|ending| ending.take_due(Arc::clone(&id), epoch)),
+                );
+            });
+        }
+        taken
     }
 
     /// What came of a marker that was in flight.
@@ -104,47 +99,97 @@ impl Endings {
         partition: &TopicPartition,
         outcome: MarkerOutcome,
     ) {
-        let Some(ending) = self.by_id.get_mut(id) else {
+        let Some((id, _)) = self.by_id.get_key_value(id) else {
             return;
         };
-        if let Some(partition) = ending.in_flight.take(partition)
-            && outcome == MarkerOutcome::Retry
-        {
-            ending.waiting.insert(partition);
-            ending.retry_at = Some(now.mono + MARKER_RETRY);
-        }
+        let id = Arc::clone(id);
+        self.change(&id, |ending| {
+            let Some(ending) = ending else {
+                return;
+            };
+            if let Some(partition) = ending.in_flight.take(partition)
+                && outcome == MarkerOutcome::Retry
+            {
+                ending.waiting.insert(partition);
+                ending.retry_at = Some(now.mono + MARKER_RETRY);
+            }
+        });
     }
 
     /// Those whose markers are all written.
     pub(crate) fn finished(&self, now: Duration) -> Vec<Arc<str>> {
-        let is_finished = |ending: &Ending| {
-            ending.waiting.is_empty()
-                && ending.in_flight.is_empty()
-                && ending.retry_at.is_none_or(|at| at <= now)
-        };
-        let finished = self.by_id.iter().filter(|(_, ending)| is_finished(ending));
-        finished.map(|(id, _)| Arc::clone(id)).collect()
+        due(&self.to_complete, now).collect()
     }
 
     /// The log says that they are complete.
-    pub(crate) fn forget(&mut self, id: &str) {
-        self.by_id.remove(id);
+    pub(crate) fn forget(&mut self, id: &Arc<str>) {
+        self.change(id, |ending| *ending = None);
     }
 
     /// The log did not take that they are complete: it is tried again.
     pub(crate) fn put_off(&mut self, now: Now, ids: &[Arc<str>]) {
         for id in ids {
-            if let Some(ending) = self.by_id.get_mut(id) {
-                ending.retry_at = Some(now.mono + MARKER_RETRY);
-            }
+            self.change(id, |ending| {
+                if let Some(ending) = ending {
+                    ending.retry_at = Some(now.mono + MARKER_RETRY);
+                }
+            });
         }
     }
 
     /// When something is to be tried again.
     pub(crate) fn next_retry(&self) -> Option<Duration> {
-        self.by_id
-            .values()
-            .filter_map(|ending| ending.retry_at)
-            .min()
+        let first = (Duration::from_nanos(1), Arc::from(""));
+        let retries = [&self.to_write, &self.to_complete]
+            .map(|set| set.range(&first..).next().map(|(at, _)| *at));
+        retries.into_iter().flatten().min()
     }
+
+    /// Changes one, and lists it where it belongs then.
+    fn change(&mut self, id: &Arc<str>, change: impl FnOnce(&mut Option<Ending>)) {
+        let mut ending = self.by_id.remove(id);
+        if let Some(at) = ending.as_ref().map(Ending::at) {
+            let place = (at, Arc::clone(id));
+            self.to_write.remove(&place);
+            self.to_complete.remove(&place);
+        }
+        change(&mut ending);
+        let Some(ending) = ending else {
+            return;
+        };
+        let place = (ending.at(), Arc::clone(id));
+        if !ending.waiting.is_empty() {
+            self.to_write.insert(place);
+        } else if ending.in_flight.is_empty() {
+            self.to_complete.insert(place);
+        }
+        self.by_id.insert(Arc::clone(id), ending);
+    }
+}
+
+impl Ending {
+    fn at(&self) -> Duration {
+        self.retry_at.unwrap_or(Duration::ZERO)
+    }
+
+    fn take_due(&mut self, id: Arc<str>, epoch: LeaderEpoch) -> Due {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.retry_at = None;
+        self.in_flight.extend(waiting.iter().cloned());
+        let transaction = &self.transaction;
+        Due {
+            id,
+            epoch,
+            producer_id: transaction.producer_id,
+            producer_epoch: transaction.producer_epoch,
+            commits: transaction.state == State::PrepareCommit,
+            bumps_epoch: transaction.bumps_epoch(),
+            partitions: waiting.into_iter().collect(),
+        }
+    }
+}
+
+fn due(set: &BTreeSet<(Duration, Arc<str>)>, now: Duration) -> impl Iterator<Item = Arc<str>> {
+    let due = set.iter().take_while(move |(at, _)| *at <= now);
+    due.map(|(_, id)| Arc::clone(id))
 }

@@ -66,6 +66,14 @@ pub(super) fn handle(
     parked.look_again(cx.ticket)
 }
 
+/// A coordinator of transactions does not expect of a partition that it is being loaded.
+const fn told(error: ErrorCode) -> ErrorCode {
+    match error {
+        ErrorCode::COORDINATOR_LOAD_IN_PROGRESS => ErrorCode::NOT_LEADER_OR_FOLLOWER,
+        other => other,
+    }
+}
+
 impl ParkedMarkers {
     fn write(&mut self, broker: &Broker, cx: &mut Cx<'_>, marker: &WritableTxnMarker<'_>) {
         let end = TxnMarker {
@@ -80,7 +88,7 @@ impl ParkedMarkers {
             let mut partitions = Vec::with_capacity(topic.partition_indexes.len());
             for index in &topic.partition_indexes {
                 let written = broker.write_marker(cx.now, (&topic.name, *index), &end, cx.fx);
-                let error_code = written.as_ref().err().copied();
+                let error_code = written.as_ref().err().copied().map(told);
                 if let Ok((replica, written)) = written {
                     self.waits.push(Wait {
                         place: (self.response.markers.len(), topics.len(), partitions.len()),

@@ -1,0 +1,223 @@
+//! Three brokers: the first coordinates transactions, the second leads a topic, the third coordinates groups.
+
+use std::time::Duration;
+
+use model::{ErrorCode, ProducerEpoch, ProducerId, TopicId, Uuid};
+use protocol::add_partitions_to_txn_request::{AddPartitionsToTxnRequest, AddPartitionsToTxnTopic};
+use protocol::add_partitions_to_txn_response::AddPartitionsToTxnResponse;
+use protocol::end_txn_request::EndTxnRequest;
+use protocol::end_txn_response::EndTxnResponse;
+use protocol::init_producer_id_request::InitProducerIdRequest;
+use protocol::init_producer_id_response::InitProducerIdResponse;
+use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
+use protocol::produce_response::ProduceResponse;
+use protocol::{Message, Reader, Records};
+use records::{BatchBuilder, NewRecord};
+use transaction::{Producer, State};
+
+use crate::topics::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::trio::{TOPIC, Trio};
+
+const OK: ErrorCode = ErrorCode::NONE;
+const STATES: TopicId = Uuid([8; 16]);
+const OFFSETS: TopicId = Uuid([9; 16]);
+
+/// A producer of transactions and the brokers that it talks to.
+struct Story {
+    trio: Trio,
+    producer: Producer,
+    sequence: i32,
+    /// Hosts of the transaction coordinator and of the topic's leader.
+    coordinator: usize,
+    leader: usize,
+}
+
+impl Story {
+    fn new(overrides: &[&str]) -> Self {
+        let mut trio = Trio::new(overrides);
+        trio.create_topic("t", TOPIC, &[(&[2, 3, 1], &[2, 3, 1])]);
+        trio.create_topic(TRANSACTION_STATE, STATES, &[(&[1, 2, 3], &[1, 2, 3])]);
+        trio.create_topic(CONSUMER_OFFSETS, OFFSETS, &[(&[3, 1, 2], &[3, 1, 2])]);
+        let mut story = Self {
+            trio,
+            producer: Producer {
+                id: ProducerId(-1),
+                epoch: ProducerEpoch(-1),
+            },
+            sequence: 0,
+            coordinator: 0,
+            leader: 1,
+        };
+        assert_eq!(story.init(), OK);
+        story
+    }
+
+    fn init(&mut self) -> ErrorCode {
+        let request = InitProducerIdRequest {
+            transactional_id: Some("txn".into()),
+            transaction_timeout_ms: 60_000,
+            ..Default::default()
+        };
+        for _ in 0..50 {
+            let answer: InitProducerIdResponse = self.trio.ask(self.coordinator, 4, &request);
+            match answer.error_code {
+                // The first block of producer ids is on its way, or the coordinator is loaded.
+                ErrorCode::COORDINATOR_LOAD_IN_PROGRESS | ErrorCode::CONCURRENT_TRANSACTIONS => {
+                    self.trio.pass(Duration::from_millis(100));
+                }
+                OK => {
+                    self.producer = Producer {
+                        id: ProducerId(answer.producer_id),
+                        epoch: ProducerEpoch(answer.producer_epoch),
+                    };
+                    self.sequence = 0;
+                    return OK;
+                }
+                error => return error,
+            }
+        }
+        ErrorCode::CONCURRENT_TRANSACTIONS
+    }
+
+    fn add(&mut self) -> ErrorCode {
+        let request = AddPartitionsToTxnRequest {
+            v3_and_below_transactional_id: "txn".into(),
+            v3_and_below_producer_id: self.producer.id.0,
+            v3_and_below_producer_epoch: self.producer.epoch.0,
+            v3_and_below_topics: vec![AddPartitionsToTxnTopic {
+                name: "t".into(),
+                partitions: vec![0],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let body = self.trio.ask_bytes(self.coordinator, 3, &request);
+        let answer = AddPartitionsToTxnResponse::decode(&mut Reader::new(&body), 3).unwrap();
+        answer.results_by_topic_v3_and_below[0].results_by_partition[0].partition_error_code
+    }
+
+    fn write(&mut self, version: i16) -> ErrorCode {
+        let producer = self.producer;
+        let mut batch = BatchBuilder::new()
+            .producer(producer.id, producer.epoch, self.sequence)
+            .transactional();
+        let wall = self.trio.time().wall;
+        batch.append(&NewRecord::new(wall, None, Some(b"x")));
+        let request = ProduceRequest {
+            transactional_id: Some("txn".into()),
+            acks: -1,
+            timeout_ms: 10_000,
+            topic_data: vec![TopicProduceData {
+                name: "t".into(),
+                partition_data: vec![PartitionProduceData {
+                    records: Some(Records::Bytes(batch.finish().into())),
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let body = self.trio.ask_bytes(self.leader, version, &request);
+        let answer = ProduceResponse::decode(&mut Reader::new(&body), version).unwrap();
+        let error = answer.responses[0].partition_responses[0].error_code;
+        self.sequence += i32::from(error == OK);
+        error
+    }
+
+    fn end(&mut self, version: i16, commits: bool) -> ErrorCode {
+        let request = EndTxnRequest {
+            transactional_id: "txn".into(),
+            producer_id: self.producer.id.0,
+            producer_epoch: self.producer.epoch.0,
+            committed: commits,
+            ..Default::default()
+        };
+        let answer: EndTxnResponse = self.trio.ask(self.coordinator, version, &request);
+        if version >= 5 && answer.error_code == OK {
+            self.producer = Producer {
+                id: ProducerId(answer.producer_id),
+                epoch: ProducerEpoch(answer.producer_epoch),
+            };
+            self.sequence = 0;
+        }
+        answer.error_code
+    }
+
+    /// What the coordinator knows of the transaction.
+    fn state(&self) -> State {
+        let shard = self.trio.broker(self.coordinator).transactions.shard(0);
+        let shard = shard.expect("it coordinates");
+        let known = shard.look(|logged| logged.get("txn").map(|known| known.state));
+        known.expect("it is loaded").expect("it knows the producer")
+    }
+
+    /// Whether readers of committed records are held up at the topic's leader.
+    fn is_open(&self) -> bool {
+        let broker = self.trio.broker(self.leader);
+        let logs = broker.logs(self.trio.time());
+        let replica = self.trio.replica(self.leader);
+        let producers = replica.producers(logs).expect("it leads");
+        producers
+            .iter()
+            .any(|known| known.txn_first_offset.is_some())
+    }
+
+    fn pass(&mut self, millis: u64) {
+        self.trio.pass(Duration::from_millis(millis));
+    }
+}
+
+/// Without verification, so that only markers go from node to node.
+const UNVERIFIED: &[&str] = &["transaction.partition.verification.enable=false"];
+
+#[test]
+fn a_transaction_ends_in_a_partition_that_another_node_leads() {
+    for commits in [true, false] {
+        let mut story = Story::new(UNVERIFIED);
+        assert_eq!((story.add(), story.write(9)), (OK, OK));
+        assert!(story.is_open());
+        assert_eq!(story.end(3, commits), OK);
+        story.pass(1_000);
+        let complete = match commits {
+            true => State::CompleteCommit,
+            false => State::CompleteAbort,
+        };
+        assert_eq!((story.state(), story.is_open()), (complete, false));
+    }
+}
+
+#[test]
+fn a_marker_is_sent_until_it_arrives_and_follows_the_leader() {
+    let mut story = Story::new(UNVERIFIED);
+    assert_eq!((story.add(), story.write(9)), (OK, OK));
+    story.pass(1_000);
+    story.trio.cut = vec![(0, 1)];
+    assert_eq!(story.end(3, true), OK);
+    story.pass(3_000);
+    assert_eq!(story.state(), State::PrepareCommit);
+    assert!(story.is_open());
+    story.trio.change(Some(3), None);
+    story.leader = 2;
+    story.pass(3_000);
+    assert_eq!(story.state(), State::CompleteCommit);
+    assert!(!story.is_open());
+}
+
+#[test]
+fn another_coordinator_goes_on_with_markers_that_are_not_written() {
+    let mut story = Story::new(UNVERIFIED);
+    assert_eq!((story.add(), story.write(9)), (OK, OK));
+    story.pass(1_000);
+    story.trio.cut = vec![(0, 1)];
+    assert_eq!(story.end(3, true), OK);
+    story.trio.kill(0);
+    story.trio.cut.clear();
+    story
+        .trio
+        .change_partition((STATES, 0), Some(3), Some(&[2, 3]));
+    story.trio.change_partition((TOPIC, 0), None, Some(&[2, 3]));
+    story.coordinator = 2;
+    story.pass(3_000);
+    assert_eq!(story.state(), State::CompleteCommit);
+    assert!(!story.is_open());
+}
