@@ -61,6 +61,8 @@ pub enum Lane {
 pub enum Errand {
     /// A transaction coordinator has markers written.
     Markers,
+    /// A leader asks a transaction coordinator whether partitions take part.
+    Participants,
 }
 
 impl Lane {
@@ -255,6 +257,7 @@ impl Broker {
                 let of = (node, number);
                 match errand {
                     Errand::Markers => self.on_markers_answer(now, of, answer, fx),
+                    Errand::Participants => self.on_participants_answer(now, of, answer, fx),
                 }
                 self.end_turn(now, fx);
             }

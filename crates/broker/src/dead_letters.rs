@@ -316,6 +316,7 @@ impl Broker {
             wants_answer: true,
             may_take_long: true,
             may_begin_transaction: false,
+            verified: None,
             ticket,
         };
         let appended = self.append(replica, now, &append, fx);

@@ -11,7 +11,7 @@ use group::{
 };
 use metadata::Image;
 use model::{ErrorCode, LeaderEpoch, Now, Offset};
-use partition::{Logs, OwnAppend, TxnMarker};
+use partition::{Logs, OwnAppend, TxnMarker, VerificationGuard};
 use transaction::Producer;
 
 use crate::coordinator_log::{self, Unreadable};
@@ -111,17 +111,25 @@ impl GroupShard {
         });
     }
 
-    /// As [`Self::request`], for what a producer commits within its transaction: the records are a batch of that producer.
+    /// As [`Self::request`], for what a producer commits within its transaction: the records are a batch of that producer. `false`
+    /// if a transaction of it has ended here since the verification of `guard` began: nothing is done then.
     pub fn transactional_request(
         &self,
         logs: Logs<'_>,
         waiter: Waiter,
         (request, producer): (&Request<'_>, Producer),
+        guard: Option<&VerificationGuard>,
         fx: &mut Effects,
-    ) {
+    ) -> bool {
+        let mut is_taken = false;
         self.call_as(logs, Some(producer), fx, |shard, append| {
-            shard.on_request(logs.now, waiter, request, append)
+            // Transactions end under the lock of the shard, which is held here.
+            is_taken = guard.is_none_or(|guard| self.partition().holds(guard));
+            if is_taken {
+                shard.on_request(logs.now, waiter, request, append);
+            }
         });
+        is_taken
     }
 
     /// Writes the end of a transaction in which offsets may have been committed: they hold, or are dropped.

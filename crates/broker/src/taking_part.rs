@@ -5,6 +5,9 @@
 //! the marker of whatever it decides comes after. Clients of transaction version 2 do not add partitions themselves: asking
 //! adds.
 //!
+//! A coordinator on another node cannot be held still. There each partition keeps a guard from before it is asked, which holds no
+//! more once a transaction of the producer was ended in the partition: then the record is refused.
+//!
 //! Locks are taken in this order: the transaction coordinator's, a group coordinator's, a partition's.
 
 use std::sync::Arc;
@@ -14,8 +17,9 @@ use parking_lot::Mutex;
 use transaction::{EPOCH_BUMPING, Partitions, Producer, Request, Response};
 
 use crate::broker::Broker;
+use crate::coordination::{Question, Verified};
 use crate::effects::Effects;
-use crate::transactions::TxnShard;
+use crate::transactions::{TxnCoordinator, TxnShard};
 use crate::txn_waiter::TxnWaiter;
 
 /// What a client of this version of Produce or TxnOffsetCommit understands.
@@ -43,12 +47,21 @@ pub(crate) struct Participant<'r> {
 /// What the coordinator says.
 #[derive(Debug)]
 pub(crate) enum Participation {
-    /// It knows: each record is written with [`Participant::write`].
-    Known(Arc<TxnShard>),
+    /// It knows.
+    Known(Consent),
     /// It was asked; the request is handled from its beginning when it has answered.
     Later,
     /// No record is to be written.
     Refused(ErrorCode),
+}
+
+/// The coordinator knows of the transaction.
+#[derive(Debug)]
+pub(crate) enum Consent {
+    /// It is on this node: each record is written with [`Participant::write`].
+    Here(Arc<TxnShard>),
+    /// It is elsewhere: each record is written with the guard of its partition.
+    Elsewhere(Verified),
 }
 
 /// A request that waits for the coordinator to know of what it writes.
@@ -96,11 +109,36 @@ impl Participant<'_> {
         partitions: &Partitions,
         fx: &mut Effects,
     ) -> Participation {
+        match broker.txn_coordinator(self.id) {
+            Ok(TxnCoordinator::Here(shard)) => {
+                self.ask_here(broker, (now, ticket), shard, partitions, fx)
+            }
+            Ok(TxnCoordinator::At(node)) => {
+                let question = Question {
+                    id: Box::from(self.id),
+                    producer: self.producer,
+                    partitions: partitions.clone(),
+                    adds: self.understands == Understands::Adding,
+                };
+                match broker.ask_elsewhere((now, ticket), node, question, fx) {
+                    Some(Ok(verified)) => Participation::Known(Consent::Elsewhere(verified)),
+                    Some(Err(error)) => Participation::Refused(self.told(error)),
+                    None => Participation::Later,
+                }
+            }
+            Err(error) => Participation::Refused(self.told(error)),
+        }
+    }
+
+    fn ask_here(
+        &self,
+        broker: &Broker,
+        (now, ticket): (Now, Ticket),
+        shard: Arc<TxnShard>,
+        partitions: &Partitions,
+        fx: &mut Effects,
+    ) -> Participation {
         let Self { id, producer, .. } = *self;
-        let shard = match broker.txn_shard(id) {
-            Ok(shard) => shard,
-            Err(error) => return Participation::Refused(self.told(error)),
-        };
         let request = if self.understands == Understands::Adding {
             Request::AddPartitions {
                 id,
@@ -124,7 +162,7 @@ impl Participant<'_> {
         broker.ask_transactions(now, &shard, waiter, &request, fx);
         let mut asked = asked.lock();
         match asked.answer {
-            Some(Ok(())) => Participation::Known(shard),
+            Some(Ok(())) => Participation::Known(Consent::Here(shard)),
             Some(Err(error)) => Participation::Refused(self.told(error)),
             None => {
                 asked.is_held = true;

@@ -30,6 +30,15 @@ pub(crate) type TxnShard = Coordinator<TxnState>;
 /// The coordinators of this node.
 pub(crate) type Transactions = Coordinators<TxnState>;
 
+/// Who coordinates a transactional id.
+#[derive(Clone, Debug)]
+pub(crate) enum TxnCoordinator {
+    /// A shard of this node.
+    Here(Arc<TxnShard>),
+    /// Another node.
+    At(BrokerId),
+}
+
 /// The state machine, and the markers that it waits for.
 #[derive(Debug)]
 pub(crate) struct TxnState {
@@ -331,11 +340,22 @@ impl Broker {
         Ok((replica, appended))
     }
 
-    /// The partition of `__transaction_state` whose leader coordinates a transactional id.
+    /// Who coordinates a transactional id, on this node.
     ///
     /// # Errors
     /// `NOT_COORDINATOR` while the topic, or the coordinator on this node, is not there.
     pub(crate) fn txn_shard(&self, id: &str) -> Result<Arc<TxnShard>, ErrorCode> {
+        match self.txn_coordinator(id)? {
+            TxnCoordinator::Here(shard) => Ok(shard),
+            TxnCoordinator::At(_) => Err(ErrorCode::NOT_COORDINATOR),
+        }
+    }
+
+    /// Who coordinates a transactional id: the leader of its partition of `__transaction_state`.
+    ///
+    /// # Errors
+    /// `NOT_COORDINATOR` while nobody does.
+    pub(crate) fn txn_coordinator(&self, id: &str) -> Result<TxnCoordinator, ErrorCode> {
         let image = self.image();
         let topic = image.topics().by_name(TRANSACTION_STATE);
         let count = topic.map_or(0, |topic| topic.partitions.len());
@@ -344,8 +364,14 @@ impl Broker {
             return Err(ErrorCode::NOT_COORDINATOR);
         }
         let index = group::coordinator_partition(id, count);
-        self.transactions
-            .shard(index)
+        if let Some(shard) = self.transactions.shard(index) {
+            return Ok(TxnCoordinator::Here(shard));
+        }
+        let partition = topic.and_then(|topic| topic.partition(PartitionIndex(index)));
+        let leader = partition.and_then(|partition| partition.leader);
+        let elsewhere = leader.filter(|leader| *leader != self.me);
+        elsewhere
+            .map(TxnCoordinator::At)
             .ok_or(ErrorCode::NOT_COORDINATOR)
     }
 }

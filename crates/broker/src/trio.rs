@@ -61,6 +61,9 @@ pub(crate) struct Trio {
     pub now: Duration,
     /// Connections from one broker to another that deliver nothing.
     pub cut: Vec<(usize, usize)>,
+    /// Answers of coordinators that are on their way: who has asked whom.
+    pub holds: Option<(usize, usize)>,
+    held: Vec<(usize, AskToken, Result<Bytes, Unanswered>)>,
     /// Requests for other ISRs, while the controller does not answer.
     pub isr_requests: Vec<(usize, AlterPartitionRequest)>,
     pub controller_answers: bool,
@@ -90,6 +93,8 @@ impl Trio {
             offset: 0,
             now: Duration::from_secs(1),
             cut: Vec::new(),
+            holds: None,
+            held: Vec::new(),
             isr_requests: Vec::new(),
             controller_answers: true,
             reports: Vec::new(),
@@ -390,14 +395,18 @@ impl Trio {
     ) -> Vec<u8> {
         let id = self.connect(host);
         self.send(host, id, version, request);
+        self.wait_for(host, id, R::KEY.response_header_version(version))
+    }
+
+    /// The body of the answer on a connection, at once or within a minute.
+    pub fn wait_for(&mut self, host: usize, id: u64, header: i16) -> Vec<u8> {
         for _ in 0..600 {
-            let header = R::KEY.response_header_version(version);
             if let Some(body) = self.answered(host, id, header) {
                 return body;
             }
             self.pass(Duration::from_millis(100));
         }
-        panic!("{:?} is not answered", R::KEY)
+        panic!("there is no answer")
     }
 
     /// The body of an answer, if it is there.
@@ -451,6 +460,32 @@ impl Trio {
         for ticket in fx.wakes {
             if let Some(connection) = machine.connections.get_mut(&ticket.connection) {
                 connection.wake(now, ticket.request, &broker, &mut machine.fx);
+            }
+        }
+        for (ticket, reply) in fx.replies {
+            if let Some(connection) = machine.connections.get_mut(&ticket.connection) {
+                connection.deliver(now, ticket.request, reply, &broker, &mut machine.fx);
+            }
+        }
+        for answer in fx.group_answers {
+            let ticket = answer.waiter.ticket;
+            if let Some(connection) = machine.connections.get_mut(&ticket.connection) {
+                connection.on_group_answer(now, answer, &broker, &mut machine.fx);
+            }
+        }
+        assert!(fx.abandoned.is_empty(), "nobody is left without an answer");
+        for aside in fx.aside {
+            let ticket = aside.ticket;
+            let handled = aside.run(&broker, now, &mut machine.fx);
+            if let Some(connection) = machine.connections.get_mut(&ticket.connection) {
+                connection.finish_aside(
+                    now,
+                    ticket.request,
+                    handled,
+                    false,
+                    &broker,
+                    &mut machine.fx,
+                );
             }
         }
         for (id, connection) in &mut machine.connections {
@@ -522,9 +557,22 @@ impl Trio {
                     true => Err(Unanswered::Lost),
                     false => Ok(frame.slice(body..)),
                 };
-                self.answer(from, token, answer);
+                match token {
+                    AskToken::Coordination(..) if self.holds == Some((from, host)) => {
+                        self.held.push((from, token, answer));
+                    }
+                    _ => self.answer(from, token, answer),
+                }
             }
         }
+    }
+
+    /// What was held arrives.
+    pub fn release(&mut self) {
+        for (from, token, answer) in std::mem::take(&mut self.held) {
+            self.answer(from, token, answer);
+        }
+        self.settle();
     }
 
     pub fn answer(&mut self, from: usize, token: AskToken, answer: Result<Bytes, Unanswered>) {

@@ -97,12 +97,17 @@ impl Partition {
             .map_err(|rejection| Refused::of_batch(&rejection, self))?;
         let mut guard = self.lock();
         let state = &mut *guard;
-        let epoch = state.leader()?.epoch;
+        let leader = state.leader()?;
+        let epoch = leader.epoch;
+        let is_verified = append
+            .verified
+            .is_some_and(|guard| leader.verifications.holds(guard));
         if append.acks_all && !state.has_min_isr() {
             return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
         }
         let log = state.log(self, logs)?;
-        if !append.may_begin_transaction && !has_open(log, append.records) {
+        let may_begin = append.may_begin_transaction || is_verified;
+        if !may_begin && !has_open(log, append.records) {
             return Err(ErrorCode::INVALID_TXN_STATE.into());
         }
         let batch = LeaderAppend::accepted(append.records, &accepted, epoch, Origin::Client);
@@ -244,7 +249,7 @@ impl Partition {
         batch: &[u8],
         wakes: &mut Vec<Ticket>,
     ) -> Result<OwnAppend, ErrorCode> {
-        self.append_trusted(logs, Some(epoch), (batch, Origin::Coordinator), wakes)
+        self.append_trusted(logs, Some(epoch), (batch, Origin::Coordinator, None), wakes)
     }
 
     /// Ends the producer's transaction in this partition, whichever epoch it is led in.
@@ -268,14 +273,15 @@ impl Partition {
         let origin = Origin::TxnMarker {
             strict_epoch: marker.strict_epoch,
         };
-        self.append_trusted(logs, None, (&batch, origin), wakes)
+        let what = (&*batch, origin, Some(marker.producer_id));
+        self.append_trusted(logs, None, what, wakes)
     }
 
     fn append_trusted(
         &self,
         logs: Logs<'_>,
         epoch: Option<LeaderEpoch>,
-        (batch, origin): (&[u8], Origin),
+        (batch, origin, ended): (&[u8], Origin, Option<ProducerId>),
         wakes: &mut Vec<Ticket>,
     ) -> Result<OwnAppend, ErrorCode> {
         let mut guard = self.lock();
@@ -295,6 +301,9 @@ impl Partition {
         let info = log
             .append_as_leader(logs.now, &batch)
             .map_err(|error| logs.store.on_append_error(&self.name(), &error))?;
+        if let Some(producer) = ended {
+            state.leader_mut()?.verifications.end(producer);
+        }
         if state.replicas > 1 && !info.is_repeat {
             state.on_append_with_followers(logs.now, info.base_offset, wakes);
         }
@@ -397,6 +406,14 @@ impl State {
     /// The leader's state, if this replica leads. One whose log is gone, with its directory, says that rather.
     pub(crate) fn leader(&self) -> Result<&LeaderState, ErrorCode> {
         match (&self.role, &self.log) {
+            (Role::Leader(leader), _) => Ok(leader),
+            (_, LogSlot::Gone(error)) => Err(*error),
+            _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+        }
+    }
+
+    pub(crate) fn leader_mut(&mut self) -> Result<&mut LeaderState, ErrorCode> {
+        match (&mut self.role, &self.log) {
             (Role::Leader(leader), _) => Ok(leader),
             (_, LogSlot::Gone(error)) => Err(*error),
             _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),

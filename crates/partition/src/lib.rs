@@ -26,6 +26,7 @@ mod reading;
 mod rejection;
 mod replica_state;
 mod upkeep;
+mod verification;
 mod waits;
 mod watch;
 
@@ -41,4 +42,5 @@ pub use partition::{
 pub use rejection::AppendRejection;
 pub use replica_state::{FollowerProgress, FollowerState, LeaderState, Role};
 pub use upkeep::Tended;
+pub use verification::VerificationGuard;
 pub use watch::Watch;

@@ -19,6 +19,7 @@ use crate::follower::Lowering;
 use crate::log_store::LogStore;
 use crate::opening::OpenWait;
 use crate::replica_state::Role;
+use crate::verification::VerificationGuard;
 use crate::waits::Waits;
 use crate::watch::Watch;
 
@@ -163,6 +164,8 @@ pub struct Append<'a> {
     /// Whether a transactional batch may be the first of its transaction here; otherwise it is refused with
     /// `INVALID_TXN_STATE` then.
     pub may_begin_transaction: bool,
+    /// What a coordinator on another node has verified: with a guard that holds it may be as well.
+    pub verified: Option<&'a VerificationGuard>,
     /// Woken when the records are acknowledged, if they are not yet.
     pub ticket: Ticket,
 }

@@ -7,6 +7,7 @@ use model::{BrokerEpoch, BrokerId, LeaderEpoch, Now, Offset, PartitionEpoch, Tic
 use smallvec::SmallVec;
 
 use crate::isr::IsrChange;
+use crate::verification::Verifications;
 
 /// What this node is for the partition.
 #[derive(Debug)]
@@ -70,6 +71,8 @@ pub struct LeaderState {
     pub(crate) check_is_news: bool,
     /// The controller may have to be asked for another ISR.
     pub(crate) is_isr_due: bool,
+    /// Transactions about which coordinators are being asked.
+    pub(crate) verifications: Verifications,
 }
 
 /// How far a follower is, as its fetches tell.
@@ -133,6 +136,7 @@ impl LeaderState {
             check_at: None,
             check_is_news: false,
             is_isr_due: false,
+            verifications: Verifications::default(),
         }
     }
 

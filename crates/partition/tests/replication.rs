@@ -142,6 +142,7 @@ impl Replica {
             wants_answer: true,
             may_take_long: true,
             may_begin_transaction: true,
+            verified: None,
             ticket: CLIENT,
         };
         let mut wakes = Vec::new();

@@ -3,7 +3,8 @@
 //! - Adds partitions to a producer's transaction, all or none: `OPERATION_NOT_ATTEMPTED` for those that exist where others
 //!   do not.
 //! - Before version 2 a fenced producer is told `INVALID_PRODUCER_EPOCH` (KIP-588).
-//! - From version 4 on brokers ask for many transactions at once, or only whether the partitions take part (KIP-890).
+//! - From version 4 on brokers ask for many transactions at once, or only whether the partitions take part (KIP-890). Who does
+//!   not come where brokers do is refused with `CLUSTER_AUTHORIZATION_FAILED`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -99,6 +100,12 @@ pub(super) fn handle(
     cx: &mut Cx<'_>,
     mut request: AddPartitionsToTxnRequest<'_>,
 ) -> Handled {
+    if cx.version >= BATCHED && !broker.comes_from_brokers(cx.session) {
+        return cx.reply(&AddPartitionsToTxnResponse {
+            error_code: ErrorCode::CLUSTER_AUTHORIZATION_FAILED,
+            ..Default::default()
+        });
+    }
     if cx.version < BATCHED {
         request.transactions = vec![AddPartitionsToTxnTransaction {
             transactional_id: request.v3_and_below_transactional_id,

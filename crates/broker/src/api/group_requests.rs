@@ -2,7 +2,6 @@
 //! parts of the answer together.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use group::{Answer, Request, Response, Waiter, coordinator_partition};
 use model::ErrorCode;
@@ -17,9 +16,8 @@ use crate::broker::Broker;
 use crate::connection::Handled;
 use crate::gather::{Finish, Gather};
 use crate::parked::Parked;
-use crate::taking_part::Participant;
+use crate::taking_part::{Consent, Participant};
 use crate::topics::CONSUMER_OFFSETS;
-use crate::transactions::TxnShard;
 
 /// Asks the coordinator of `group_id`, whose answer is the whole answer.
 pub(super) fn ask_one(
@@ -86,8 +84,8 @@ fn put_together(cx: &mut Cx<'_>, mut gather: Gather, outer: Vec<Answer>) -> Hand
     }
 }
 
-/// A producer's transaction, its coordinator, and the partition of `__consumer_offsets` that has to take part.
-pub(super) type Within<'r> = (Participant<'r>, Arc<TxnShard>, i32);
+/// A producer's transaction, its coordinator's consent, and the partition of `__consumer_offsets` that has to take part.
+pub(super) type Within<'r> = (Participant<'r>, Consent, i32);
 
 /// Asks shards on behalf of one request.
 pub(super) struct Ask<'a, 'c> {
@@ -141,16 +139,24 @@ impl Ask<'_, '_> {
         };
         let logs = self.broker.logs(self.cx.now);
         let fx = &mut *self.cx.fx;
-        let mut write = || shard.transactional_request(logs, waiter, (request, producer), fx);
-        let written = match within {
-            Ok(Some((participant, coordinator, index))) => {
-                participant.write(&coordinator, (CONSUMER_OFFSETS, index), write)
+        let of = (request, producer);
+        let written = match &within {
+            Ok(Some((participant, Consent::Here(coordinator), index))) => {
+                participant.write(coordinator, (CONSUMER_OFFSETS, *index), || {
+                    shard.transactional_request(logs, waiter, of, None, fx)
+                })
             }
-            _ => {
-                write();
-                Ok(())
+            Ok(Some((participant, Consent::Elsewhere(verified), index))) => {
+                let guard = verified.guard(CONSUMER_OFFSETS, *index);
+                let guard = guard.map_err(|error| participant.told(error));
+                guard.map(|guard| shard.transactional_request(logs, waiter, of, Some(guard), fx))
             }
+            _ => Ok(shard.transactional_request(logs, waiter, of, None, fx)),
         };
+        let written = written.and_then(|is_taken| {
+            let refused = ErrorCode::INVALID_TXN_STATE;
+            is_taken.then_some(()).ok_or(refused)
+        });
         if let Err(error) = written {
             self.refuse(0, request, txn_offset_commit::told(error));
         }

@@ -31,6 +31,7 @@ use super::{Cx, Outgoing, Place};
 use crate::broker::Broker;
 use crate::connection::{CloseReason, Handled};
 use crate::parked::Parked;
+use crate::taking_part::Consent;
 use crate::topics::is_internal;
 
 /// The client id that may write to internal topics.
@@ -171,6 +172,7 @@ impl<'a> Produce<'a, '_> {
                 produce_version: cx.version,
             },
             may_begin_transaction: matches!(self.taking, Taking::Freely),
+            verified: None,
             ticket: cx.ticket,
         };
         match self.append(cx, &replica, &append)? {
@@ -195,7 +197,7 @@ impl<'a> Produce<'a, '_> {
         }
     }
 
-    /// Appends; what begins a transaction here only while its coordinator holds still.
+    /// Appends; what begins a transaction here only as its coordinator consents.
     fn append(
         &self,
         cx: &mut Cx<'_>,
@@ -210,7 +212,15 @@ impl<'a> Produce<'a, '_> {
         }
         match &self.taking {
             Taking::Unless(error) => Err(*error),
-            Taking::Within(participant, Some(shard)) => {
+            Taking::Within(participant, Some(Consent::Elsewhere(verified))) => {
+                let guard = verified.guard(replica.topic_name(), replica.id().partition.0);
+                let append = Append {
+                    verified: Some(guard.map_err(|error| participant.told(error))?),
+                    ..*append
+                };
+                Ok(self.broker.append(replica, cx.now, &append, cx.fx))
+            }
+            Taking::Within(participant, Some(Consent::Here(shard))) => {
                 let name = replica.name();
                 let append = Append {
                     may_begin_transaction: true,

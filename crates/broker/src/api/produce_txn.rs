@@ -10,8 +10,7 @@ use transaction::{Partitions, Producer};
 
 use super::Cx;
 use crate::broker::Broker;
-use crate::taking_part::{Participant, Participation, Understands};
-use crate::transactions::TxnShard;
+use crate::taking_part::{Consent, Participant, Participation, Understands};
 
 /// The first version that has `TRANSACTION_ABORTABLE` (KIP-890).
 const ABORTABLE: i16 = 11;
@@ -26,8 +25,8 @@ pub(super) type Found = Result<Arc<Partition>, ErrorCode>;
 pub(super) enum Taking<'r> {
     /// None is transactional, or nobody is asked.
     Freely,
-    /// Into partitions where the transaction is open; into the others while the coordinator holds still.
-    Within(Participant<'r>, Option<Arc<TxnShard>>),
+    /// Into partitions where the transaction is open; into the others as the coordinator consents.
+    Within(Participant<'r>, Option<Consent>),
     /// Those that are transactional are refused where the transaction is not open.
     Unless(ErrorCode),
     /// None is.
@@ -89,7 +88,7 @@ pub(super) fn taking<'r>(
         return Taking::Within(participant, None);
     }
     match participant.ask(broker, (cx.now, cx.ticket), &unopened, cx.fx) {
-        Participation::Known(shard) => Taking::Within(participant, Some(shard)),
+        Participation::Known(consent) => Taking::Within(participant, Some(consent)),
         Participation::Later => Taking::Later,
         Participation::Refused(error) => Taking::Unless(error),
     }

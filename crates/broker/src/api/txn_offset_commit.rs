@@ -72,7 +72,7 @@ pub(super) fn handle(
             let partitions =
                 txn_requests::collect(std::iter::once((CONSUMER_OFFSETS, &indexes[..])));
             match participant.ask(broker, (cx.now, cx.ticket), &partitions, cx.fx) {
-                Participation::Known(shard) => Ok(Some((shard, index))),
+                Participation::Known(consent) => Ok(Some((consent, index))),
                 Participation::Later => return Handled::Held(cx.frame.into()),
                 Participation::Refused(error) => Err(error),
             }
@@ -82,7 +82,8 @@ pub(super) fn handle(
     };
     let gather = Gather::new(cx.outgoing(), Finish::TxnOffsetCommit(refused), 1);
     group_requests::gathered(broker, cx, gather, |ask| {
-        let within = within.map(|within| within.map(|(shard, index)| (participant, shard, index)));
+        let within =
+            within.map(|within| within.map(|(consent, index)| (participant, consent, index)));
         ask.in_transaction(&group_id, &ask_for, producer, within.map_err(told));
     })
 }

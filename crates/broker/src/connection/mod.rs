@@ -320,6 +320,7 @@ impl Connection {
     pub fn end(&mut self, broker: &Broker, fx: &mut Effects) {
         broker.request_memory.change(self.counted, 0, fx);
         broker.end_share_sessions_of(self.session.connection, fx);
+        broker.participant_asks.forget(self.session.connection);
         self.counted = 0;
         for parked in self.pipeline.drain() {
             parked.cancel();

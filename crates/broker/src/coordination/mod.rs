@@ -11,8 +11,10 @@
 
 mod channel;
 mod markers;
+mod participants;
 
 pub(crate) use markers::{MarkerAsks, MarkersOf};
+pub(crate) use participants::{ParticipantAsks, Question, Verified};
 
 #[cfg(test)]
 mod tests;

@@ -3,14 +3,22 @@
 use std::time::Duration;
 
 use model::{ErrorCode, ProducerEpoch, ProducerId, TopicId, Uuid};
+use protocol::add_offsets_to_txn_request::AddOffsetsToTxnRequest;
+use protocol::add_offsets_to_txn_response::AddOffsetsToTxnResponse;
 use protocol::add_partitions_to_txn_request::{AddPartitionsToTxnRequest, AddPartitionsToTxnTopic};
 use protocol::add_partitions_to_txn_response::AddPartitionsToTxnResponse;
 use protocol::end_txn_request::EndTxnRequest;
 use protocol::end_txn_response::EndTxnResponse;
 use protocol::init_producer_id_request::InitProducerIdRequest;
 use protocol::init_producer_id_response::InitProducerIdResponse;
+use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestTopic};
+use protocol::offset_fetch_response::OffsetFetchResponse;
 use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use protocol::produce_response::ProduceResponse;
+use protocol::txn_offset_commit_request::{
+    TxnOffsetCommitRequest, TxnOffsetCommitRequestPartition, TxnOffsetCommitRequestTopic,
+};
+use protocol::txn_offset_commit_response::TxnOffsetCommitResponse;
 use protocol::{Message, Reader, Records};
 use records::{BatchBuilder, NewRecord};
 use transaction::{Producer, State};
@@ -97,6 +105,14 @@ impl Story {
     }
 
     fn write(&mut self, version: i16) -> ErrorCode {
+        let client = self.send(version);
+        let error = self.told(client, version);
+        self.sequence += i32::from(error == OK);
+        error
+    }
+
+    /// Sends a record; gives the connection on which the answer comes.
+    fn send(&mut self, version: i16) -> u64 {
         let producer = self.producer;
         let mut batch = BatchBuilder::new()
             .producer(producer.id, producer.epoch, self.sequence)
@@ -117,11 +133,49 @@ impl Story {
             }],
             ..Default::default()
         };
-        let body = self.trio.ask_bytes(self.leader, version, &request);
+        let client = self.trio.connect(self.leader);
+        self.trio.send(self.leader, client, version, &request);
+        client
+    }
+
+    fn told(&mut self, client: u64, version: i16) -> ErrorCode {
+        let body = self.trio.wait_for(self.leader, client, 1);
         let answer = ProduceResponse::decode(&mut Reader::new(&body), version).unwrap();
-        let error = answer.responses[0].partition_responses[0].error_code;
-        self.sequence += i32::from(error == OK);
-        error
+        answer.responses[0].partition_responses[0].error_code
+    }
+
+    fn add_offsets(&mut self) -> ErrorCode {
+        let request = AddOffsetsToTxnRequest {
+            transactional_id: "txn".into(),
+            producer_id: self.producer.id.0,
+            producer_epoch: self.producer.epoch.0,
+            group_id: "g".into(),
+            ..Default::default()
+        };
+        let answer: AddOffsetsToTxnResponse = self.trio.ask(self.coordinator, 3, &request);
+        answer.error_code
+    }
+
+    fn commit_offset(&mut self, version: i16) -> ErrorCode {
+        let request = TxnOffsetCommitRequest {
+            transactional_id: "txn".into(),
+            group_id: "g".into(),
+            producer_id: self.producer.id.0,
+            producer_epoch: self.producer.epoch.0,
+            generation_id_or_member_epoch: -1,
+            topics: vec![TxnOffsetCommitRequestTopic {
+                name: "t".into(),
+                partitions: vec![TxnOffsetCommitRequestPartition {
+                    committed_offset: 7,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let body = self.trio.ask_bytes(2, version, &request);
+        let answer = TxnOffsetCommitResponse::decode(&mut Reader::new(&body), version).unwrap();
+        answer.topics[0].partitions[0].error_code
     }
 
     fn end(&mut self, version: i16, commits: bool) -> ErrorCode {
@@ -141,6 +195,23 @@ impl Story {
             self.sequence = 0;
         }
         answer.error_code
+    }
+
+    fn committed(&mut self) -> (ErrorCode, i64) {
+        let request = OffsetFetchRequest {
+            group_id: "g".into(),
+            topics: Some(vec![OffsetFetchRequestTopic {
+                name: "t".into(),
+                partition_indexes: vec![0],
+                ..Default::default()
+            }]),
+            require_stable: true,
+            ..Default::default()
+        };
+        let body = self.trio.ask_bytes(2, 7, &request);
+        let answer = OffsetFetchResponse::decode(&mut Reader::new(&body), 7).unwrap();
+        let partition = &answer.topics[0].partitions[0];
+        (partition.error_code, partition.committed_offset)
     }
 
     /// What the coordinator knows of the transaction.
@@ -220,4 +291,81 @@ fn another_coordinator_goes_on_with_markers_that_are_not_written() {
     story.pass(3_000);
     assert_eq!(story.state(), State::CompleteCommit);
     assert!(!story.is_open());
+}
+
+/// The first version of Produce whose clients leave it to the leader to add partitions.
+const ADDING: i16 = 12;
+
+#[test]
+fn a_leader_adds_its_partition_to_a_transaction_that_another_node_coordinates() {
+    let mut story = Story::new(&[]);
+    for commits in [true, false, true] {
+        for _ in 0..3 {
+            assert_eq!(story.write(ADDING), OK);
+        }
+        assert_eq!(story.state(), State::Ongoing);
+        assert_eq!(story.end(5, commits), OK);
+        story.pass(1_000);
+        assert!(!story.is_open());
+    }
+}
+
+#[test]
+fn a_leader_takes_nothing_of_a_transaction_that_its_coordinator_does_not_know_of() {
+    let mut story = Story::new(&[]);
+    assert_eq!(story.write(9), ErrorCode::INVALID_TXN_STATE);
+    assert_eq!(story.write(11), ErrorCode::TRANSACTION_ABORTABLE);
+    assert_eq!((story.add(), story.write(11)), (OK, OK));
+    assert_eq!(story.write(9), OK, "it is open");
+    assert_eq!(story.end(3, true), OK);
+    story.pass(1_000);
+    assert_eq!(story.write(11), ErrorCode::TRANSACTION_ABORTABLE);
+    let fenced = story.producer;
+    assert_eq!(story.init(), OK);
+    story.producer = fenced;
+    assert_eq!(story.write(ADDING), ErrorCode::INVALID_PRODUCER_EPOCH);
+}
+
+#[test]
+fn a_coordinator_that_is_not_reached_is_asked_again_by_the_producer() {
+    let mut story = Story::new(&[]);
+    story.trio.cut = vec![(1, 0)];
+    assert_eq!(story.write(ADDING), ErrorCode::NOT_ENOUGH_REPLICAS);
+    story.trio.cut.clear();
+    story.pass(1_000);
+    assert_eq!(story.write(ADDING), OK);
+}
+
+#[test]
+fn a_record_that_a_coordinator_has_consented_to_is_refused_once_the_transaction_has_ended() {
+    let mut story = Story::new(&[]);
+    assert_eq!(story.add(), OK);
+    // The answer is on its way for longer than the transaction lasts.
+    story.trio.holds = Some((1, 0));
+    let client = story.send(ADDING);
+    assert_eq!(story.end(3, false), OK);
+    story.pass(1_000);
+    assert_eq!(story.state(), State::CompleteAbort);
+    assert_eq!(story.add(), OK, "another transaction, of the same epoch");
+    story.trio.holds = None;
+    story.trio.release();
+    assert_eq!(story.told(client, ADDING), ErrorCode::INVALID_TXN_STATE);
+    assert!(!story.is_open());
+}
+
+#[test]
+fn offsets_are_committed_within_a_transaction_that_another_node_coordinates() {
+    for (version, commits) in [(3, true), (3, false), (5, true)] {
+        let mut story = Story::new(&[]);
+        if version == 3 {
+            assert_eq!(story.commit_offset(version), ErrorCode::INVALID_TXN_STATE);
+            assert_eq!(story.add_offsets(), OK);
+        }
+        assert_eq!(story.commit_offset(version), OK);
+        let unstable = (ErrorCode::UNSTABLE_OFFSET_COMMIT, -1);
+        assert_eq!(story.committed(), unstable);
+        assert_eq!(story.end(version, commits), OK);
+        story.pass(1_000);
+        assert_eq!(story.committed(), (OK, if commits { 7 } else { -1 }));
+    }
 }
