@@ -63,6 +63,8 @@ pub enum Errand {
     Markers,
     /// A leader asks a transaction coordinator whether partitions take part.
     Participants,
+    /// A leader or a group coordinator asks a share coordinator about states.
+    ShareStates,
 }
 
 impl Lane {
@@ -258,6 +260,7 @@ impl Broker {
                 match errand {
                     Errand::Markers => self.on_markers_answer(now, of, answer, fx),
                     Errand::Participants => self.on_participants_answer(now, of, answer, fx),
+                    Errand::ShareStates => self.on_share_states_answer(now, of, answer, fx),
                 }
                 self.end_turn(now, fx);
             }

@@ -91,6 +91,7 @@ impl Broker {
         for shard in self.share_coordinators.all() {
             self.share_states_on_time(now, &shard, fx);
         }
+        self.share_state_asks_on_time(now, fx);
         self.share_partitions_on_time(now, fx);
         self.end_turn(now, fx);
         let due = [
@@ -98,6 +99,7 @@ impl Broker {
             self.transactions.next_deadline(),
             self.share_coordinators.next_deadline(),
             self.share_partitions.next_deadline(),
+            self.share_state_asks.next_deadline(),
             self.loading.next_deadline(),
         ];
         due.into_iter().flatten().min()

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::BrokerConfig;
-use model::{ErrorCode, LeaderEpoch, Now, Offset, TopicId};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Now, Offset, PartitionIndex, TopicId};
 use share::{Answer, Key, Record, Request, Settings, Shard};
 
 use crate::broker::Broker;
+use crate::coordination::Wanted;
 use crate::coordinator_log::{self, Unreadable};
 use crate::coordinators::{AppendTo, Coordinator, CoordinatorShard, Coordinators};
 use crate::effects::Effects;
@@ -25,6 +26,15 @@ type State = Shard<ShareWaiter>;
 pub(crate) type ShareShard = Coordinator<State>;
 /// The coordinators of this node.
 pub(crate) type ShareCoordinators = Coordinators<State>;
+
+/// Who keeps a state.
+#[derive(Clone, Debug)]
+pub(crate) enum StateCoordinator {
+    /// A shard of this node.
+    Here(Arc<ShareShard>),
+    /// Another node.
+    At(BrokerId),
+}
 
 /// What the configuration says of share coordinators.
 pub(crate) fn settings(config: &BrokerConfig) -> Settings {
@@ -88,8 +98,8 @@ impl CoordinatorShard for State {
 }
 
 impl Broker {
-    /// Asks the share coordinator of a group's partition; the answer goes to the waiter, here or later. No lock of a share
-    /// partition may be held.
+    /// Asks the share coordinator of a group's partition, on whichever node; the answer goes to the waiter, here or later. No lock
+    /// of a share partition may be held.
     pub(crate) fn ask_share_state(
         &self,
         now: Now,
@@ -98,19 +108,45 @@ impl Broker {
         request: &Request<'_>,
         fx: &mut Effects,
     ) {
-        match self.share_shard(key, fx) {
-            Ok(shard) => self.call_share_shard(now, &shard, fx, |locked, append| {
-                locked.on_request(now, waiter, request, append);
-            }),
-            Err(error) => self.answer_share(now, waiter, request.failed(error), fx),
+        let coordinator = self.share_coordinator(key, fx);
+        let is_elsewhere = matches!(coordinator, Ok(StateCoordinator::At(_)));
+        if is_elsewhere || self.share_state_asks.waits_for(key) {
+            self.ask_share_state_elsewhere(now, waiter, key, Wanted::of(request), fx);
+        } else {
+            self.ask_share_state_here(now, waiter, key, request, fx);
         }
+    }
+
+    /// As [`Self::ask_share_state`], of a coordinator on this node only.
+    pub(crate) fn ask_share_state_here(
+        &self,
+        now: Now,
+        waiter: ShareWaiter,
+        key: &Key,
+        request: &Request<'_>,
+        fx: &mut Effects,
+    ) {
+        let error = match self.share_coordinator(key, fx) {
+            Ok(StateCoordinator::Here(shard)) => {
+                return self.call_share_shard(now, &shard, fx, |locked, append| {
+                    locked.on_request(now, waiter, request, append);
+                });
+            }
+            Ok(StateCoordinator::At(_)) => ErrorCode::NOT_COORDINATOR,
+            Err(error) => error,
+        };
+        self.answer_share(now, waiter, request.failed(error), fx);
     }
 
     /// The coordinator of a group's partition.
     ///
     /// # Errors
-    /// `COORDINATOR_NOT_AVAILABLE` while the topic, or `NOT_COORDINATOR` while the coordinator on this node, is not there.
-    fn share_shard(&self, key: &Key, fx: &mut Effects) -> Result<Arc<ShareShard>, ErrorCode> {
+    /// `COORDINATOR_NOT_AVAILABLE` while the topic, or `NOT_COORDINATOR` while a coordinator, is not there.
+    pub(crate) fn share_coordinator(
+        &self,
+        key: &Key,
+        fx: &mut Effects,
+    ) -> Result<StateCoordinator, ErrorCode> {
         let image = self.image();
         let Some(topic) = image.topics().by_name(SHARE_GROUP_STATE) else {
             self.inbox.create_topics([SHARE_GROUP_STATE], fx);
@@ -119,8 +155,15 @@ impl Broker {
         let count =
             i32::try_from(topic.partitions.len()).expect("partitions are numbered with i32");
         let index = group::coordinator_partition(&key.coordinator_key(), count);
-        let shard = self.share_coordinators.shard(index);
-        shard.ok_or(ErrorCode::NOT_COORDINATOR)
+        if let Some(shard) = self.share_coordinators.shard(index) {
+            return Ok(StateCoordinator::Here(shard));
+        }
+        let partition = topic.partition(PartitionIndex(index));
+        let leader = partition.and_then(|partition| partition.leader);
+        let elsewhere = leader.filter(|leader| *leader != self.me);
+        elsewhere
+            .map(StateCoordinator::At)
+            .ok_or(ErrorCode::NOT_COORDINATOR)
     }
 
     /// Handles the deadlines of a shard that have passed.

@@ -15,6 +15,7 @@ use model::{
 use partition::Partition;
 use protocol::alter_partition_request::AlterPartitionRequest;
 use protocol::alter_partition_response::{self as response, AlterPartitionResponse};
+use protocol::broker_registration_change_record::BrokerRegistrationChangeRecord;
 use protocol::metadata_records::MetadataRecord;
 use protocol::partition_change_record::PartitionChangeRecord;
 use protocol::partition_record::PartitionRecord;
@@ -194,6 +195,19 @@ impl Trio {
                 asked.retain(|(from, ..)| *from != host);
             }
         }
+    }
+
+    /// The controller has noticed that a broker is away.
+    pub fn fence(&mut self, host: usize) {
+        let id = host as i32 + 1;
+        let epoch = self.loader.image().broker(BrokerId(id)).unwrap().epoch;
+        let change = BrokerRegistrationChangeRecord {
+            broker_id: id,
+            broker_epoch: epoch.0,
+            fenced: 1,
+            ..Default::default()
+        };
+        self.publish(&[change.into()]);
     }
 
     pub fn publish(&mut self, records: &[MetadataRecord<'static>]) {

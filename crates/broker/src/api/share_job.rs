@@ -23,6 +23,8 @@ pub(crate) struct ShareJob {
     parts: Vec<Part>,
     missing: usize,
     then: Then,
+    /// Nobody is asked, and each part is told this.
+    refusal: Option<ErrorCode>,
 }
 
 /// What was asked about one partition.
@@ -71,6 +73,22 @@ impl ShareJob {
             missing: parts.len() + 1,
             parts,
             then,
+            refusal: None,
+        }
+    }
+
+    /// A request to the share coordinators of this node, which only brokers may ask.
+    pub(super) fn of_broker(
+        broker: &Broker,
+        cx: &Cx<'_>,
+        group: &str,
+        places: impl Iterator<Item = (TopicId, i32)>,
+    ) -> Self {
+        let is_broker = broker.comes_from_brokers(cx.session);
+        let refusal = (!is_broker).then_some(ErrorCode::CLUSTER_AUTHORIZATION_FAILED);
+        Self {
+            refusal,
+            ..Self::new(cx.ticket, group, places, Then::Reply(cx.outgoing()))
         }
     }
 
@@ -98,11 +116,18 @@ impl ShareJob {
         keys: &'r [Key],
         request: impl Fn(usize, &'r Key) -> Request<'r>,
     ) -> Arc<Mutex<Self>> {
+        let refusal = self.refusal;
+        // What another node asks of this one is not handed on to a third.
+        let is_from_elsewhere = matches!(self.then, Then::Reply(_));
         let job = Arc::new(Mutex::new(self));
         let image = broker.image.load_full();
         let mut seen = BTreeSet::new();
         for (at, key) in keys.iter().enumerate() {
             let request = request(at, key);
+            if let Some(error) = refusal {
+                Self::add(&job, at, request.failed(error), broker, now, fx);
+                continue;
+            }
             if !seen.insert((key.topic, key.partition)) {
                 let refused = request.failed(ErrorCode::INVALID_REQUEST);
                 Self::add(&job, at, refused, broker, now, fx);
@@ -115,7 +140,11 @@ impl ShareJob {
                 continue;
             }
             let waiter = ShareWaiter::Job(Arc::clone(&job), at);
-            broker.ask_share_state(now, waiter, key, &request, fx);
+            if is_from_elsewhere {
+                broker.ask_share_state_here(now, waiter, key, &request, fx);
+            } else {
+                broker.ask_share_state(now, waiter, key, &request, fx);
+            }
         }
         Self::count(&job, broker, now, fx);
         job

@@ -4,6 +4,7 @@
 //!
 //! - Each partition is answered by itself: `UNKNOWN_TOPIC_OR_PARTITION`, `FENCED_STATE_EPOCH`, `FENCED_LEADER_EPOCH`,
 //!   `INVALID_REQUEST` for what was never begun, and the errors of a coordinator that is not here.
+//! - Only brokers of the cluster may ask: who does not come where they do gets `CLUSTER_AUTHORIZATION_FAILED`.
 //! - Version 1 tells how many records from the start on are done with (KIP-1226).
 
 use model::{ErrorCode, TopicId};
@@ -30,7 +31,7 @@ use protocol::write_share_group_state_response::{
 };
 use share::{Request, Response, ShareState, StateBatch};
 
-use super::share_job::{Part, ShareJob, Then, answered};
+use super::share_job::{Part, ShareJob, answered};
 use super::{Cx, Outgoing};
 use crate::broker::Broker;
 use crate::connection::Handled;
@@ -45,8 +46,7 @@ pub(super) fn initialize(
         .flat_map(|topic| topic.partitions.iter().map(move |p| (topic.topic_id, p)))
         .collect();
     let places = asked.iter().map(|(topic, p)| (*topic, p.partition));
-    let then = Then::Reply(cx.outgoing());
-    let job = ShareJob::new(cx.ticket, &request.group_id, places, then);
+    let job = ShareJob::of_broker(broker, cx, &request.group_id, places);
     let keys = job.keys();
     job.ask((broker, cx.now), cx.fx, &keys, |at, key| {
         Request::Initialize {
@@ -69,8 +69,7 @@ pub(super) fn read(
         .flat_map(|topic| topic.partitions.iter().map(move |p| (topic.topic_id, p)))
         .collect();
     let places = asked.iter().map(|(topic, p)| (*topic, p.partition));
-    let then = Then::Reply(cx.outgoing());
-    let job = ShareJob::new(cx.ticket, &request.group_id, places, then);
+    let job = ShareJob::of_broker(broker, cx, &request.group_id, places);
     let keys = job.keys();
     job.ask((broker, cx.now), cx.fx, &keys, |at, key| Request::Read {
         key,
@@ -91,8 +90,7 @@ pub(super) fn read_summary(
             .iter()
             .map(move |p| (topic.topic_id, p.partition))
     });
-    let then = Then::Reply(cx.outgoing());
-    let job = ShareJob::new(cx.ticket, &request.group_id, places, then);
+    let job = ShareJob::of_broker(broker, cx, &request.group_id, places);
     let keys = job.keys();
     job.ask((broker, cx.now), cx.fx, &keys, |_, key| {
         Request::ReadSummary { key }
@@ -120,8 +118,7 @@ pub(super) fn write(
     });
     let batches: Vec<_> = batches.collect();
     let places = asked.iter().map(|(topic, p)| (*topic, p.partition));
-    let then = Then::Reply(cx.outgoing());
-    let job = ShareJob::new(cx.ticket, &request.group_id, places, then);
+    let job = ShareJob::of_broker(broker, cx, &request.group_id, places);
     let keys = job.keys();
     job.ask((broker, cx.now), cx.fx, &keys, |at, key| Request::Write {
         key,
@@ -146,8 +143,7 @@ pub(super) fn delete(
             .iter()
             .map(move |p| (topic.topic_id, p.partition))
     });
-    let then = Then::Reply(cx.outgoing());
-    let job = ShareJob::new(cx.ticket, &request.group_id, places, then);
+    let job = ShareJob::of_broker(broker, cx, &request.group_id, places);
     let keys = job.keys();
     job.ask((broker, cx.now), cx.fx, &keys, |_, key| Request::Delete {
         key,

@@ -3,6 +3,7 @@
 //! ```text
 //!   transaction coordinator -- WriteTxnMarkers -----> leader of a partition
 //!   leader, group coordinator -- AddPartitionsToTxn -> transaction coordinator
+//!   leader, group coordinator -- *ShareGroupState ---> share coordinator
 //! ```
 //!
 //! Who waits for an answer is not here: a coordinator knows which markers it lacks, a connection which request it holds. Here is
@@ -12,9 +13,15 @@
 mod channel;
 mod markers;
 mod participants;
+mod share_state_wire;
+mod share_states;
 
 pub(crate) use markers::{MarkerAsks, MarkersOf};
 pub(crate) use participants::{ParticipantAsks, Question, Verified};
+pub(crate) use share_state_wire::Wanted;
+pub(crate) use share_states::ShareStateAsks;
 
+#[cfg(test)]
+mod share_tests;
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,11 @@ use protocol::add_offsets_to_txn_request::AddOffsetsToTxnRequest;
 use protocol::add_offsets_to_txn_response::AddOffsetsToTxnResponse;
 use protocol::add_partitions_to_txn_request::{AddPartitionsToTxnRequest, AddPartitionsToTxnTopic};
 use protocol::add_partitions_to_txn_response::AddPartitionsToTxnResponse;
+use protocol::consumer_group_heartbeat_request::ConsumerGroupHeartbeatRequest;
+use protocol::consumer_group_heartbeat_response::ConsumerGroupHeartbeatResponse;
 use protocol::end_txn_request::EndTxnRequest;
 use protocol::end_txn_response::EndTxnResponse;
+use protocol::feature_level_record::FeatureLevelRecord;
 use protocol::init_producer_id_request::InitProducerIdRequest;
 use protocol::init_producer_id_response::InitProducerIdResponse;
 use protocol::offset_fetch_request::{OffsetFetchRequest, OffsetFetchRequestTopic};
@@ -38,14 +41,21 @@ struct Story {
     /// Hosts of the transaction coordinator and of the topic's leader.
     coordinator: usize,
     leader: usize,
+    /// And of the group coordinator.
+    groups: usize,
 }
 
 impl Story {
     fn new(overrides: &[&str]) -> Self {
+        Self::with(overrides, &[3, 1, 2])
+    }
+
+    /// The first of `groups` coordinates them.
+    fn with(overrides: &[&str], groups: &[i32]) -> Self {
         let mut trio = Trio::new(overrides);
         trio.create_topic("t", TOPIC, &[(&[2, 3, 1], &[2, 3, 1])]);
         trio.create_topic(TRANSACTION_STATE, STATES, &[(&[1, 2, 3], &[1, 2, 3])]);
-        trio.create_topic(CONSUMER_OFFSETS, OFFSETS, &[(&[3, 1, 2], &[3, 1, 2])]);
+        trio.create_topic(CONSUMER_OFFSETS, OFFSETS, &[(groups, groups)]);
         let mut story = Self {
             trio,
             producer: Producer {
@@ -55,6 +65,7 @@ impl Story {
             sequence: 0,
             coordinator: 0,
             leader: 1,
+            groups: groups[0] as usize - 1,
         };
         assert_eq!(story.init(), OK);
         story
@@ -173,7 +184,7 @@ impl Story {
             }],
             ..Default::default()
         };
-        let body = self.trio.ask_bytes(2, version, &request);
+        let body = self.trio.ask_bytes(self.groups, version, &request);
         let answer = TxnOffsetCommitResponse::decode(&mut Reader::new(&body), version).unwrap();
         answer.topics[0].partitions[0].error_code
     }
@@ -208,10 +219,26 @@ impl Story {
             require_stable: true,
             ..Default::default()
         };
-        let body = self.trio.ask_bytes(2, 7, &request);
+        let body = self.trio.ask_bytes(self.groups, 7, &request);
         let answer = OffsetFetchResponse::decode(&mut Reader::new(&body), 7).unwrap();
         let partition = &answer.topics[0].partitions[0];
         (partition.error_code, partition.committed_offset)
+    }
+
+    /// A member of a group says that it is there.
+    fn heartbeat(&mut self, epoch: i32) -> (ErrorCode, i32) {
+        let request = ConsumerGroupHeartbeatRequest {
+            group_id: "members".into(),
+            member_id: "m".into(),
+            member_epoch: epoch,
+            rebalance_timeout_ms: if epoch == 0 { 60_000 } else { -1 },
+            subscribed_topic_names: (epoch == 0).then(|| vec!["t".into()]),
+            topic_partitions: (epoch == 0).then(Vec::new),
+            ..Default::default()
+        };
+        let body = self.trio.ask_bytes(self.groups, 1, &request);
+        let answer = ConsumerGroupHeartbeatResponse::decode(&mut Reader::new(&body), 1).unwrap();
+        (answer.error_code, answer.member_epoch)
     }
 
     /// What the coordinator knows of the transaction.
@@ -282,6 +309,7 @@ fn another_coordinator_goes_on_with_markers_that_are_not_written() {
     story.trio.cut = vec![(0, 1)];
     assert_eq!(story.end(3, true), OK);
     story.trio.kill(0);
+    story.trio.fence(0);
     story.trio.cut.clear();
     story
         .trio
@@ -368,4 +396,76 @@ fn offsets_are_committed_within_a_transaction_that_another_node_coordinates() {
         story.pass(1_000);
         assert_eq!(story.committed(), (OK, if commits { 7 } else { -1 }));
     }
+}
+
+#[test]
+fn a_node_that_coordinates_a_group_and_a_transaction_dies_in_the_middle_and_nothing_is_lost() {
+    let mut story = Story::with(&[], &[1, 2, 3]);
+    let feature = FeatureLevelRecord {
+        name: "group.version".into(),
+        feature_level: 1,
+        ..Default::default()
+    };
+    story.trio.publish(&[feature.into()]);
+    let (error, epoch) = story.heartbeat(0);
+    assert_eq!(error, OK);
+    assert_eq!((story.write(ADDING), story.write(ADDING)), (OK, OK));
+    assert_eq!(story.commit_offset(5), OK);
+    story.trio.kill(0);
+    story.trio.fence(0);
+    // What the coordinators had in mind is nowhere but in the logs of the others.
+    for place in [(STATES, 0), (OFFSETS, 0)] {
+        let isr = Some(&[2, 3][..]);
+        story.trio.change_partition(place, Some(3), isr);
+    }
+    story.trio.change(None, Some(&[2, 3]));
+    (story.coordinator, story.groups) = (2, 2);
+    story.pass(1_000);
+    assert_eq!(story.state(), State::Ongoing);
+    assert_eq!(story.write(ADDING), OK);
+    assert_eq!(story.committed(), (ErrorCode::UNSTABLE_OFFSET_COMMIT, -1));
+    assert_eq!(story.end(5, true), OK);
+    story.pass(1_000);
+    assert_eq!(
+        (story.state(), story.is_open()),
+        (State::CompleteCommit, false)
+    );
+    assert_eq!(story.committed(), (OK, 7));
+    assert_eq!(story.heartbeat(epoch).0, OK, "it is still a member");
+    // And with the next transaction.
+    assert_eq!(story.write(ADDING), OK);
+    assert_eq!(story.end(5, false), OK);
+    story.pass(1_000);
+    assert_eq!(
+        (story.state(), story.is_open()),
+        (State::CompleteAbort, false)
+    );
+}
+
+#[test]
+fn the_one_that_comes_back_coordinates_again() {
+    let mut story = Story::with(&[], &[1, 2, 3]);
+    assert_eq!((story.write(ADDING), story.commit_offset(5)), (OK, OK));
+    for host in [2, 0] {
+        let gone = story.coordinator;
+        story.trio.kill(gone);
+        story.trio.fence(gone);
+        let isr = [2, host as i32 + 1];
+        story.trio.change(None, Some(&isr));
+        for place in [(STATES, 0), (OFFSETS, 0)] {
+            story.trio.change_partition(place, Some(isr[1]), Some(&isr));
+        }
+        (story.coordinator, story.groups) = (host, host);
+        story.pass(1_000);
+        assert_eq!(story.state(), State::Ongoing);
+        story.trio.start(gone);
+        story.pass(2_000);
+    }
+    assert_eq!(story.end(5, true), OK);
+    story.pass(1_000);
+    assert_eq!(
+        (story.state(), story.is_open()),
+        (State::CompleteCommit, false)
+    );
+    assert_eq!(story.committed(), (OK, 7));
 }
