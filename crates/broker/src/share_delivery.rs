@@ -57,6 +57,7 @@ impl FetchWanted {
             min_one_batch: self.min_one_batch,
             isolation: terms.isolation,
             may_wait: self.may_wait,
+            may_follow: false,
         }
     }
 }

@@ -654,6 +654,7 @@ fn register(id: i32, epoch: i64) -> MetadataRecord<'static> {
             ..BrokerEndpoint::default()
         }],
         log_dirs: vec![Uuid::reserved(70)],
+        rack: Some(format!("rack-{id}").into()),
         fenced: false,
         ..RegisterBrokerRecord::default()
     }

@@ -1,7 +1,8 @@
 //! Looks at the cluster's image with the eyes of a client on one listener.
 
+use config::ReplicaSelector;
 use metadata::{BrokerRegistration, Image, Partition};
-use model::{BrokerId, ErrorCode, PartitionIndex};
+use model::{BrokerId, ErrorCode, Offset, PartitionIndex};
 
 use crate::api::{Operation, ResourceKind, is_allowed};
 use crate::broker::{Broker, Endpoint};
@@ -33,6 +34,28 @@ impl Broker {
         let listener = of_clients.nth(session.listener);
         listener.is_some_and(|listener| listener.name == listeners.inter_broker)
             && is_allowed(session, ResourceKind::Cluster, Operation::ClusterAction)
+    }
+
+    /// The follower in a consumer's rack from which it had better fetch, where this node leads and is in another rack (KIP-392).
+    pub(crate) fn preferred_replica(
+        &self,
+        partition: &partition::Partition,
+        rack: &str,
+        offset: Offset,
+    ) -> Option<BrokerId> {
+        let config = self.effective.now();
+        if config.broker.replication.selector != ReplicaSelector::RackAware {
+            return None;
+        }
+        let image = self.image();
+        let is_there = |id: BrokerId| {
+            let broker = image.broker(id).filter(|broker| !broker.fenced);
+            broker.is_some_and(|broker| broker.rack.as_deref() == Some(rack))
+        };
+        if is_there(self.me) {
+            return None;
+        }
+        partition.nearest_follower(offset, is_there)
     }
 
     /// The brokers that have the listener, and how they are reached through it.

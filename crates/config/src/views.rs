@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::selector::ReplicaSelector;
 use crate::view::view;
 
 view! {
@@ -141,6 +142,7 @@ view! {
         "replica.fetch.backoff.ms" => fetch_backoff: Duration,
         "replica.socket.timeout.ms" => socket_timeout: Duration,
         "num.replica.fetchers" => fetchers: u32,
+        "replica.selector.class" => selector: ReplicaSelector,
     }
 }
 

@@ -265,6 +265,8 @@ pub struct FetchFrom {
     pub isolation: Isolation,
     /// Whether the answer may wait for the device; else it may be [`NoRead::Cold`].
     pub may_wait: bool,
+    /// Whether a follower may answer, as far as it knows what is committed (KIP-392).
+    pub may_follow: bool,
 }
 
 /// Why a fetch finds nothing.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{ErrorCode, LeaderEpoch, Offset, Ticket};
+use model::{BrokerId, ErrorCode, LeaderEpoch, Offset, Ticket};
 use records::Codecs;
 use storage::disk::FileSlice;
 use storage::errors::ReadError;
@@ -13,6 +13,7 @@ use crate::partition::{
     FetchFrom, FetchRead, Isolation, ListedOffset, Logs, NoRead, OffsetQuery, Partition,
     ProducerDescription, State,
 };
+use crate::replica_state::Role;
 use crate::watch::Watch;
 
 /// Segments whose timestamps are looked up under one hold of the partition's lock.
@@ -62,7 +63,7 @@ impl Partition {
             state.watch(watch, slot, replica.is_some());
         }
         state.check_epoch(from.current_leader_epoch)?;
-        state.check_replica(replica)?;
+        state.check_reader(replica, from.may_follow)?;
         if !state.is_ready(logs.now) {
             return Err(NoRead::NotOpen);
         }
@@ -111,6 +112,26 @@ impl Partition {
             .map(|txn| (txn.producer_id, txn.first_offset));
         found.aborted = aborted.collect();
         Ok(found)
+    }
+
+    /// The in-sync follower that has the most, among those that `is_near` names and that have the record at `offset` or will have
+    /// it next; `None` where this replica does not lead (KIP-392).
+    pub fn nearest_follower(
+        &self,
+        offset: Offset,
+        is_near: impl Fn(BrokerId) -> bool,
+    ) -> Option<BrokerId> {
+        let state = self.lock();
+        let leader = state.leader().ok()?;
+        let followers = leader.isr.iter().filter(|id| **id != self.me());
+        let followers = followers.filter_map(|id| leader.followers.get_key_value(id));
+        let near = followers.filter(|(id, progress)| {
+            let has_begun = progress.log_start.is_none_or(|start| start <= offset);
+            has_begun && offset <= progress.log_end && is_near(**id)
+        });
+        let most =
+            near.max_by_key(|(id, progress)| (progress.log_end, progress.last_caught_up, **id));
+        most.map(|(id, _)| *id)
     }
 
     /// Answers ListOffsets.
@@ -269,9 +290,16 @@ impl Partition {
 }
 
 impl State {
-    /// Whether this replica leads, and who reads is a replica if it says so.
-    fn check_replica(&self, replica: Option<&ReplicaFetch>) -> Result<(), ErrorCode> {
-        let leader = self.leader()?;
+    /// Whether this replica leads, or may answer as a follower, and who reads is a replica if it says so.
+    fn check_reader(
+        &self,
+        replica: Option<&ReplicaFetch>,
+        may_follow: bool,
+    ) -> Result<(), ErrorCode> {
+        let leader = match (self.leader(), &self.role) {
+            (Err(_), Role::Follower(_)) if may_follow && replica.is_none() => return Ok(()),
+            (leader, _) => leader?,
+        };
         let Some(replica) = replica else {
             return Ok(());
         };

@@ -169,6 +169,7 @@ impl Replica {
             min_one_batch: true,
             isolation: Isolation::ReadUncommitted,
             may_wait: true,
+            may_follow: false,
         };
         let replica = ReplicaFetch {
             id: of.id,
@@ -365,6 +366,7 @@ fn a_leader_takes_no_fetch_of_strangers_of_other_epochs_and_of_earlier_lives() {
         min_one_batch: true,
         isolation: Isolation::ReadUncommitted,
         may_wait: true,
+        may_follow: false,
     };
     let replica = ReplicaFetch {
         id: b.id,

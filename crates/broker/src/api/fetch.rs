@@ -7,6 +7,8 @@
 //! - Waits until `min_bytes` are there, an error or a change has to be told, or `max_wait_ms` is over.
 //! - Sessions (KIP-227, version 7): only partitions with news are answered. Version 12 detects
 //!   diverging logs, 13 names topics by id.
+//! - With the rack-aware `replica.selector.class` a consumer is told to fetch from a follower in its rack, which serves what it
+//!   knows to be committed (KIP-392, version 11).
 //! - Followers see records up to the log's end, and what they fetch from tells how far they are. They name themselves: up to
 //!   version 14 in `ReplicaId`, from 15 on in `ReplicaState` with their broker epoch (KIP-903). One that is no broker of the
 //!   cluster, or comes on another listener than that of brokers, is refused with `CLUSTER_AUTHORIZATION_FAILED`; of an earlier
@@ -41,6 +43,7 @@ pub struct ParkedFetch {
     outgoing: Outgoing,
     session: Arc<FetchSession>,
     follower: Option<Follower>,
+    nearness: Option<Nearness>,
     limits: Limits,
     full: bool,
     /// How often it has waited for the device.
@@ -50,6 +53,9 @@ pub struct ParkedFetch {
     /// How long it waits at least for logs to be opened.
     opens_until: Duration,
 }
+
+/// The first version whose consumers fetch from followers, and say in which rack they are (KIP-392).
+const BY_RACK: i16 = 11;
 
 /// A log that is not open yet is waited for at least so long, also by a fetch that does not want to wait.
 const OPEN_PATIENCE: Duration = Duration::from_secs(1);
@@ -63,6 +69,12 @@ const MAX_COLD_LOOKS: u8 = 16;
 struct Follower {
     id: BrokerId,
     epoch: Option<BrokerEpoch>,
+}
+
+/// A consumer that may be served by followers (KIP-392), and the rack that it is in, if it says so.
+#[derive(Clone, Debug)]
+struct Nearness {
+    rack: Option<Box<str>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +115,7 @@ pub(super) fn handle(broker: &Broker, cx: &mut Cx<'_>, request: &FetchRequest<'_
         outgoing: cx.outgoing(),
         session,
         follower,
+        nearness: nearness(cx.version, request, follower),
         limits,
         full,
         cold_looks: 0,
@@ -134,6 +147,19 @@ fn session_of(
         }
         session => sessions.continued(cx.now.mono, session, follower),
     }
+}
+
+fn nearness(
+    version: i16,
+    request: &FetchRequest<'_>,
+    follower: Option<Follower>,
+) -> Option<Nearness> {
+    let is_consumer = follower.is_none() && version >= BY_RACK;
+    is_consumer.then(|| Nearness {
+        rack: Some(&*request.rack_id)
+            .filter(|rack| !rack.is_empty())
+            .map(Box::from),
+    })
 }
 
 /// The follower that fetches, if it is one.
@@ -325,17 +351,24 @@ impl<'a> Pass<'a> {
         watch: &Arc<partition::Watch>,
         fx: &mut Effects,
     ) {
-        let (data, told) = match self.read(broker, slot, part, watch, fx) {
+        let preferred = self.preferred(broker, part);
+        let (data, told) = match self.read(broker, slot, part, (watch, preferred), fx) {
             Ok(read) => {
                 let told = Some((read.high_watermark.0, read.log_start_offset.0));
-                let news = read.slice.is_some() || read.diverging.is_some() || part.told != told;
+                let has_moved = part.told != told || preferred.is_some();
+                let news = read.slice.is_some() || read.diverging.is_some() || has_moved;
                 if !news && !self.fetch.full {
                     return;
                 }
                 if read.slice.is_some() {
                     self.later.push(slot);
                 }
-                (self.success(part.index, read), told)
+                let mut data = self.success(part.index, read);
+                if let Some(preferred) = preferred {
+                    self.news = true;
+                    data.preferred_read_replica = preferred.0;
+                }
+                (data, told)
             }
             Err(NoRead::Cold(slice)) => {
                 self.cold.push(slice);
@@ -370,12 +403,19 @@ impl<'a> Pass<'a> {
         });
     }
 
+    /// The replica from which the consumer had better fetch.
+    fn preferred(&self, broker: &Broker, part: &mut Part) -> Option<BrokerId> {
+        let rack = self.fetch.nearness.as_ref()?.rack.as_deref()?;
+        let offset = Offset(part.wanted.fetch_offset);
+        broker.preferred_replica(&*broker.partition_of(part).ok()?, rack, offset)
+    }
+
     fn read(
         &self,
         broker: &Broker,
         slot: u32,
         part: &mut Part,
-        watch: &Arc<partition::Watch>,
+        (watch, preferred): (&Arc<partition::Watch>, Option<BrokerId>),
         fx: &mut Effects,
     ) -> Result<FetchRead, NoRead> {
         let partition = broker.partition_of(part)?;
@@ -385,10 +425,16 @@ impl<'a> Pass<'a> {
             offset: Offset(part.wanted.fetch_offset),
             current_leader_epoch: LeaderEpoch::known(part.wanted.current_leader_epoch),
             last_fetched_epoch: LeaderEpoch::known(part.wanted.last_fetched_epoch),
-            max_bytes: wanted.min(room),
+            // The records come from the other replica.
+            max_bytes: if preferred.is_some() {
+                0
+            } else {
+                wanted.min(room)
+            },
             min_one_batch: self.bytes == 0,
             isolation: self.fetch.limits.isolation,
             may_wait: self.fetch.cold_looks >= MAX_COLD_LOOKS,
+            may_follow: self.fetch.nearness.is_some(),
         };
         let watch = Some((watch, slot));
         let Some(follower) = self.fetch.follower else {

@@ -167,3 +167,98 @@ fn an_idle_follower_asks_twice_a_second_and_no_more() {
     let asked = trio.broker(1).fetchers.next_number() - before;
     assert!((18..=22).contains(&asked), "{asked}");
 }
+
+/// A consumer's fetch from `offset` on: the preferred replica and whether there are records, or the error.
+fn consume(
+    trio: &mut Trio,
+    host: usize,
+    rack: &str,
+    offset: i64,
+) -> Result<(i32, bool), ErrorCode> {
+    let client = trio.connect(host);
+    send_fetch(trio, (host, client), rack, offset);
+    let body = trio.wait_for(host, client, 1);
+    let response = FetchResponse::decode(&mut Reader::new(&body), FETCH).unwrap();
+    let partition = &response.responses[0].partitions[0];
+    let records = partition
+        .records
+        .as_ref()
+        .and_then(|records| records.bytes());
+    match partition.error_code {
+        OK => Ok((
+            partition.preferred_read_replica,
+            records.is_some_and(|records| !records.is_empty()),
+        )),
+        error => Err(error),
+    }
+}
+
+fn send_fetch(trio: &mut Trio, (host, client): (usize, u64), rack: &str, offset: i64) {
+    let request = FetchRequest {
+        max_wait_ms: 5_000,
+        min_bytes: 1,
+        max_bytes: 1 << 20,
+        rack_id: rack.to_owned().into(),
+        topics: vec![FetchTopic {
+            topic_id: TOPIC,
+            partitions: vec![FetchPartition {
+                fetch_offset: offset,
+                partition_max_bytes: 1 << 20,
+                current_leader_epoch: -1,
+                last_fetched_epoch: -1,
+                ..FetchPartition::default()
+            }],
+            ..FetchTopic::default()
+        }],
+        ..FetchRequest::default()
+    };
+    trio.send(host, client, FETCH, &request);
+}
+
+const RACK_AWARE: &str =
+    "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
+#[test]
+fn a_consumer_is_sent_to_the_follower_in_its_rack() {
+    let mut trio = Trio::new(&[RACK_AWARE]);
+    trio.create(&[1, 2, 3], &[1, 2, 3]);
+    trio.produce(0, "x");
+    trio.pass(Duration::from_millis(600));
+    assert_eq!(consume(&mut trio, 0, "rack-3", 0), Ok((3, false)));
+    assert_eq!(consume(&mut trio, 2, "rack-3", 0), Ok((-1, true)));
+    for rack in ["rack-1", "", "nowhere"] {
+        assert_eq!(consume(&mut trio, 0, rack, 0), Ok((-1, true)));
+    }
+    let beyond = Err(ErrorCode::OFFSET_OUT_OF_RANGE);
+    assert_eq!(consume(&mut trio, 2, "rack-3", 7), beyond);
+    trio.change(None, Some(&[1, 2]));
+    assert_eq!(
+        consume(&mut trio, 0, "rack-3", 0),
+        Ok((-1, true)),
+        "not of the ISR"
+    );
+}
+
+#[test]
+fn a_consumer_that_waits_at_a_follower_hears_of_what_is_committed() {
+    let mut trio = Trio::new(&[RACK_AWARE]);
+    trio.create(&[1, 2, 3], &[1, 2, 3]);
+    trio.produce(0, "x");
+    trio.pass(Duration::from_millis(600));
+    let client = trio.connect(2);
+    send_fetch(&mut trio, (2, client), "rack-3", 1);
+    assert!(trio.answered(2, client, 1).is_none());
+    trio.produce(0, "y");
+    trio.pass(Duration::from_millis(600));
+    assert!(trio.answered(2, client, 1).is_some());
+}
+
+#[test]
+fn without_a_selector_consumers_fetch_from_the_leader_or_where_they_will() {
+    let mut trio = Trio::new(&[]);
+    trio.create(&[1, 2, 3], &[1, 2, 3]);
+    trio.produce(0, "x");
+    trio.pass(Duration::from_millis(600));
+    assert_eq!(consume(&mut trio, 0, "rack-3", 0), Ok((-1, true)));
+    assert_eq!(consume(&mut trio, 2, "rack-3", 0), Ok((-1, true)));
+}
