@@ -43,7 +43,7 @@ final class StreamsGroupScenarios {
         // A coordinator may learn later of a topic than whoever describes it.
         var known = all.first("sgr-known", NONE);
         known.taken(known.joins(plain(source)));
-        known.settles("a source that is known");
+        known.settle("a source that is known");
         all.refused(source);
         all.topologies(source);
         all.topics(source);

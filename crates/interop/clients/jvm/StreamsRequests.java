@@ -112,7 +112,17 @@ final class StreamsRequests {
     void configure(String group, Map<String, String> configs) throws Exception {
         List<AlterConfigOp> ops = new ArrayList<>();
         new TreeMap<>(configs).forEach((key, value) -> ops.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
-        Session.get(session.admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), ops)).all());
+        var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+        Session.get(session.admin.incrementalAlterConfigs(Map.of(resource, ops)).all());
+        // A coordinator may learn of them later than whoever set them hears that they are set.
+        Session.await("configurations of " + group, () -> {
+            try {
+                var seen = Session.get(session.admin.describeConfigs(List.of(resource)).all()).get(resource);
+                return configs.entrySet().stream().allMatch(e -> e.getValue().equals(seen.get(e.getKey()).value()));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** One member: it says what it was told. */
@@ -170,8 +180,14 @@ final class StreamsRequests {
             see(name, with.apply(request()));
         }
 
-        /** Sends heartbeats until no status is left, which is seen: internal topics are made in between. */
+        /** As {@link #settle}; what the member has then is seen. */
         void settles(String name) throws Exception {
+            settle(name);
+            report.see(name, holds());
+        }
+
+        /** Sends heartbeats until no status is left: internal topics are made in between. */
+        void settle(String name) throws Exception {
             Session.await(name, () -> {
                 try {
                     return taken(request()).status().isEmpty();
@@ -179,7 +195,6 @@ final class StreamsRequests {
                     throw new IllegalStateException(e);
                 }
             });
-            report.see(name, holds());
         }
 
         /** Sends heartbeats until a status has that text, which is seen. */
