@@ -96,12 +96,9 @@ impl Table {
         if in_flight.count() >= MAX_IN_FLIGHT {
             return None;
         }
-        let mut lines = self.ready.range(&first..).map(|(line, _)| line);
-        let line = lines.by_ref().take_while(|line| of_node(line));
-        let line = line
-            .filter(|line| !self.busy.contains(line))
-            .next()?
-            .clone();
+        let lines = self.ready.range(&first..).map(|(line, _)| line);
+        let mut lines = lines.take_while(|line| of_node(line));
+        let line = lines.find(|line| !self.busy.contains(line))?.clone();
         let keys = self.ready.get_mut(&line)?;
         let taken: Vec<Key> = keys.drain(..keys.len().min(MAX_TOGETHER)).collect();
         if keys.is_empty() {

@@ -183,13 +183,14 @@ pub(super) fn list(
     }
 }
 
+/// Offsets by topic and partition.
+pub(super) type Listed = BTreeMap<(String, i32), Result<Offset, ErrorCode>>;
+
 /// Reads the answer to [`list`]: topics by name, and an offset or an error of each partition.
 ///
 /// # Errors
 /// It is none.
-pub(super) fn read_list(
-    body: &Bytes,
-) -> Result<BTreeMap<(String, i32), Result<Offset, ErrorCode>>, DecodeError> {
+pub(super) fn read_list(body: &Bytes) -> Result<Listed, DecodeError> {
     let mut reader = Reader::new(body);
     let response = ListOffsetsResponse::decode(&mut reader, LIST_VERSION)?;
     let partitions = response.topics.iter().flat_map(|topic| {

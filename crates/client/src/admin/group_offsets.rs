@@ -79,7 +79,6 @@ impl Client {
         for tp in partitions {
             let partition = OffsetDeleteRequestPartition {
                 partition_index: tp.partition,
-                ..OffsetDeleteRequestPartition::default()
             };
             topics.entry(&tp.topic).or_default().push(partition);
         }
@@ -88,12 +87,10 @@ impl Client {
             .map(|(name, partitions)| OffsetDeleteRequestTopic {
                 name: name.into(),
                 partitions,
-                ..OffsetDeleteRequestTopic::default()
             });
         let request = OffsetDeleteRequest {
             group_id: group.into(),
             topics: topics.collect(),
-            ..OffsetDeleteRequest::default()
         };
         self.retrying(|| {
             let target = Target::Broker(self.coordinator(group)?);

@@ -16,6 +16,9 @@ pub type QuotaValues = BTreeMap<String, Option<f64>>;
 /// Whom quotas are for: entity type (`user`, `client-id`, `ip`) and name; without a name the default of all.
 pub type Quotas = Vec<(String, Option<String>)>;
 
+/// What is set for whom.
+pub type QuotasOf = (Quotas, BTreeMap<String, f64>);
+
 /// Whose quotas are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuotaFilter {
@@ -35,7 +38,7 @@ impl Client {
     pub fn describe_quotas(
         &self,
         parts: &[(&str, QuotaFilter)],
-    ) -> Result<Vec<(Quotas, BTreeMap<String, f64>)>, ClientError> {
+    ) -> Result<Vec<QuotasOf>, ClientError> {
         let components = parts.iter().map(|(kind, filter)| ComponentData {
             entity_type: (*kind).into(),
             match_type: match filter {

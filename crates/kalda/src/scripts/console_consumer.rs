@@ -15,9 +15,9 @@ use super::faults::{Fault, Thrown, thrown};
 use super::formatter::Formatter;
 use super::options::{BOOTSTRAP_SERVER, Kind, Opt, Takes, ZOOKEEPER, flag, int, long, old, text};
 use super::parse::Given;
-use super::stop::on_signal;
 use super::topic_filter::TopicFilter;
 use super::{Script, Shown};
+use crate::tools::stop::on_signal;
 
 /// How long one poll waits, so that signals and limits are looked at in between.
 const POLL: Duration = Duration::from_millis(100);

@@ -295,7 +295,7 @@ fn known(text: Option<&str>, known: &[&str], what: &str) -> Result<BTreeSet<Stri
                 "Invalid {what} list '{text}'. Valid {what}s are: {}",
                 known.join(", ")
             );
-            Thrown::illegal_argument(message.replace("types list", "types list"))
+            Thrown::illegal_argument(message)
         })?;
         names.insert((*found).to_owned());
     }

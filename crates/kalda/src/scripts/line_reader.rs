@@ -3,6 +3,9 @@
 use super::connect::{KAFKA_EXCEPTION, Properties};
 use super::faults::{Fault, Thrown};
 
+/// Names and values, in the order of the record.
+type Headers = Vec<(String, Option<Vec<u8>>)>;
+
 /// A record in a line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Parsed {
@@ -11,7 +14,7 @@ pub struct Parsed {
     /// Its value.
     pub value: Option<Vec<u8>>,
     /// Its headers.
-    pub headers: Vec<(String, Option<Vec<u8>>)>,
+    pub headers: Headers,
 }
 
 /// Reads lines.
@@ -155,7 +158,7 @@ impl LineReader {
         }
     }
 
-    fn headers(&self, text: &str) -> Result<Vec<(String, Option<Vec<u8>>)>, Fault> {
+    fn headers(&self, text: &str) -> Result<Headers, Fault> {
         let mut pairs: Vec<_> = text.split(&self.headers_separator).collect();
         // As Java splits: nothing at the end is no header.
         while pairs.len() > 1 && pairs.last().is_some_and(|last| last.is_empty()) {

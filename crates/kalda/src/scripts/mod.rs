@@ -45,8 +45,6 @@ mod reset_offsets;
 pub mod server_start;
 mod server_stop;
 mod share_groups;
-#[path = "../tools/stop.rs"]
-mod stop;
 mod table;
 mod topic_filter;
 mod topics;

@@ -464,7 +464,7 @@ impl Stats {
 
     fn record(&mut self, latency: Duration, bytes: usize) {
         let ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
-        if self.count % self.sampling.max(1) == 0 {
+        if self.count.is_multiple_of(self.sampling.max(1)) {
             self.latencies.push(ms);
         }
         self.count += 1;

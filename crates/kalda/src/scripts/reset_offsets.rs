@@ -115,7 +115,7 @@ impl Resetting<'_> {
             return self.at(partitions, now_ms() - duration(text)?);
         }
         if let Some(file) = given.texts("from-file").first() {
-            return self.from_file(file);
+            return self.of_file(file);
         }
         if given.has("to-current") {
             return self.current(partitions);
@@ -263,7 +263,7 @@ impl Resetting<'_> {
         Ok(offsets)
     }
 
-    fn from_file(&self, file: &str) -> Result<Offsets, Fault> {
+    fn of_file(&self, file: &str) -> Result<Offsets, Fault> {
         let text = connect::read_file(file).map_err(|fault| match fault {
             Fault::Thrown(inner) => Thrown::runtime(inner.to_string()).into(),
             other => other,

@@ -9,7 +9,7 @@ mod formats;
 mod group;
 mod output;
 mod produce;
-mod stop;
+pub mod stop;
 mod storage;
 mod topic;
 

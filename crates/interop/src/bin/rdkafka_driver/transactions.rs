@@ -93,7 +93,10 @@ fn advised(result: KafkaResult<()>) -> Outcome<&'static str> {
                 ("abort", error.txn_requires_abort()),
             ];
             let advice: Vec<_> = advice.iter().filter(|a| a.1).map(|a| a.0).collect();
-            Err(format!("{} {advice:?}", reason(&error.name(), &error.string())))
+            Err(format!(
+                "{} {advice:?}",
+                reason(&error.name(), &error.string())
+            ))
         }
         Err(other) => Err(told(other)),
     }
