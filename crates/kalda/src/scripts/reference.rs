@@ -166,8 +166,7 @@ the nodes of this machine, or to those with that role and id.
 kafka-acls, kafka-reassign-partitions, kafka-streams-groups, kafka-console-share-consumer, kafka-share-consumer-perf-test,
 kafka-delegation-tokens, kafka-client-metrics, kafka-replica-verification, kafka-jmx, kafka-streams-application-reset,
 kafka-verifiable-producer and its like, kafka-metadata-shell, and the scripts of Connect: Apache Kafka's own work against Kalda.
-kafka-metadata-quorum add-controller and remove-controller, kafka-transactions abort and kafka-features feature-dependencies are
-missing as well.
+kafka-metadata-quorum add-controller and remove-controller and kafka-transactions abort are missing as well.
 
 4.4 has options that no published tool can judge, and that are not here: kafka-producer-perf-test --record-key-range,
 --key-distribution and --random-seed; kafka-cluster unregister-controller and api-versions; kafka-share-groups --export,
