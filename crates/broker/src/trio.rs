@@ -510,6 +510,19 @@ impl Trio {
                 is_busy = true;
             }
         }
+        self.take_up(host, &broker, inputs);
+        for ask in fx.asks {
+            self.carry(host, ask);
+        }
+        self.deliver(host);
+        if self.controller_answers {
+            self.answer_isr_requests();
+        }
+        is_busy
+    }
+
+    /// What a broker wants of the controller.
+    fn take_up(&mut self, host: usize, broker: &Broker, inputs: Vec<ControllerInput>) {
         for input in inputs {
             match input {
                 ControllerInput::AlterPartition(request) => {
@@ -522,14 +535,6 @@ impl Trio {
                 _ => {}
             }
         }
-        for ask in fx.asks {
-            self.carry(host, ask);
-        }
-        self.deliver(host);
-        if self.controller_answers {
-            self.answer_isr_requests();
-        }
-        is_busy
     }
 
     /// Brings an ask to its broker.

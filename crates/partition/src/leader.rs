@@ -596,12 +596,3 @@ impl State {
         self.notify_all(wakes);
     }
 }
-
-impl Watcher {
-    fn tell(&mut self, wakes: &mut Vec<Ticket>) {
-        if self.told != Told::Yes {
-            self.told = Told::Yes;
-            self.watch.notify(self.slot, wakes);
-        }
-    }
-}

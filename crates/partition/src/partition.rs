@@ -121,6 +121,16 @@ pub(crate) struct Watcher {
     pub told: Told,
 }
 
+impl Watcher {
+    /// Puts the partition on the session's list, unless it is there and the fetch was woken.
+    pub fn tell(&mut self, wakes: &mut Vec<Ticket>) {
+        if self.told != Told::Yes {
+            self.told = Told::Yes;
+            self.watch.notify(self.slot, wakes);
+        }
+    }
+}
+
 /// Whether a slot is on its session's list already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Told {

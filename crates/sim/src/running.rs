@@ -363,6 +363,18 @@ pub(crate) fn node_config(
         // The offsets of groups are compacted as well.
         "log.roll.ms=6000".into(),
     ];
+    overrides.extend(cluster_config(cluster, host));
+    NodeConfig::load(Input {
+        file: None,
+        overrides: &overrides,
+        data_directory: DATA,
+    })
+    .expect("the simulator's configuration is valid")
+}
+
+/// What a node of several has besides.
+fn cluster_config(cluster: Cluster, host: usize) -> Vec<String> {
+    let mut overrides = Vec::new();
     if cluster == Cluster::ThreeBrokers {
         overrides.extend([
             "replica.lag.time.max.ms=4000".into(),
@@ -383,10 +395,5 @@ pub(crate) fn node_config(
             "metadata.log.max.record.bytes.between.snapshots=4000".into(),
         ]);
     }
-    NodeConfig::load(Input {
-        file: None,
-        overrides: &overrides,
-        data_directory: DATA,
-    })
-    .expect("the simulator's configuration is valid")
+    overrides
 }

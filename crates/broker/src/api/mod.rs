@@ -40,6 +40,7 @@ mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
 mod produce_txn;
+mod served;
 mod share_acknowledge;
 mod share_fetch;
 mod share_group_describe;
@@ -77,6 +78,8 @@ pub(crate) use group_requests::finish_group_request;
 pub(crate) use offset_commit::RefusedCommits;
 pub(crate) use offset_delete::RefusedDeletes;
 pub(crate) use produce::ParkedProduce;
+use served::FORWARDED;
+pub(crate) use served::{SERVED, SERVED_BY_CONTROLLER, served};
 pub(crate) use share_acknowledge::ParkedShareAcknowledge;
 pub(crate) use share_fetch::ParkedShareFetch;
 pub(crate) use share_job::ShareJob;
@@ -89,123 +92,6 @@ use crate::effects::Effects;
 use crate::reply::Reply;
 use crate::session::{Door, Session};
 use crate::voter_messages;
-
-/// What this node answers.
-pub(crate) const SERVED: [ApiKey; 60] = [
-    ApiKey::Produce,
-    ApiKey::Fetch,
-    ApiKey::ListOffsets,
-    ApiKey::Metadata,
-    ApiKey::OffsetCommit,
-    ApiKey::OffsetFetch,
-    ApiKey::FindCoordinator,
-    ApiKey::JoinGroup,
-    ApiKey::Heartbeat,
-    ApiKey::LeaveGroup,
-    ApiKey::SyncGroup,
-    ApiKey::DescribeGroups,
-    ApiKey::ListGroups,
-    ApiKey::ApiVersions,
-    ApiKey::CreateTopics,
-    ApiKey::DeleteTopics,
-    ApiKey::DeleteRecords,
-    ApiKey::InitProducerId,
-    ApiKey::OffsetForLeaderEpoch,
-    ApiKey::AddPartitionsToTxn,
-    ApiKey::AddOffsetsToTxn,
-    ApiKey::EndTxn,
-    ApiKey::WriteTxnMarkers,
-    ApiKey::TxnOffsetCommit,
-    ApiKey::DescribeConfigs,
-    ApiKey::AlterConfigs,
-    ApiKey::DescribeLogDirs,
-    ApiKey::CreatePartitions,
-    ApiKey::DeleteGroups,
-    ApiKey::ElectLeaders,
-    ApiKey::IncrementalAlterConfigs,
-    ApiKey::AlterPartitionReassignments,
-    ApiKey::ListPartitionReassignments,
-    ApiKey::OffsetDelete,
-    ApiKey::DescribeQuorum,
-    ApiKey::UpdateFeatures,
-    ApiKey::DescribeCluster,
-    ApiKey::DescribeProducers,
-    ApiKey::UnregisterBroker,
-    ApiKey::DescribeTransactions,
-    ApiKey::ListTransactions,
-    ApiKey::ConsumerGroupHeartbeat,
-    ApiKey::ConsumerGroupDescribe,
-    ApiKey::ListConfigResources,
-    ApiKey::DescribeTopicPartitions,
-    ApiKey::ShareGroupHeartbeat,
-    ApiKey::ShareGroupDescribe,
-    ApiKey::ShareFetch,
-    ApiKey::ShareAcknowledge,
-    ApiKey::InitializeShareGroupState,
-    ApiKey::ReadShareGroupState,
-    ApiKey::WriteShareGroupState,
-    ApiKey::DeleteShareGroupState,
-    ApiKey::ReadShareGroupStateSummary,
-    ApiKey::StreamsGroupHeartbeat,
-    ApiKey::StreamsGroupDescribe,
-    ApiKey::DescribeShareGroupOffsets,
-    ApiKey::AlterShareGroupOffsets,
-    ApiKey::DeleteShareGroupOffsets,
-    ApiKey::StreamsGroupTopologyDescriptionUpdate,
-];
-
-/// What this node answers on the listener of controllers.
-pub(crate) const SERVED_BY_CONTROLLER: [ApiKey; 26] = [
-    ApiKey::Fetch,
-    ApiKey::ApiVersions,
-    ApiKey::CreateTopics,
-    ApiKey::DeleteTopics,
-    ApiKey::AlterConfigs,
-    ApiKey::CreatePartitions,
-    ApiKey::ElectLeaders,
-    ApiKey::IncrementalAlterConfigs,
-    ApiKey::AlterPartitionReassignments,
-    ApiKey::ListPartitionReassignments,
-    ApiKey::Vote,
-    ApiKey::BeginQuorumEpoch,
-    ApiKey::EndQuorumEpoch,
-    ApiKey::DescribeQuorum,
-    ApiKey::AlterPartition,
-    ApiKey::UpdateFeatures,
-    ApiKey::Envelope,
-    ApiKey::FetchSnapshot,
-    ApiKey::DescribeCluster,
-    ApiKey::BrokerRegistration,
-    ApiKey::BrokerHeartbeat,
-    ApiKey::UnregisterBroker,
-    ApiKey::AllocateProducerIds,
-    ApiKey::ControllerRegistration,
-    ApiKey::AssignReplicasToDirs,
-    ApiKey::UnregisterController,
-];
-
-/// What clients may ask through any broker although only the controller decides it (KIP-590).
-const FORWARDED: [ApiKey; 11] = [
-    ApiKey::CreateTopics,
-    ApiKey::DeleteTopics,
-    ApiKey::AlterConfigs,
-    ApiKey::CreatePartitions,
-    ApiKey::ElectLeaders,
-    ApiKey::IncrementalAlterConfigs,
-    ApiKey::AlterPartitionReassignments,
-    ApiKey::ListPartitionReassignments,
-    ApiKey::DescribeQuorum,
-    ApiKey::UpdateFeatures,
-    ApiKey::UnregisterBroker,
-];
-
-/// What this node answers on a listener.
-pub(crate) const fn served(door: Door) -> &'static [ApiKey] {
-    match door {
-        Door::Clients => &SERVED,
-        Door::Controllers => &SERVED_BY_CONTROLLER,
-    }
-}
 
 /// Reads the header of a client's request that another broker has handed on; `None` unless it is one of those that may be.
 pub(crate) fn forwarded(reader: &mut Reader<'_>) -> Option<Outgoing> {

@@ -197,6 +197,9 @@ impl Wanted {
     }
 }
 
+/// What is wanted of partitions, by their topics.
+type Topics<'q> = BTreeMap<TopicId, Vec<(i32, &'q Wanted)>>;
+
 /// The request about states of a group.
 ///
 /// # Errors
@@ -207,104 +210,114 @@ pub(super) fn framed<'q>(
     wanted: impl Iterator<Item = (&'q Key, &'q Wanted)>,
     client_id: &str,
 ) -> Result<AskRequest, EncodeError> {
-    let mut topics: BTreeMap<TopicId, Vec<(i32, &Wanted)>> = BTreeMap::new();
+    let mut topics = Topics::new();
     for (key, wanted) in wanted {
-        topics
-            .entry(key.topic)
-            .or_default()
-            .push((key.partition, wanted));
+        let partitions = topics.entry(key.topic).or_default();
+        partitions.push((key.partition, wanted));
     }
-    let group_id = group;
     match kind {
-        Kind::Initialize => {
-            let topics =
-                topics
-                    .into_iter()
-                    .map(|(topic_id, partitions)| initialize::InitializeStateData {
-                        topic_id,
-                        partitions: partitions.into_iter().map(initialized).collect(),
-                        ..Default::default()
-                    });
-            let request = initialize::InitializeShareGroupStateRequest {
-                group_id: group_id.into(),
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            AskRequest::new(&request, 0, client_id)
-        }
-        Kind::Read => {
-            let topics = topics
-                .into_iter()
-                .map(|(topic_id, partitions)| load::ReadStateData {
-                    topic_id,
-                    partitions: partitions.into_iter().map(to_load).collect(),
+        Kind::Initialize => AskRequest::new(&initialize_request(group, topics), 0, client_id),
+        Kind::Read => AskRequest::new(&read_request(group, topics), 0, client_id),
+        Kind::ReadSummary => AskRequest::new(&summary_request(group, topics), 1, client_id),
+        Kind::Write => AskRequest::new(&write_request(group, topics), 1, client_id),
+        Kind::Delete => AskRequest::new(&delete_request(group, topics), 0, client_id),
+    }
+}
+
+fn initialize_request<'a>(
+    group: &'a str,
+    topics: Topics<'_>,
+) -> initialize::InitializeShareGroupStateRequest<'a> {
+    let topics = topics
+        .into_iter()
+        .map(|(topic_id, partitions)| initialize::InitializeStateData {
+            topic_id,
+            partitions: partitions.into_iter().map(initialized).collect(),
+            ..Default::default()
+        });
+    initialize::InitializeShareGroupStateRequest {
+        group_id: group.into(),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+fn read_request<'a>(group: &'a str, topics: Topics<'_>) -> load::ReadShareGroupStateRequest<'a> {
+    let topics = topics
+        .into_iter()
+        .map(|(topic_id, partitions)| load::ReadStateData {
+            topic_id,
+            partitions: partitions.into_iter().map(to_load).collect(),
+            ..Default::default()
+        });
+    load::ReadShareGroupStateRequest {
+        group_id: group.into(),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+fn summary_request<'a>(
+    group: &'a str,
+    topics: Topics<'_>,
+) -> summary::ReadShareGroupStateSummaryRequest<'a> {
+    let topics = topics.into_iter().map(|(topic_id, partitions)| {
+        let partitions = partitions.into_iter();
+        summary::ReadStateSummaryData {
+            topic_id,
+            partitions: partitions
+                .map(|(partition, _)| summary::PartitionData {
+                    partition,
+                    leader_epoch: -1,
                     ..Default::default()
-                });
-            let request = load::ReadShareGroupStateRequest {
-                group_id: group_id.into(),
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            AskRequest::new(&request, 0, client_id)
+                })
+                .collect(),
+            ..Default::default()
         }
-        Kind::ReadSummary => {
-            let topics = topics.into_iter().map(|(topic_id, partitions)| {
-                let partitions = partitions.into_iter();
-                summary::ReadStateSummaryData {
-                    topic_id,
-                    partitions: partitions
-                        .map(|(partition, _)| summary::PartitionData {
-                            partition,
-                            leader_epoch: -1,
-                            ..Default::default()
-                        })
-                        .collect(),
+    });
+    summary::ReadShareGroupStateSummaryRequest {
+        group_id: group.into(),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+fn write_request<'a>(group: &'a str, topics: Topics<'_>) -> write::WriteShareGroupStateRequest<'a> {
+    let topics = topics
+        .into_iter()
+        .map(|(topic_id, partitions)| write::WriteStateData {
+            topic_id,
+            partitions: partitions.into_iter().map(written).collect(),
+            ..Default::default()
+        });
+    write::WriteShareGroupStateRequest {
+        group_id: group.into(),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+fn delete_request<'a>(
+    group: &'a str,
+    topics: Topics<'_>,
+) -> delete::DeleteShareGroupStateRequest<'a> {
+    let topics = topics.into_iter().map(|(topic_id, partitions)| {
+        let partitions = partitions.into_iter();
+        delete::DeleteStateData {
+            topic_id,
+            partitions: partitions
+                .map(|(partition, _)| delete::PartitionData {
+                    partition,
                     ..Default::default()
-                }
-            });
-            let request = summary::ReadShareGroupStateSummaryRequest {
-                group_id: group_id.into(),
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            AskRequest::new(&request, 1, client_id)
+                })
+                .collect(),
+            ..Default::default()
         }
-        Kind::Write => {
-            let topics = topics
-                .into_iter()
-                .map(|(topic_id, partitions)| write::WriteStateData {
-                    topic_id,
-                    partitions: partitions.into_iter().map(written).collect(),
-                    ..Default::default()
-                });
-            let request = write::WriteShareGroupStateRequest {
-                group_id: group_id.into(),
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            AskRequest::new(&request, 1, client_id)
-        }
-        Kind::Delete => {
-            let topics = topics.into_iter().map(|(topic_id, partitions)| {
-                let partitions = partitions.into_iter();
-                delete::DeleteStateData {
-                    topic_id,
-                    partitions: partitions
-                        .map(|(partition, _)| delete::PartitionData {
-                            partition,
-                            ..Default::default()
-                        })
-                        .collect(),
-                    ..Default::default()
-                }
-            });
-            let request = delete::DeleteShareGroupStateRequest {
-                group_id: group_id.into(),
-                topics: topics.collect(),
-                ..Default::default()
-            };
-            AskRequest::new(&request, 0, client_id)
-        }
+    });
+    delete::DeleteShareGroupStateRequest {
+        group_id: group.into(),
+        topics: topics.collect(),
+        ..Default::default()
     }
 }
 

@@ -128,46 +128,45 @@ fn ends<'a>(
     client.offsets(&led).map_err(fault)
 }
 
-fn offset_table(group: &str, rows: &[Row<'_>], verbose: bool) -> String {
-    let mut cells = vec![
-        vec![
-            "GROUP",
-            "TOPIC",
-            "PARTITION",
-            "LEADER-EPOCH",
-            "CURRENT-OFFSET",
-            "LOG-END-OFFSET",
-            "LAG",
-            "CONSUMER-ID",
-            "HOST",
-            "CLIENT-ID",
-        ]
-        .into_iter()
-        .map(str::to_owned)
-        .collect::<Vec<_>>(),
-    ];
+const OFFSET_HEADINGS: [&str; 10] = [
+    "GROUP",
+    "TOPIC",
+    "PARTITION",
+    "LEADER-EPOCH",
+    "CURRENT-OFFSET",
+    "LOG-END-OFFSET",
+    "LAG",
+    "CONSUMER-ID",
+    "HOST",
+    "CLIENT-ID",
+];
+
+fn offset_cells(group: &str, row: &Row<'_>) -> [String; 10] {
     let number = |number: Option<i64>| number.map_or_else(|| MISSING.to_owned(), |n| n.to_string());
-    for row in rows {
-        let offset = row.committed.map(|committed| committed.offset);
-        let epoch = row.committed.map(|committed| committed.leader_epoch);
-        let lag = row.end.zip(offset).map(|(end, offset)| end - offset);
-        let member = |part: fn(&GroupMember) -> &String| {
-            row.member
-                .map_or_else(|| MISSING.to_owned(), |member| part(member).clone())
-        };
-        cells.push(vec![
-            group.to_owned(),
-            row.tp.topic.to_string(),
-            row.tp.partition.to_string(),
-            number(epoch.filter(|epoch| *epoch >= 0).map(i64::from)),
-            number(offset),
-            number(row.end),
-            number(lag),
-            member(|member| &member.id),
-            member(|member| &member.host),
-            member(|member| &member.client_id),
-        ]);
-    }
+    let offset = row.committed.map(|committed| committed.offset);
+    let epoch = row.committed.map(|committed| committed.leader_epoch);
+    let lag = row.end.zip(offset).map(|(end, offset)| end - offset);
+    let member = |part: fn(&GroupMember) -> &String| {
+        row.member
+            .map_or_else(|| MISSING.to_owned(), |member| part(member).clone())
+    };
+    [
+        group.to_owned(),
+        row.tp.topic.to_string(),
+        row.tp.partition.to_string(),
+        number(epoch.filter(|epoch| *epoch >= 0).map(i64::from)),
+        number(offset),
+        number(row.end),
+        number(lag),
+        member(|member| &member.id),
+        member(|member| &member.host),
+        member(|member| &member.client_id),
+    ]
+}
+
+fn offset_table(group: &str, rows: &[Row<'_>], verbose: bool) -> String {
+    let mut cells = vec![OFFSET_HEADINGS.map(str::to_owned)];
+    cells.extend(rows.iter().map(|row| offset_cells(group, row)));
     let widest = |column: usize| {
         let lengths = cells[1..].iter().map(|row| row[column].len());
         lengths.max().unwrap_or(0).max(15)
@@ -220,6 +219,31 @@ pub fn assignment<'a>(partitions: impl IntoIterator<Item = &'a TopicPartition>) 
     topics.join(";")
 }
 
+fn member_widths(headings: &[&str], rows: &[Vec<String>], shown: bool) -> Vec<usize> {
+    let least = |heading: &str| match heading {
+        "GROUP-INSTANCE-ID" => 17,
+        "CURRENT-ASSIGNMENT" | "TARGET-ASSIGNMENT" => 20,
+        "UPGRADED" => 0,
+        _ => 15,
+    };
+    let is_fixed = |heading: &str| {
+        ["#PARTITIONS", "CURRENT-EPOCH", "TARGET-EPOCH", "UPGRADED"].contains(&heading)
+    };
+    headings
+        .iter()
+        .enumerate()
+        .map(|(at, heading)| {
+            let longest = rows.iter().map(|row| row[at].len()).max().unwrap_or(0);
+            let longest = if is_fixed(heading) || !shown {
+                0
+            } else {
+                longest
+            };
+            longest.max(least(heading))
+        })
+        .collect()
+}
+
 fn members(group: &GroupDescription, verbose: bool) -> Result<(), Fault> {
     let shown = has_rows(group, group.members.len())?;
     let has = |upgraded: bool| {
@@ -256,28 +280,7 @@ fn members(group: &GroupDescription, verbose: bool) -> Result<(), Fault> {
         .iter()
         .map(|member| member_cells(group, member, instances, verbose, migrating))
         .collect();
-    let least = |heading: &str| match heading {
-        "GROUP-INSTANCE-ID" => 17,
-        "CURRENT-ASSIGNMENT" | "TARGET-ASSIGNMENT" => 20,
-        "UPGRADED" => 0,
-        _ => 15,
-    };
-    let is_fixed = |heading: &str| {
-        ["#PARTITIONS", "CURRENT-EPOCH", "TARGET-EPOCH", "UPGRADED"].contains(&heading)
-    };
-    let widths: Vec<_> = headings
-        .iter()
-        .enumerate()
-        .map(|(at, heading)| {
-            let longest = rows.iter().map(|row| row[at].len()).max().unwrap_or(0);
-            let longest = if is_fixed(heading) || !shown {
-                0
-            } else {
-                longest
-            };
-            longest.max(least(heading))
-        })
-        .collect();
+    let widths = member_widths(&headings, &rows, shown);
     let mut text = "\n".to_owned();
     let headings: Vec<_> = headings
         .iter()
