@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
-use config::Value;
 use metadata::Image;
 use model::{BrokerEpoch, BrokerId, ErrorCode, Now, PartitionIndex, ProducerId, Ticket, TopicId};
 use parking_lot::Mutex;
@@ -532,8 +531,7 @@ impl Broker {
     pub fn prepare_stop(&self, fx: &mut Effects) {
         let image = self.image();
         let config = self.effective.now();
-        let is_unwanted =
-            *config.broker.values().get("controlled.shutdown.enable") == Value::Boolean(false);
+        let is_unwanted = !config.broker.quorum.controlled_shutdown;
         let mut others = image.brokers().filter(|broker| broker.id != self.me);
         let is_alone = others.all(|other| other.fenced) && self.voters().len() <= 1;
         if is_unwanted || is_alone {

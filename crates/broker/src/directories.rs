@@ -34,18 +34,21 @@ pub(crate) fn format(
     let mut failed = None;
     for path in paths {
         match look_at(disk, path)? {
-            Place::Formatted(meta) => match &cluster {
-                Some(expected) if *expected != meta.cluster_id => {
-                    let expected = expected.clone();
-                    let (path, found) = (path.clone(), meta.cluster_id);
+            Place::Formatted(mut meta) => {
+                if let Some(expected) = cluster.as_ref().filter(|id| **id != meta.cluster_id) {
                     return Err(OpenError::MixedClusters {
-                        path,
-                        found,
-                        expected,
+                        path: path.clone(),
+                        expected: expected.clone(),
+                        found: meta.cluster_id,
                     });
                 }
-                _ => cluster = Some(meta.cluster_id),
-            },
+                if meta.directory_id.is_none() {
+                    // An older release wrote it, or the line is damaged: the controller knows directories by their ids.
+                    meta.directory_id = Some(new_id(random));
+                    write(disk, path, &meta)?;
+                }
+                cluster = Some(meta.cluster_id);
+            }
             Place::Empty => empty.push(path),
             Place::Failed(error) if path == metadata_dir => return Err(error),
             Place::Failed(error) => failed = Some(error),
@@ -62,12 +65,16 @@ pub(crate) fn format(
             node_id,
             directory_id: Some(new_id(random)),
         };
-        meta.write(disk, path).map_err(|error| OpenError::Disk {
-            path: path.clone(),
-            error,
-        })?;
+        write(disk, path, &meta)?;
     }
     Ok((cluster_id, is_new))
+}
+
+fn write(disk: &dyn Disk, path: &Path, meta: &MetaProperties) -> Result<(), OpenError> {
+    meta.write(disk, path).map_err(|error| OpenError::Disk {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 /// A node of a cluster of several finds its directories formatted: an empty one may be one that was lost, with what its voter has

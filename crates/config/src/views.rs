@@ -163,6 +163,7 @@ view! {
         "metadata.max.idle.interval.ms" => max_idle_interval: Duration,
         "broker.heartbeat.interval.ms" => broker_heartbeat_interval: Duration,
         "broker.session.timeout.ms" => broker_session_timeout: Duration,
+        "controlled.shutdown.enable" => controlled_shutdown: bool,
         "initial.broker.registration.timeout.ms" => initial_registration_timeout: Duration,
         "leader.imbalance.check.interval.seconds" => leader_imbalance_check_interval: Duration,
         "unclean.leader.election.interval.ms" => unclean_election_check_interval: Duration,

@@ -85,7 +85,7 @@ impl Partition {
             aborted: Vec::new(),
             diverging: common,
         };
-        if found.diverging.is_some() || from.max_bytes == 0 {
+        if found.diverging.is_some() || (from.max_bytes == 0 && !from.min_one_batch) {
             return Ok(found);
         }
         let upper = match from.isolation {

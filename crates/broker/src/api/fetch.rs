@@ -431,7 +431,7 @@ impl<'a> Pass<'a> {
             } else {
                 wanted.min(room)
             },
-            min_one_batch: self.bytes == 0,
+            min_one_batch: self.bytes == 0 && preferred.is_none(),
             isolation: self.fetch.limits.isolation,
             may_wait: self.fetch.cold_looks >= MAX_COLD_LOOKS,
             may_follow: self.fetch.nearness.is_some(),

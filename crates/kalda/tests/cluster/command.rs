@@ -119,7 +119,7 @@ fn one_command_starts_a_cluster_of_three_and_one_stops_it() {
     kept.topic(1, &["create", "orders"]);
     let described = kept.topic(3, &["describe", "orders", "--output", "json"]);
     let described: Value = serde_json::from_str(&described).unwrap();
-    let partitions = described["partitions"].as_array().unwrap();
+    let partitions = described[0]["partitions"].as_array().unwrap();
     assert_eq!(partitions.len(), 6);
     let isr = |partition: &Value| partition["isr"].as_array().map(Vec::len);
     assert!(

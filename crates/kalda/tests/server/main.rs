@@ -95,7 +95,7 @@ fn several_listeners_are_served_and_each_is_told_to_its_own_clients() {
 }
 
 #[test]
-fn a_listener_of_the_controller_is_named_as_without_effect_wherever_it_stands() {
+fn the_listener_of_the_controller_is_none_of_clients_wherever_it_stands() {
     let (controller, clients) = (free_address(), free_address());
     let listeners = [
         format!("listeners=CONTROLLER://{controller},PLAINTEXT://{clients}"),
@@ -103,11 +103,14 @@ fn a_listener_of_the_controller_is_named_as_without_effect_wherever_it_stands() 
     ];
     for listeners in &listeners {
         let mut server = Server::start(&[listeners, "controller.listener.names=CONTROLLER"]);
-        let warnings = server.warned();
-        let expected = format!("listener CONTROLLER://{controller} has no effect yet");
-        assert!(warnings.contains(&expected), "{warnings}");
+        let said = server.said();
+        assert!(
+            said.contains(&format!("CONTROLLER://{controller}")),
+            "{said}"
+        );
         let cluster = server.tool(&clients, &["cluster"]);
         assert!(cluster.contains(&clients), "{listeners}: {cluster}");
+        assert!(!cluster.contains(&controller), "{listeners}: {cluster}");
         server.tool_with(&clients, &["produce", "t"], "a record\n");
         server.end("TERM");
     }
@@ -132,20 +135,13 @@ fn a_start_tells_the_address_that_is_bound_and_the_one_that_clients_are_told() {
 }
 
 #[test]
-fn a_node_with_one_role_is_refused_with_the_remedy() {
-    let check = |roles: &str, others: &[&str]| {
-        let said = refusal(&[&[roles][..], others].concat());
-        let expected = format!("{roles}: this release runs single nodes");
-        assert!(said.contains(&expected), "{said}");
-        assert!(
-            said.contains("set process.roles=broker,controller"),
-            "{said}"
-        );
-    };
-    let quorum = "controller.quorum.bootstrap.servers=localhost:9093";
-    check("process.roles=broker", &[quorum]);
-    let listeners = "listeners=CONTROLLER://localhost:0";
-    check("process.roles=controller", &[listeners, quorum]);
+fn a_node_with_one_role_does_not_format_itself() {
+    let said = refusal(&[
+        "process.roles=broker",
+        "controller.quorum.voters=7@localhost:9093",
+    ]);
+    assert!(said.contains("is not formatted"), "{said}");
+    assert!(said.contains("kalda storage format"), "{said}");
 }
 
 #[test]
