@@ -19,6 +19,8 @@ use super::{Ask, Cx, Role, answer, call};
 use crate::history::{PARTITIONS, Part, TOPICS};
 
 const FETCH: i16 = 12;
+/// The last version that only leaders answer.
+const FETCH_OF_LEADERS: i16 = 10;
 const COMMIT: i16 = 7;
 const FETCH_POSITIONS: i16 = 5;
 
@@ -185,6 +187,14 @@ impl Consumer {
         self.resumes = false;
     }
 
+    /// Who follows the leader is none that followers serve (KIP-392).
+    fn version(&self) -> i16 {
+        match self.follows_leader {
+            true => FETCH_OF_LEADERS,
+            false => FETCH,
+        }
+    }
+
     fn request(&mut self, cx: &mut Cx<'_>) -> Ask {
         self.asked = Asked::Records;
         let is_full = !self.with_session || self.session.1 == 0;
@@ -237,11 +247,11 @@ impl Consumer {
                 .collect(),
             ..FetchRequest::default()
         };
-        call(cx, FETCH, &request)
+        call(cx, self.version(), &request)
     }
 
     fn on_records(&mut self, body: &[u8], cx: &mut Cx<'_>) {
-        let Some(response) = answer::<FetchResponse<'_>>(body, FETCH, cx) else {
+        let Some(response) = answer::<FetchResponse<'_>>(body, self.version(), cx) else {
             return;
         };
         if !response.error_code.is_none() {
