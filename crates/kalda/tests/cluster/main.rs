@@ -3,6 +3,11 @@
 mod command;
 mod trio;
 
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::Value;
 use trio::{Trio, command};
 
 #[test]
@@ -162,5 +167,55 @@ fn brokers_without_a_vote_follow_a_controller_that_serves_no_clients() {
     assert!(took.as_secs() < 10, "{took:?}");
     trio.until("a broker that stops is gone at once", |trio| {
         trio.brokers(3) == [3]
+    });
+}
+
+#[test]
+fn what_a_killed_leader_acknowledged_is_there_once() {
+    const RECORDS: usize = 20_000;
+    let mut trio = Trio::start();
+    let options = ["-p", "3", "-r", "3", "-c", "min.insync.replicas=2"];
+    let create = [&["topic", "create", "orders"][..], &options].concat();
+    assert!(trio.tool(1, &create).status.success());
+    let addresses: Vec<_> = (1..=3).map(|node| trio.address(node)).collect();
+    let mut producer = command(&["produce", "orders", "--request-timeout-ms", "60000"])
+        .args(["-b", &addresses.join(",")])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = producer.stdin.take().unwrap();
+    for record in 0..RECORDS {
+        writeln!(lines, "{record}").unwrap();
+        if record == RECORDS / 2 {
+            // Each node leads one of the three partitions.
+            trio.end(2, "KILL");
+        }
+    }
+    drop(lines);
+    let said = producer.wait_with_output().unwrap();
+    assert!(
+        said.status.success(),
+        "{}",
+        String::from_utf8_lossy(&said.stderr)
+    );
+    let count = RECORDS.to_string();
+    let consume = [
+        "consume",
+        "orders",
+        "--from-beginning",
+        "--max-messages",
+        &count,
+    ];
+    let read = String::from_utf8(trio.tool(3, &consume).stdout).unwrap();
+    let read: BTreeSet<usize> = read.lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!(read, (0..RECORDS).collect());
+    trio.launch(2);
+    trio.until("the killed node is in sync again", |trio| {
+        let shown = trio.tool(1, &["topic", "describe", "orders", "--output", "json"]);
+        let shown: Value = serde_json::from_slice(&shown.stdout).unwrap_or_default();
+        let partitions = shown[0]["partitions"].as_array().cloned();
+        let isr = |one: &Value| one["isr"].as_array().map(Vec::len);
+        partitions.is_some_and(|all| all.iter().all(|one| isr(one) == Some(3)))
     });
 }
