@@ -55,6 +55,9 @@ impl Quorum {
             match known {
                 Some((found, ends)) if found == epoch && from <= ends => {}
                 Some((found, ends)) => return Ok(Fetched::Diverging(found, ends)),
+                None if self.log.last_epoch().is_some_and(|last| last < epoch) => {
+                    return Ok(self.diverging_at_end());
+                }
                 // The epoch is older than the log.
                 None => {
                     return Ok(newest.map_or(Fetched::Diverging(epoch, start), Fetched::Snapshot));
@@ -62,10 +65,15 @@ impl Quorum {
             }
         }
         if from > end {
-            let epoch = self.log.last_epoch().unwrap_or(LeaderEpoch(0));
-            return Ok(Fetched::Diverging(epoch, end));
+            return Ok(self.diverging_at_end());
         }
         self.read(from, end, max_bytes).map(Fetched::Batches)
+    }
+
+    /// The other log may have all that this one has, and has more.
+    fn diverging_at_end(&self) -> Fetched {
+        let epoch = self.log.last_epoch().unwrap_or(LeaderEpoch(0));
+        Fetched::Diverging(epoch, self.log.end())
     }
 
     fn read(&mut self, from: Offset, upper: Offset, max_bytes: u32) -> Result<Bytes, Failure> {
