@@ -11,7 +11,12 @@ pub struct Own {
 }
 
 /// What looks like an id or a time wherever it stands.
-const PATTERNS: [(&str, &str); 10] = [
+const PATTERNS: [(&str, &str); 11] = [
+    // An admin client whose time is over was just asking, or about to ask.
+    (
+        r"Call\(callName=(\w+)\(api=(\w+)\), [^)]*\) timed out at \S+ after [0-9]+ attempt\(s\)",
+        "Timed out waiting for a node assignment. Call: $1(api=$2)",
+    ),
     // Topic, cluster and directory ids: 16 bytes in base64, which end in one of four letters.
     (r"\b[A-Za-z0-9_-]{21}[AQgw]\b", "<id>"),
     // Member ids end in a UUID.
@@ -111,6 +116,10 @@ mod tests {
         check(
             "deadlineMs=1795250000123, tries=1970) timed out after 1970 attempt(s)",
             "deadlineMs=<time>, tries=<time>) timed out after <time> attempt(s)",
+        );
+        check(
+            "Call(callName=list(api=METADATA), deadlineMs=1795250000123, tries=1970, nextAllowedTryMs=1) timed out at 1795250000124 after 1970 attempt(s)",
+            "Timed out waiting for a node assignment. Call: list(api=METADATA)",
         );
         check("/tmp/x/data/t-0", "<dir>/t-0");
         check("localhost 12345 up", "localhost <port> up");
