@@ -128,6 +128,11 @@ impl View {
     pub fn shape(&self, line: &str) -> String {
         match self {
             Self::Measured => unmeasured(line),
+            // Columns are as wide as what stands in the lines that are left out.
+            Self::With(_) => {
+                let line = in_order(line);
+                line.split_whitespace().collect::<Vec<_>>().join(" ")
+            }
             Self::Columns(compared) => columns(line, compared),
             _ => in_order(line),
         }

@@ -137,8 +137,11 @@ class Adapter {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic] });
     await consumer.run({
-      eachMessage: async ({ partition, message }) =>
-        take({ partition, ...message, offset: Number(message.offset), timestamp: Number(message.timestamp) }),
+      eachMessage: async ({ partition, message }) => {
+        // What comes before the seek takes effect was not asked for.
+        if (Number(message.offset) < Number(how.from ?? 0)) return;
+        await take({ partition, ...message, offset: Number(message.offset), timestamp: Number(message.timestamp) });
+      },
     });
     let owned = '';
     let sought = how.from === undefined;
