@@ -16,7 +16,9 @@ use statemachine::Decision;
 use super::draft::{Change, Draft, Moment};
 use super::embedded::{Subscription, read_subscription};
 use super::migration::Downgrade;
-use super::{ClassicMember, ConsumerChange, ConsumerGroup, MemberMetadata, MigrationPolicy};
+use super::{
+    ClassicMember, ConsumerChange, ConsumerGroup, Member, MemberMetadata, MigrationPolicy,
+};
 use crate::GroupCoordinator;
 use crate::classic::{CONSUMER_PROTOCOL_TYPE, Joining, join_error};
 use crate::coordinator::Undo;
@@ -197,7 +199,7 @@ impl Draft<'_> {
             None if is_new => Ok(None),
             None => Err(ErrorCode::UNKNOWN_MEMBER_ID),
             Some(owner) if is_new => {
-                let before = self.group.members[&owner].clone();
+                let before = Member::clone(&self.group.members[&owner]);
                 self.replace(&owner, id, before);
                 Ok(Some(owner))
             }

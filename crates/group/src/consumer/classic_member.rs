@@ -143,6 +143,7 @@ impl ConsumerGroup {
             }
         }
         let member = self.members.get_key_value(id);
+        let member = member.map(|(id, member)| (id, &**member));
         member.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)
     }
 

@@ -102,7 +102,7 @@ impl<'l> Draft<'l> {
         match owner {
             None if joins => Ok(()),
             Some(owner) if joins => {
-                let before = self.group.members[&owner].clone();
+                let before = Member::clone(&self.group.members[&owner]);
                 let is_away = before.current.epoch == LEAVES_FOR_A_WHILE;
                 if is_away || before.metadata.classic.is_some() {
                     self.replace(&owner, id, before);

@@ -40,6 +40,7 @@ mod target;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use model::{TimestampMs, TopicId};
 
 pub use assign::Assignor;
@@ -66,6 +67,8 @@ pub(crate) struct Member {
 }
 
 /// One consumer group.
+///
+/// Cloning shares everything: a heartbeat is decided on a copy, and must not cost more in a large group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ConsumerGroup {
     epoch: i32,
@@ -74,15 +77,15 @@ pub(crate) struct ConsumerGroup {
     /// The group epoch that the target was computed for.
     assignment_epoch: i32,
     assigned_at: TimestampMs,
-    members: BTreeMap<Arc<str>, Member>,
-    targets: BTreeMap<Arc<str>, Partitions>,
+    members: OrdMap<Arc<str>, Arc<Member>>,
+    targets: OrdMap<Arc<str>, Partitions>,
     /// Static members by instance id.
-    static_members: BTreeMap<Arc<str>, Arc<str>>,
+    static_members: OrdMap<Arc<str>, Arc<str>>,
     /// Who has a partition, or has not given it up yet.
-    owners: BTreeMap<(TopicId, i32), Arc<str>>,
-    regexes: BTreeMap<Arc<str>, Arc<ResolvedRegex>>,
+    owners: OrdMap<(TopicId, i32), Arc<str>>,
+    regexes: OrdMap<Arc<str>, Arc<ResolvedRegex>>,
     /// How many members subscribe to each expression, looked up or not.
-    regex_subscribers: BTreeMap<Arc<str>, usize>,
+    regex_subscribers: OrdMap<Arc<str>, usize>,
     /// How many members speak the classic protocol.
     classic_count: usize,
 }
@@ -154,6 +157,7 @@ impl ConsumerGroup {
                 .insert(Arc::clone(instance_id), Arc::clone(id));
         }
         let member = self.members.entry(Arc::clone(id)).or_default();
+        let member = Arc::make_mut(member);
         let before = std::mem::replace(&mut member.metadata, Arc::clone(metadata));
         self.uncount(&before);
         self.classic_count += usize::from(metadata.classic.is_some());
@@ -180,7 +184,8 @@ impl ConsumerGroup {
         for place in current.places() {
             self.owners.insert(place, Arc::clone(id));
         }
-        self.members.entry(Arc::clone(id)).or_default().current = current;
+        let member = self.members.entry(Arc::clone(id)).or_default();
+        Arc::make_mut(member).current = current;
     }
 
     fn disown(&mut self, id: &Arc<str>) {
