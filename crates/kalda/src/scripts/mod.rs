@@ -38,6 +38,9 @@ mod metadata_quorum;
 mod options;
 mod parse;
 mod producer_perf;
+mod reassign_partitions;
+mod reassignment_files;
+mod reassignment_plan;
 #[cfg(test)]
 mod reference;
 mod removed;
@@ -99,7 +102,7 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 15] = [
+pub const SCRIPTS: [&Script; 16] = [
     &api_versions::SCRIPT,
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
@@ -113,6 +116,7 @@ pub const SCRIPTS: [&Script; 15] = [
     &groups::SCRIPT,
     &leader_election::SCRIPT,
     &log_dirs::SCRIPT,
+    &reassign_partitions::SCRIPT,
     &share_groups::SCRIPT,
     &topics::SCRIPT,
 ];

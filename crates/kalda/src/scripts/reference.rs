@@ -163,7 +163,7 @@ the nodes of this machine, or to those with that role and id.
 
 ## Not here yet
 
-kafka-acls, kafka-reassign-partitions, kafka-streams-groups, kafka-console-share-consumer, kafka-share-consumer-perf-test,
+kafka-acls, kafka-streams-groups, kafka-console-share-consumer, kafka-share-consumer-perf-test,
 kafka-delegation-tokens, kafka-client-metrics, kafka-replica-verification, kafka-jmx, kafka-streams-application-reset,
 kafka-verifiable-producer and its like, kafka-metadata-shell, and the scripts of Connect: Apache Kafka's own work against Kalda.
 kafka-metadata-quorum add-controller and remove-controller and kafka-transactions abort are missing as well.
