@@ -65,6 +65,8 @@ pub enum Errand {
     Participants,
     /// A leader or a group coordinator asks a share coordinator about states.
     ShareStates,
+    /// A leader sends what share groups give up to the leader of their dead letter queue.
+    DeadLetters,
 }
 
 impl Lane {
@@ -261,6 +263,7 @@ impl Broker {
                     Errand::Markers => self.on_markers_answer(now, of, answer, fx),
                     Errand::Participants => self.on_participants_answer(now, of, answer, fx),
                     Errand::ShareStates => self.on_share_states_answer(now, of, answer, fx),
+                    Errand::DeadLetters => self.on_dead_letters_answer(now, number, answer, fx),
                 }
                 self.end_turn(now, fx);
             }

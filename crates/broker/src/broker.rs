@@ -22,7 +22,7 @@ use crate::checkpoints::Checkpoints;
 use crate::compaction::Cleaner;
 use crate::connection::Handled;
 use crate::controller_inbox::{ControllerInbox, ControllerInput};
-use crate::coordination::{MarkerAsks, ParticipantAsks, ShareStateAsks};
+use crate::coordination::{HeldBack, MarkerAsks, ParticipantAsks, ShareStateAsks};
 use crate::coordinator_loading::CoordinatorLoading;
 use crate::coordinators::{CoordinatorShard, LOWEST_CONNECTION};
 use crate::dead_letters::{self, DeadLetters};
@@ -99,6 +99,7 @@ pub struct Broker {
     pub(crate) transactions: Transactions,
     pub(crate) marker_asks: MarkerAsks,
     pub(crate) participant_asks: ParticipantAsks,
+    pub(crate) held_back: HeldBack,
     pub(crate) share_state_asks: ShareStateAsks,
     pub(crate) share_coordinators: ShareCoordinators,
     pub(crate) share_partitions: SharePartitions,
@@ -145,6 +146,7 @@ impl Broker {
             transactions: Transactions::new(crate::transactions::settings(&config.broker)),
             marker_asks: MarkerAsks::default(),
             participant_asks: ParticipantAsks::default(),
+            held_back: HeldBack::default(),
             share_state_asks: ShareStateAsks::default(),
             share_coordinators: ShareCoordinators::new(crate::share_coordinators::settings(
                 &config.broker,

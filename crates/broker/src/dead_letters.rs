@@ -17,11 +17,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{ErrorCode, LeaderEpoch, Now, Offset, Ticket};
+use bytes::Bytes;
+use model::{ErrorCode, LeaderEpoch, Now, Offset, PartitionIndex, Ticket};
 use parking_lot::Mutex;
 use partition::{Append, Partition};
+use protocol::produce_request::{PartitionProduceData, ProduceRequest, TopicProduceData};
+use protocol::produce_response::ProduceResponse;
+use protocol::{Message, Reader, Records};
 use share::{Cause, DeadLetter, Limits};
 
+use crate::asks::{Ask, AskRequest, AskToken, Destination, Errand, Lane, Unanswered};
 use crate::broker::Broker;
 use crate::coordinators::LOWEST_CONNECTION;
 use crate::dead_letter_records::{Origin, batch_of, data_of};
@@ -42,6 +47,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 const OPENING: Duration = Duration::from_millis(50);
 /// Writes that are begun or ended in one call.
 const WRITES_AT_ONCE: usize = 16;
+/// Writes on their way to other nodes at once.
+const MAX_SENT: usize = 32;
+/// The version of Produce with which they are sent: the last that names topics.
+const PRODUCE: i16 = 12;
 /// What could not be written is told to the operator this often at most.
 const REPORT_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -57,6 +66,8 @@ struct Queue {
     /// When each is looked at next.
     due: BTreeSet<(Duration, u64)>,
     last: u64,
+    /// Writes on their way to other nodes.
+    sent: usize,
     /// When something was told last of what was given up in vain.
     reported: Option<Duration>,
 }
@@ -77,23 +88,35 @@ struct Job {
     writing: Option<Writing>,
 }
 
-/// Records that were appended and are not committed yet.
+/// Records that are on their way.
 #[derive(Debug)]
 struct Writing {
-    replica: Arc<Partition>,
-    epoch: LeaderEpoch,
-    end: Offset,
+    to: WrittenTo,
     /// The first record that is not among them.
     next: i64,
     /// When it has failed.
     until: Duration,
 }
 
+#[derive(Debug)]
+enum WrittenTo {
+    /// They were appended by this node and are not committed yet.
+    Here(Arc<Partition>, LeaderEpoch, Offset),
+    /// They were sent to the leader, who has answered or not.
+    Elsewhere(Option<Result<(), String>>),
+}
+
 /// Where a group's dead letters go.
 struct Target {
-    replica: Arc<Partition>,
+    leader: TargetLeader,
     max_bytes: usize,
     copies: bool,
+}
+
+/// Who leads the partition that they go to.
+enum TargetLeader {
+    Here(Arc<Partition>),
+    Elsewhere(Destination, String, i32),
 }
 
 /// Why a step was not done.
@@ -104,6 +127,8 @@ enum Failure {
     Later(String),
     /// A log has to be opened first.
     NotOpen(Arc<Partition>),
+    /// So many are on their way to other nodes that others have to arrive first.
+    Busy,
 }
 
 impl DeadLetters {
@@ -115,6 +140,31 @@ impl DeadLetters {
             queue.due.insert((now.mono, id));
             queue.jobs.get_mut(&id).expect("it was found").due = now.mono;
             fx.wake_by(Some(now.mono));
+        }
+    }
+
+    /// A write to another node begins; `false` if too many are on their way.
+    fn begin_sending(&self) -> bool {
+        let mut queue = self.queue.lock();
+        let has_room = queue.sent < MAX_SENT;
+        queue.sent += usize::from(has_room);
+        has_room
+    }
+
+    /// Another node has taken records, or has not.
+    pub fn on_sent(&self, now: Now, id: u64, result: Result<(), String>, fx: &mut Effects) {
+        let mut queue = self.queue.lock();
+        queue.sent -= 1;
+        let job = queue.jobs.get_mut(&id);
+        let writing = job.and_then(|job| job.writing.as_mut());
+        if let Some(Writing {
+            to: WrittenTo::Elsewhere(answer),
+            ..
+        }) = writing
+        {
+            *answer = Some(result);
+            drop(queue);
+            self.wake(now, id, fx);
         }
     }
 
@@ -203,7 +253,7 @@ impl Broker {
                 self.on_dead_letters(now, &job.share, (job.first, job.last), fx);
             }
             Ok(()) => {
-                let awaited = job.writing.as_ref().map(Writing::awaited);
+                let awaited = job.writing.as_ref().and_then(Writing::awaited);
                 self.dead_letters.put(Some(id), job, fx);
                 // It may have been committed before it was put there.
                 if awaited.is_some_and(|(replica, epoch, end)| {
@@ -214,6 +264,10 @@ impl Broker {
             }
             Err(Failure::NotOpen(replica)) => {
                 self.openings.open(now, &replica);
+                job.due = now.mono + OPENING;
+                self.dead_letters.put(Some(id), job, fx);
+            }
+            Err(Failure::Busy) => {
                 job.due = now.mono + OPENING;
                 self.dead_letters.put(Some(id), job, fx);
             }
@@ -255,7 +309,11 @@ impl Broker {
         let key = job.share.key();
         let target = self.dead_letter_target(&key.group, key.partition, fx)?;
         let source = job.share.replica();
-        let needed = [Some(&target.replica), target.copies.then_some(source)];
+        let here = match &target.leader {
+            TargetLeader::Here(replica) => Some(replica),
+            TargetLeader::Elsewhere(..) => None,
+        };
+        let needed = [here, target.copies.then_some(source)];
         if let Some(closed) = first_closed(now, needed.into_iter().flatten()) {
             return Err(Failure::NotOpen(closed));
         }
@@ -277,25 +335,81 @@ impl Broker {
             connection: CONNECTION,
             request: id,
         };
-        let writing = self.append_dead_letters(now, &target.replica, &records, ticket, fx)?;
-        match writing {
-            None => job.on_written(next),
-            Some((epoch, end)) => {
-                let until = now.mono + WRITE_TIMEOUT;
-                job.due = until;
-                job.writing = Some(Writing {
-                    replica: target.replica,
-                    epoch,
-                    end,
-                    next,
-                    until,
-                });
+        let to = match target.leader {
+            TargetLeader::Here(replica) => {
+                let appended = self.append_dead_letters(now, &replica, &records, ticket, fx)?;
+                appended.map(|(epoch, end)| WrittenTo::Here(replica, epoch, end))
             }
-        }
-        if job.writing.is_none() {
-            job.due = now.mono;
-        }
+            TargetLeader::Elsewhere(to, topic, index) => {
+                self.send_dead_letters(now, id, to, (&topic, index), &records, fx)?;
+                Some(WrittenTo::Elsewhere(None))
+            }
+        };
+        let until = now.mono + WRITE_TIMEOUT;
+        job.writing = to.map(|to| Writing { to, next, until });
+        job.due = match job.writing {
+            Some(_) => until,
+            None => {
+                job.on_written(next);
+                now.mono
+            }
+        };
         Ok(())
+    }
+
+    /// Sends records to the leader of a dead letter queue's partition.
+    fn send_dead_letters(
+        &self,
+        now: Now,
+        id: u64,
+        to: Destination,
+        (topic, index): (&str, i32),
+        records: &[u8],
+        fx: &mut Effects,
+    ) -> Result<(), Failure> {
+        let partition = PartitionProduceData {
+            index,
+            records: Some(Records::Bytes(records.into())),
+            ..Default::default()
+        };
+        let request = ProduceRequest {
+            acks: -1,
+            timeout_ms: i32::try_from(WRITE_TIMEOUT.as_millis()).unwrap_or(i32::MAX),
+            topic_data: vec![TopicProduceData {
+                name: topic.into(),
+                partition_data: vec![partition],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let framed = AskRequest::new(&request, PRODUCE, &format!("broker-{}", self.me));
+        let request = framed.map_err(|error| Failure::Never(error.to_string()))?;
+        if !self.dead_letters.begin_sending() {
+            return Err(Failure::Busy);
+        }
+        fx.asks.push(Ask {
+            token: AskToken::Coordination(Errand::DeadLetters, to.node, id),
+            to,
+            lane: Lane::Coordination(Errand::DeadLetters),
+            deadline: now.mono + WRITE_TIMEOUT,
+            request,
+        });
+        Ok(())
+    }
+
+    /// A leader has answered.
+    pub(crate) fn on_dead_letters_answer(
+        &self,
+        now: Now,
+        id: u64,
+        answer: Result<Bytes, Unanswered>,
+        fx: &mut Effects,
+    ) {
+        let result = match answer {
+            Err(error) => Err(error.to_string()),
+            Ok(body) => read_produced(&body),
+        };
+        self.dead_letters.on_sent(now, id, result, fx);
     }
 
     /// Appends to the leader of a dead letter queue's partition; what to wait for, unless it is committed at once.
@@ -368,12 +482,25 @@ impl Broker {
         };
         let count = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
         let index = partition % count.max(1);
-        // The leader may be elsewhere: then this node cannot reach it yet.
-        let replica = self.find_partition(topic.id, index).map_err(|error| {
+        let out_of_reach = |error: ErrorCode| {
             Failure::Later(format!("{name}-{index} is not to be reached: {error}"))
-        })?;
+        };
+        let registered = topic.partition(PartitionIndex(index));
+        let leader = registered.and_then(|partition| partition.leader);
+        let leader = leader.ok_or_else(|| out_of_reach(ErrorCode::LEADER_NOT_AVAILABLE))?;
+        let leader = match leader == self.me {
+            true => {
+                let replica = self.find_partition(topic.id, index).map_err(out_of_reach)?;
+                TargetLeader::Here(replica)
+            }
+            false => {
+                let to = self.peer(leader);
+                let to = to.ok_or_else(|| out_of_reach(ErrorCode::BROKER_NOT_AVAILABLE))?;
+                TargetLeader::Elsewhere(to, topic.name.to_string(), index)
+            }
+        };
         Ok(Target {
-            replica,
+            leader,
             max_bytes: settings.max_message_bytes as usize,
             copies: config.copies_dead_letters,
         })
@@ -388,8 +515,42 @@ impl Job {
 }
 
 impl Writing {
-    fn awaited(&self) -> (Arc<Partition>, LeaderEpoch, Offset) {
-        (Arc::clone(&self.replica), self.epoch, self.end)
+    /// What of this node is waited for.
+    fn awaited(&self) -> Option<(Arc<Partition>, LeaderEpoch, Offset)> {
+        match &self.to {
+            WrittenTo::Here(replica, epoch, end) => Some((Arc::clone(replica), *epoch, *end)),
+            WrittenTo::Elsewhere(_) => None,
+        }
+    }
+
+    /// Whether the records are committed.
+    fn is_over(&self) -> Result<bool, String> {
+        match &self.to {
+            WrittenTo::Here(replica, epoch, end) => {
+                let is_acknowledged = replica.is_acknowledged(*epoch, *end);
+                is_acknowledged
+                    .map_err(|error| format!("the write to {} failed: {error}", replica.name()))
+            }
+            WrittenTo::Elsewhere(None) => Ok(false),
+            WrittenTo::Elsewhere(Some(Ok(()))) => Ok(true),
+            WrittenTo::Elsewhere(Some(Err(error))) => Err(error.clone()),
+        }
+    }
+}
+
+/// What a leader has answered to [`Broker::send_dead_letters`].
+fn read_produced(body: &[u8]) -> Result<(), String> {
+    let response = ProduceResponse::decode(&mut Reader::new(body), PRODUCE);
+    let response = response.map_err(|error| error.to_string())?;
+    let topics = response.responses.iter();
+    let partition = topics.flat_map(|topic| &topic.partition_responses).next();
+    match partition {
+        Some(partition) if partition.error_code.is_none() => Ok(()),
+        Some(partition) => Err(match &partition.error_message {
+            Some(message) => format!("its leader refuses them: {message}"),
+            None => format!("its leader refuses them: {}", partition.error_code),
+        }),
+        None => Err("its leader does not say what became of them".to_owned()),
     }
 }
 
@@ -403,24 +564,21 @@ fn first_closed<'p>(
 
 /// What was appended is committed, or not yet, or never.
 fn end_write(now: Now, job: &mut Job, writing: Writing) -> Result<(), Failure> {
-    let failed = |error: ErrorCode| {
-        let name = writing.replica.name();
-        Err(Failure::Later(format!(
-            "the write to {name} failed: {error}"
-        )))
-    };
-    match writing.replica.is_acknowledged(writing.epoch, writing.end) {
+    match writing.is_over() {
         Ok(true) => {
             job.on_written(writing.next);
             job.due = now.mono;
             Ok(())
         }
-        Ok(false) if writing.until <= now.mono => failed(ErrorCode::REQUEST_TIMED_OUT),
+        Ok(false) if writing.until <= now.mono => {
+            let error = ErrorCode::REQUEST_TIMED_OUT;
+            Err(Failure::Later(format!("the write failed: {error}")))
+        }
         Ok(false) => {
             job.due = writing.until;
             job.writing = Some(writing);
             Ok(())
         }
-        Err(error) => failed(error),
+        Err(error) => Err(Failure::Later(error)),
     }
 }

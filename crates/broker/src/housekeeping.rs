@@ -92,6 +92,7 @@ impl Broker {
             self.share_states_on_time(now, &shard, fx);
         }
         self.share_state_asks_on_time(now, fx);
+        fx.wakes.extend(self.held_back.take_due(now));
         self.share_partitions_on_time(now, fx);
         self.end_turn(now, fx);
         let due = [
@@ -100,6 +101,7 @@ impl Broker {
             self.share_coordinators.next_deadline(),
             self.share_partitions.next_deadline(),
             self.share_state_asks.next_deadline(),
+            self.held_back.next_deadline(),
             self.loading.next_deadline(),
         ];
         due.into_iter().flatten().min()

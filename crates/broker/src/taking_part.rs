@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 
-use model::{ErrorCode, Now, Ticket};
+use model::{BrokerId, ErrorCode, Now, Ticket};
 use parking_lot::Mutex;
 use transaction::{EPOCH_BUMPING, Partitions, Producer, Request, Response};
 
@@ -101,7 +101,7 @@ impl Broker {
 }
 
 impl Participant<'_> {
-    /// Asks the coordinator about `partitions`.
+    /// Asks the coordinator about `partitions`; for a while again where the transaction before has not ended.
     pub(crate) fn ask(
         &self,
         broker: &Broker,
@@ -109,24 +109,52 @@ impl Participant<'_> {
         partitions: &Partitions,
         fx: &mut Effects,
     ) -> Participation {
-        match broker.txn_coordinator(self.id) {
+        let participation = match broker.txn_coordinator(self.id) {
             Ok(TxnCoordinator::Here(shard)) => {
                 self.ask_here(broker, (now, ticket), shard, partitions, fx)
             }
             Ok(TxnCoordinator::At(node)) => {
-                let question = Question {
-                    id: Box::from(self.id),
-                    producer: self.producer,
-                    partitions: partitions.clone(),
-                    adds: self.understands == Understands::Adding,
-                };
-                match broker.ask_elsewhere((now, ticket), node, question, fx) {
-                    Some(Ok(verified)) => Participation::Known(Consent::Elsewhere(verified)),
-                    Some(Err(error)) => Participation::Refused(self.told(error)),
-                    None => Participation::Later,
-                }
+                self.ask_elsewhere(broker, (now, ticket), node, partitions, fx)
             }
-            Err(error) => Participation::Refused(self.told(error)),
+            Err(error) => Participation::Refused(error),
+        };
+        let concurrent = match &participation {
+            Participation::Refused(error) => *error == ErrorCode::CONCURRENT_TRANSACTIONS,
+            Participation::Known(Consent::Elsewhere(verified)) => verified.is_concurrent(),
+            Participation::Known(Consent::Here(_)) | Participation::Later => false,
+        };
+        if concurrent && self.understands == Understands::Adding {
+            let config = &broker.effective.now().broker.transactions;
+            let limits = (config.adding_backoff, config.adding_backoff_max);
+            if let Some(at) = broker.held_back.ask_again(now, ticket, limits) {
+                fx.wake_groups_by(Some(at));
+                return Participation::Later;
+            }
+        }
+        match participation {
+            Participation::Refused(error) => Participation::Refused(self.told(error)),
+            other => other,
+        }
+    }
+
+    fn ask_elsewhere(
+        &self,
+        broker: &Broker,
+        at: (Now, Ticket),
+        node: BrokerId,
+        partitions: &Partitions,
+        fx: &mut Effects,
+    ) -> Participation {
+        let question = Question {
+            id: Box::from(self.id),
+            producer: self.producer,
+            partitions: partitions.clone(),
+            adds: self.understands == Understands::Adding,
+        };
+        match broker.ask_elsewhere(at, node, question, fx) {
+            Some(Ok(verified)) => Participation::Known(Consent::Elsewhere(verified)),
+            Some(Err(error)) => Participation::Refused(error),
+            None => Participation::Later,
         }
     }
 
@@ -163,7 +191,7 @@ impl Participant<'_> {
         let mut asked = asked.lock();
         match asked.answer {
             Some(Ok(())) => Participation::Known(Consent::Here(shard)),
-            Some(Err(error)) => Participation::Refused(self.told(error)),
+            Some(Err(error)) => Participation::Refused(error),
             None => {
                 asked.is_held = true;
                 Participation::Later

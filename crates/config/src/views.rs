@@ -111,6 +111,8 @@ view! {
         "transaction.state.log.min.isr" => topic_min_isr: i32,
         "transaction.state.log.segment.bytes" => topic_segment_bytes: u32,
         "transaction.partition.verification.enable" => partition_verification: bool,
+        "add.partitions.to.txn.retry.backoff.ms" => adding_backoff: Duration,
+        "add.partitions.to.txn.retry.backoff.max.ms" => adding_backoff_max: Duration,
     }
 }
 

@@ -321,6 +321,7 @@ impl Connection {
         broker.request_memory.change(self.counted, 0, fx);
         broker.end_share_sessions_of(self.session.connection, fx);
         broker.participant_asks.forget(self.session.connection);
+        broker.held_back.forget(self.session.connection);
         self.counted = 0;
         for parked in self.pipeline.drain() {
             parked.cancel();

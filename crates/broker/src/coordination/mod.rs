@@ -11,11 +11,13 @@
 //! after another look at the image.
 
 mod channel;
+mod held_back;
 mod markers;
 mod participants;
 mod share_state_wire;
 mod share_states;
 
+pub(crate) use held_back::HeldBack;
 pub(crate) use markers::{MarkerAsks, MarkersOf};
 pub(crate) use participants::{ParticipantAsks, Question, Verified};
 pub(crate) use share_state_wire::Wanted;

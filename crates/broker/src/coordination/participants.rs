@@ -56,6 +56,12 @@ pub(crate) struct Verified {
 }
 
 impl Verified {
+    /// Whether the transaction before has not ended yet.
+    pub fn is_concurrent(&self) -> bool {
+        let mut errors = self.errors.values();
+        errors.any(|error| *error == ErrorCode::CONCURRENT_TRANSACTIONS)
+    }
+
     /// With what a record may begin the transaction in a partition.
     ///
     /// # Errors

@@ -36,7 +36,10 @@ const STATES: TopicId = Uuid([8; 16]);
 const OFFSETS: TopicId = Uuid([9; 16]);
 const ACCEPT: i8 = 1;
 const RELEASE: i8 = 2;
+const REJECT: i8 = 3;
 const GROUP_RESOURCE: i8 = 32;
+const TOPIC_RESOURCE: i8 = 2;
+const LETTERS: TopicId = Uuid([6; 16]);
 
 struct Story {
     trio: Trio,
@@ -51,17 +54,11 @@ impl Story {
         let mut trio = Trio::new(&[]);
         let feature = FeatureLevelRecord {
             name: "share.version".into(),
-            feature_level: 1,
+            feature_level: 2,
             ..Default::default()
         };
-        let config = ConfigRecord {
-            resource_type: GROUP_RESOURCE,
-            resource_name: "g".into(),
-            name: "share.auto.offset.reset".into(),
-            value: Some("earliest".into()),
-            ..Default::default()
-        };
-        trio.publish(&[feature.into(), config.into()]);
+        trio.publish(&[feature.into()]);
+        configure(&mut trio, (GROUP_RESOURCE, "g"), ("share.auto.offset.reset", "earliest"));
         trio.create_topic("t", TOPIC, &[(&[2, 3, 1], &[2, 3, 1])]);
         trio.create_topic(SHARE_GROUP_STATE, STATES, &[(&[1, 2, 3], &[1, 2, 3])]);
         trio.create_topic(CONSUMER_OFFSETS, OFFSETS, &[(&[3, 1, 2], &[3, 1, 2])]);
@@ -212,6 +209,21 @@ impl Story {
     }
 }
 
+fn configure(
+    trio: &mut Trio,
+    (kind, of): (i8, &'static str),
+    (name, value): (&'static str, &'static str),
+) {
+    let config = ConfigRecord {
+        resource_type: kind,
+        resource_name: of.into(),
+        name: name.into(),
+        value: Some(value.into()),
+        ..Default::default()
+    };
+    trio.publish(&[config.into()]);
+}
+
 #[test]
 fn a_group_consumes_a_topic_whose_states_another_node_keeps() {
     let mut story = Story::new();
@@ -285,4 +297,34 @@ fn states_are_told_by_their_coordinator_only() {
         let answer = ReadShareGroupStateResponse::decode(&mut Reader::new(&body), 0).unwrap();
         assert_eq!(answer.results[0].partitions[0].error_code, expected);
     }
+}
+
+#[test]
+fn rejected_records_go_to_a_dead_letter_queue_that_another_node_leads() {
+    let mut story = Story::new();
+    let trio = &mut story.trio;
+    let takes = ("errors.deadletterqueue.group.enable", "true");
+    configure(trio, (TOPIC_RESOURCE, "dlq.g"), takes);
+    let name = ("errors.deadletterqueue.topic.name", "dlq.g");
+    configure(trio, (GROUP_RESOURCE, "g"), name);
+    trio.create_topic("dlq.g", LETTERS, &[(&[3, 2, 1], &[3, 2, 1])]);
+    story.join();
+    story.produce(2);
+    assert_eq!(story.fetch(), [(0, 1, 1)]);
+    story.trio.cut = vec![(1, 2)];
+    assert_eq!(story.acknowledge(0, 0, REJECT), OK);
+    story.pass(500);
+    let letters = |story: &Story| {
+        let broker = story.trio.broker(2);
+        let queue = broker.find_partition(LETTERS, 0).expect("it leads");
+        queue.high_watermark().0
+    };
+    assert_eq!(letters(&story), 0);
+    story.trio.cut.clear();
+    story.pass(3_000);
+    assert_eq!(letters(&story), 1);
+    assert_eq!(story.acknowledge(1, 1, REJECT), OK);
+    story.pass(1_000);
+    assert_eq!(letters(&story), 2);
+    assert_eq!(story.trio.reports, [""; 0]);
 }

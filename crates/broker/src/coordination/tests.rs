@@ -469,3 +469,28 @@ fn the_one_that_comes_back_coordinates_again() {
     );
     assert_eq!(story.committed(), (OK, 7));
 }
+
+#[test]
+fn the_first_record_of_a_transaction_waits_for_the_end_of_the_one_before() {
+    let mut story = Story::new(&["add.partitions.to.txn.retry.backoff.max.ms=2000"]);
+    assert_eq!(story.write(ADDING), OK);
+    story.pass(1_000);
+    story.trio.cut = vec![(0, 1)];
+    assert_eq!(story.end(5, true), OK);
+    let client = story.send(ADDING);
+    story.pass(500);
+    assert!(story.trio.answered(1, client, 1).is_none());
+    story.trio.cut.clear();
+    assert_eq!(story.told(client, ADDING), OK);
+    assert_eq!(story.state(), State::Ongoing);
+}
+
+#[test]
+fn the_producer_is_told_where_the_one_before_takes_long_to_end() {
+    let mut story = Story::new(&[]);
+    assert_eq!(story.write(ADDING), OK);
+    story.pass(1_000);
+    story.trio.cut = vec![(0, 1)];
+    assert_eq!(story.end(5, true), OK);
+    assert_eq!(story.write(ADDING), ErrorCode::CONCURRENT_TRANSACTIONS);
+}
