@@ -133,24 +133,19 @@ class Adapter {
   }
 
   async reader(groupId, topic, how, take) {
+    // A seek takes effect after the first records came: the group's offset says where to begin.
+    if (how.from !== undefined) await this.commit(groupId, topic, how.from);
     const consumer = this.consumer(groupId, how);
     await consumer.connect();
     await consumer.subscribe({ topics: [topic] });
     await consumer.run({
       eachMessage: async ({ partition, message }) => {
-        // What comes before the seek takes effect was not asked for.
-        if (Number(message.offset) < Number(how.from ?? 0)) return;
         await take({ partition, ...message, offset: Number(message.offset), timestamp: Number(message.timestamp) });
       },
     });
     let owned = '';
-    let sought = how.from === undefined;
     const watch = setInterval(() => {
       const partitions = consumer.assignment().map((a) => a.partition).sort();
-      if (!sought && partitions.length > 0) {
-        sought = true;
-        consumer.seek({ topic, partition: 0, offset: String(how.from) });
-      }
       if (owned !== String(partitions)) {
         owned = String(partitions);
         how.assigned?.(partitions);
