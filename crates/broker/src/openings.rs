@@ -244,10 +244,8 @@ impl Openings {
 impl Opening {
     /// Looks at the log, and opens it if little has to be checked.
     fn plan(&self, store: &LogStore, now: Now) {
-        let (name, id) = (self.replica.name(), self.replica.id().topic_id);
-        let (config, rested) = (self.replica.log_config(), self.replica.rested());
         let mut work = self.work.lock();
-        match store.plan(&name, id, &config, rested, now) {
+        match store.plan(&self.replica, now) {
             Err(fault) => work.outcome = Some(Err(fault)),
             Ok(mut plan) => {
                 let jobs = plan.take_jobs();

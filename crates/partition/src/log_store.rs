@@ -10,10 +10,14 @@ use model::{ErrorCode, Now, Offset, TopicId};
 use parking_lot::{Mutex, MutexGuard};
 use storage::errors::{AppendError, LogError, ReadError, is_failure};
 use storage::file_names::TopicPartition;
-use storage::log::{Log, RecoveredSegment, Recovery, RecoveryJob, RecoveryPlan, Rested};
+use storage::log::{
+    Log, LogOptions, RecoveredSegment, Recovery, RecoveryJob, RecoveryPlan, Rested,
+};
 use storage::log_config::LogConfig;
 use storage::log_manager::{LogManager, PartitionError};
 use thiserror::Error;
+
+use crate::partition::Partition;
 
 /// Messages that wait to be logged; with more, the oldest are dropped.
 const MAX_NOTES: usize = 1_000;
@@ -147,8 +151,10 @@ impl LogStore {
         rested: Option<Rested>,
         now: Now,
     ) -> Result<Log, ErrorCode> {
-        let opened = self
-            .plan(partition, topic_id, config, rested, now)
+        let options = self.options(partition, topic_id, config, || true);
+        let opened = options
+            .map_err(OpenFault::from)
+            .and_then(|options| plan(options, rested, now))
             .and_then(|mut plan| {
                 let jobs = plan.take_jobs().into_iter();
                 let recovered = jobs.map(RecoveryJob::run).collect::<Result<Vec<_>, _>>()?;
@@ -157,20 +163,15 @@ impl LogStore {
         opened.map_err(|fault| self.on_open_fault(partition, &fault))
     }
 
-    /// Looks at what there is of a log. Then the plan's jobs are to be run, and [`LogStore::finish`] puts the log together.
+    /// Looks at what there is of a replica's log. Then the plan's jobs are to be run, and [`LogStore::finish`] puts the log together.
     ///
     /// # Errors
     /// Why the log cannot be opened; to be told to [`LogStore::on_open_fault`] unless nobody wants the log any more.
-    pub fn plan(
-        &self,
-        partition: &TopicPartition,
-        topic_id: TopicId,
-        config: &Arc<LogConfig>,
-        rested: Option<Rested>,
-        now: Now,
-    ) -> Result<RecoveryPlan, OpenFault> {
-        let options = self.options(partition, topic_id, config)?;
-        Ok(RecoveryPlan::new(options, now)?.after_rest(rested))
+    pub fn plan(&self, replica: &Partition, now: Now) -> Result<RecoveryPlan, OpenFault> {
+        let (config, rested) = (replica.log_config(), replica.rested());
+        let topic_id = replica.id().topic_id;
+        let options = self.options(&replica.name(), topic_id, &config, || !replica.is_gone())?;
+        plan(options, rested, now)
     }
 
     /// Puts a log together from what the jobs of its plan have found.
@@ -249,13 +250,18 @@ impl LogStore {
         }
     }
 
+    /// Who is not wanted any more sets nothing aside: what lies under the name may be the next topic's.
     fn options(
         &self,
         partition: &TopicPartition,
         topic_id: TopicId,
         config: &Arc<LogConfig>,
-    ) -> Result<storage::log::LogOptions, PartitionError> {
+        is_wanted: impl Fn() -> bool,
+    ) -> Result<LogOptions, PartitionError> {
         let mut manager = self.manager();
+        if !is_wanted() {
+            return Err(PartitionError::Unknown(partition.clone()));
+        }
         if manager.get(partition).is_some() {
             match manager.log_options(partition, topic_id, Arc::clone(config)) {
                 Err(PartitionError::OtherIncarnation { .. }) => {
@@ -335,6 +341,10 @@ impl LogStore {
         notes.push_back(note);
         self.has_notes.store(true, Ordering::Release);
     }
+}
+
+fn plan(options: LogOptions, rested: Option<Rested>, now: Now) -> Result<RecoveryPlan, OpenFault> {
+    Ok(RecoveryPlan::new(options, now)?.after_rest(rested))
 }
 
 /// The path on which the disk failed, if it did.

@@ -1,6 +1,7 @@
 //! The partition: its lock, and what is decided under it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::{
@@ -29,6 +30,8 @@ pub struct Partition {
     id: TopicIdPartition,
     topic: Arc<str>,
     me: BrokerId,
+    /// It was deleted. Read while the log directories are locked, where the state may not be.
+    is_gone: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -374,6 +377,7 @@ impl Partition {
             id,
             topic,
             me,
+            is_gone: AtomicBool::new(false),
             state: Mutex::new(state),
         }
     }
@@ -403,10 +407,11 @@ impl Partition {
     /// Whether the partition was deleted, so that whoever holds it looks for another.
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        matches!(
-            self.lock().log,
-            LogSlot::Gone(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)
-        )
+        self.is_gone.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_gone(&self) {
+        self.is_gone.store(true, Ordering::Release);
     }
 
     /// Replaces the topic's settings.

@@ -31,6 +31,9 @@ pub struct Tended {
 impl Partition {
     /// Gives the replica up: everybody is answered with `error` from here on.
     pub fn close(&self, error: ErrorCode, wakes: &mut Vec<Ticket>) {
+        if error == ErrorCode::UNKNOWN_TOPIC_OR_PARTITION {
+            self.set_gone();
+        }
         self.lock().go_offline(error, wakes);
     }
 

@@ -745,3 +745,30 @@ fn what_is_known_of_followers_holds_while_the_epoch_does() {
         Err(ErrorCode::NOT_LEADER_OR_FOLLOWER)
     );
 }
+
+#[test]
+fn an_opening_that_comes_after_the_deletion_leaves_the_log_of_the_next_topic_of_the_name() {
+    let settings = settings(1, None);
+    let a = Replica::new(1, &settings);
+    let plan = |replica: &Partition| a.store.plan(replica, now(0));
+    let partition = |topic_id| {
+        let id = TopicIdPartition {
+            topic_id: Uuid([topic_id; 16]),
+            ..id()
+        };
+        Partition::new(
+            id,
+            "t".into(),
+            BrokerId(1),
+            Arc::clone(&settings),
+            Offset::ZERO,
+        )
+    };
+    let [first, second] = [7, 8].map(partition);
+    first.close(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, &mut Vec::new());
+    plan(&second).unwrap();
+    plan(&first).unwrap_err();
+    let found = a.disk.read_dir(Path::new("/data")).unwrap();
+    let strays = found.iter().filter(|entry| entry.name.contains("stray"));
+    assert_eq!(strays.count(), 0, "{found:?}");
+}
