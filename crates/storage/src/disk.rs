@@ -29,6 +29,7 @@ pub use memory_fault::{CrashReport, FaultCounts, MemFaults};
 pub use real::RealDisk;
 
 use crate::errors::is_failure;
+use crate::log_manager::CheckpointWrite;
 
 /// Ends of submitted operations are told apart by the number that the submitter chose.
 pub type Token = u64;
@@ -210,6 +211,8 @@ pub enum DiskOp {
         /// Directories whose new names must survive as well.
         dirs: Vec<PathBuf>,
     },
+    /// Replaces the checkpoint files of a log directory.
+    Checkpoint(CheckpointWrite),
     /// Brings bytes into memory that are probably not there, so that who asks again need not wait. They are not
     /// handed over: sendfile(2) sends them from the page cache.
     ReadCold(FileSlice),
@@ -236,6 +239,7 @@ impl fmt::Debug for DiskOp {
                 let written: Vec<_> = writes.iter().map(|(path, _)| path).collect();
                 write!(f, "Sync({files:?}, {written:?}, {dirs:?})")
             }
+            Self::Checkpoint(write) => write!(f, "{write:?}"),
             Self::ReadCold(slice) => write!(f, "ReadCold({slice:?})"),
             Self::Delete(paths) => write!(f, "Delete({paths:?})"),
             Self::Job(_) => f.write_str("Job"),
@@ -277,6 +281,7 @@ pub fn run_op(disk: &dyn Disk, op: DiskOp) -> io::Result<()> {
             }
             dirs.iter().try_for_each(|dir| disk.sync_dir(dir))?;
         }
+        DiskOp::Checkpoint(write) => write.run(disk)?,
         DiskOp::ReadCold(slice) => slice.file.bring_in(slice.position, u64::from(slice.len))?,
         DiskOp::Delete(paths) => paths.iter().try_for_each(|path| delete(disk, path))?,
         DiskOp::Job(job) | DiskOp::Urgent(job) => job()?,

@@ -5,6 +5,7 @@
 //! three files per log directory, whatever the number of partitions. The logs belong to the caller, who tells
 //! their offsets back ([`LogManager::note`]) for the next checkpoint. One of several directories may fail; the others go on.
 
+mod checkpoint_write;
 mod checkpoints;
 mod elsewhere;
 mod homes;
@@ -20,8 +21,10 @@ use model::{BrokerEpoch, DirectoryId, Offset, TopicId};
 use crate::disk::{DirLock, Disk};
 use crate::file_names::TopicPartition;
 use crate::open_files::OpenFiles;
+use checkpoint_write::CheckpointOrder;
 use homes::Home;
 
+pub use checkpoint_write::CheckpointWrite;
 pub use checkpoints::Checkpoint;
 pub use partitions::PartitionError;
 pub use start::{DirFault, StartError, StartReport};
@@ -59,6 +62,7 @@ pub struct LogDir {
     expected: usize,
     /// Deleted since the recovery points were last written: the file still speaks of a former incarnation.
     stale: BTreeSet<TopicPartition>,
+    checkpoints: Arc<CheckpointOrder>,
 }
 
 /// What is known of a partition without opening its log.

@@ -1,10 +1,8 @@
 //! Calls into a node: its starts, its turns, the ends of what it submitted to its disk.
 
-use std::path::Path;
 use std::time::Duration;
 
 use model::Now;
-use storage::checkpoint::CheckpointKind;
 use storage::disk::DiskOp;
 
 use super::host::Planned;
@@ -224,13 +222,18 @@ impl World {
     pub(super) fn end_disk_op(&mut self, host: usize, token: u64, op: DiskOp) {
         let machine = &mut self.hosts[host];
         let (flag, fault) = match op {
-            DiskOp::Sync { .. } => (&mut machine.failing.sync, Fault::FailedSync),
+            DiskOp::Sync { .. } | DiskOp::Checkpoint(_) => {
+                (&mut machine.failing.sync, Fault::FailedSync)
+            }
             DiskOp::Delete(_) => (&mut machine.failing.deletion, Fault::FailedDeletion),
             DiskOp::Job(_) | DiskOp::Urgent(_) => (&mut machine.failing.load, Fault::FailedLoad),
             DiskOp::ReadCold(_) => (&mut machine.failing.read, Fault::FailedRead),
         };
         let fails = std::mem::take(flag);
-        let is_last = machine.ends_with_checkpoint && !fails && writes_checkpoint(&op);
+        // What recovery points vouch for has to be on the device.
+        let has_recovery_points =
+            matches!(&op, DiskOp::Checkpoint(write) if write.has_recovery_points());
+        let is_last = machine.ends_with_checkpoint && !fails && has_recovery_points;
         if fails {
             self.totals.fault(fault.name(), 1);
             self.note(format_args!("{host}: {op:?} fails"));
@@ -245,14 +248,5 @@ impl World {
             self.hosts[host].ends_with_checkpoint = false;
             self.stop(Fault::PowerLoss, host);
         }
-    }
-}
-
-/// Whether the operation writes recovery points: what they vouch for has to be on the device.
-fn writes_checkpoint(op: &DiskOp) -> bool {
-    let is_checkpoint = |path: &Path| path.ends_with(CheckpointKind::RecoveryPoint.file_name());
-    match op {
-        DiskOp::Sync { writes, .. } => writes.iter().any(|(path, _)| is_checkpoint(path)),
-        _ => false,
     }
 }

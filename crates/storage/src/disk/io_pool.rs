@@ -66,7 +66,10 @@ impl IoPool {
     pub(super) fn submit(&self, op: DiskOp, token: Token) {
         let mut queues = self.shared.queues.lock();
         match op {
-            DiskOp::Sync { .. } | DiskOp::ReadCold(_) | DiskOp::Urgent(_) => {
+            DiskOp::Sync { .. }
+            | DiskOp::Checkpoint(_)
+            | DiskOp::ReadCold(_)
+            | DiskOp::Urgent(_) => {
                 queues.quick.push_back((token, op));
             }
             DiskOp::Delete(_) | DiskOp::Job(_) => queues.slow.push_back((token, op)),

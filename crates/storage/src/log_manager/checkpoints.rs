@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use model::Offset;
 
-use super::{DirIndex, KnownPartition, LogManager};
+use super::{CheckpointWrite, DirIndex, KnownPartition, LogManager};
 use crate::checkpoint::{CheckpointKind, format_checkpoint};
 use crate::disk::DiskOp;
 use crate::file_names::TopicPartition;
@@ -51,7 +51,7 @@ impl LogManager {
         }
     }
 
-    /// Writes the files of `dir`, at once and durably. *Errors*: the disk's; the directory goes offline.
+    /// Writes the files of `dir`, at once and durably.
     ///
     /// # Errors
     /// The disk's: the directory goes offline.
@@ -59,9 +59,7 @@ impl LogManager {
         if !self.dirs[dir].is_online {
             return Err(io::Error::other("the log directory is offline"));
         }
-        for (path, content) in self.checkpoint_files(dir, Checkpoint::Whole) {
-            self.disk().write_file_atomically(&path, &content)?;
-        }
+        self.checkpoint(dir, Checkpoint::Whole).run(self.disk())?;
         self.dirs[dir].stale.clear();
         Ok(())
     }
@@ -70,18 +68,16 @@ impl LogManager {
     ///
     /// A full disk (`StorageFull`) refuses it like any write; the next checkpoint tries again.
     ///
-    /// Checkpoints are written one at a time per directory: a later content must not be overtaken by an earlier.
+    /// A checkpoint that is overtaken by a later one writes nothing.
     #[must_use]
     pub fn checkpoint_op(&self, dir: DirIndex, what: Checkpoint) -> Option<DiskOp> {
-        let writes = self.dirs[dir]
-            .is_online
-            .then(|| self.checkpoint_files(dir, what))?;
-        Some(DiskOp::Sync {
-            files: Vec::new(),
-            writes,
-            refused: None,
-            dirs: Vec::new(),
-        })
+        let is_online = self.dirs[dir].is_online;
+        is_online.then(|| DiskOp::Checkpoint(self.checkpoint(dir, what)))
+    }
+
+    fn checkpoint(&self, dir: DirIndex, what: Checkpoint) -> CheckpointWrite {
+        let files = self.checkpoint_files(dir, what);
+        CheckpointWrite::new(&self.dirs[dir].checkpoints, files)
     }
 
     fn checkpoint_files(&self, dir: DirIndex, what: Checkpoint) -> Vec<(PathBuf, Vec<u8>)> {

@@ -198,6 +198,7 @@ impl LogManager {
             count: 0,
             expected: 0,
             stale: BTreeSet::new(),
+            checkpoints: Arc::default(),
         };
         Ok(Found {
             dir,
@@ -271,6 +272,7 @@ impl LogDir {
             count: 0,
             expected: 0,
             stale: BTreeSet::new(),
+            checkpoints: Arc::default(),
         }
     }
 }

@@ -270,6 +270,16 @@ fn the_deletion_of_an_earlier_topic_leaves_the_log_of_a_later_one() {
 
 #[test]
 fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
+    check_successor(|manager, _| manager.write_checkpoints(0).unwrap());
+}
+
+#[test]
+fn a_checkpoint_from_before_a_deletion_that_comes_late_leaves_no_recovery_point_either() {
+    check_successor(|manager, late| *late = manager.checkpoint_op(0, Checkpoint::Whole));
+}
+
+/// A log of 50 records is checkpointed and deleted, and the next one of its name begun.
+fn check_successor(checkpoint: impl Fn(&mut LogManager, &mut Option<DiskOp>)) {
     let disk = formatted(1);
     let (mut manager, _) = start(&disk, 1).unwrap();
     manager.create_partition(&tp("t", 0), id(1), 0).unwrap();
@@ -277,10 +287,14 @@ fn a_deleted_partition_leaves_no_recovery_point_to_its_successor() {
     append(&mut log, 50);
     log.close().unwrap();
     manager.note(&tp("t", 0), &log, Offset(50));
-    manager.write_checkpoints(0).unwrap();
+    let mut late = None;
+    checkpoint(&mut manager, &mut late);
     drop(log);
     let gone = manager.delete_partition(&tp("t", 0), id(1), 7).unwrap();
     manager.create_partition(&tp("t", 0), id(2), 0).unwrap();
+    if let Some(op) = late {
+        disk.complete(0, op).result.unwrap();
+    }
     let (mut log, _) = open(&mut manager, &tp("t", 0), id(2)).unwrap();
     append(&mut log, 3);
     drop((log, manager));
