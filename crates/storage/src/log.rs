@@ -68,6 +68,8 @@ pub struct Log {
     recent: RecentBatches,
     /// Some segment has had an aborted transaction.
     has_aborted: bool,
+    /// Indexes were made anew or cut, and have not been synced since: of the aborted transactions nobody can tell that some lack.
+    has_new_indexes: bool,
     /// Compaction has gone up to here, if it ever has.
     cleaned: Option<Offset>,
     /// A [`crate::cleaner::Cleaning`] is at work.

@@ -29,6 +29,7 @@ impl Log {
         if !self.sync_now()? {
             return Err(fail(io::ErrorKind::StorageFull.into()));
         }
+        self.has_new_indexes = false;
         self.segments.iter().for_each(|segment| segment.close());
         Ok(self.sync.recovery_point)
     }
@@ -38,6 +39,7 @@ impl Log {
         self.sync.recovery_point == self.log_end
             && !self.sync.has_leftovers()
             && !self.epochs.is_dirty()
+            && !self.has_new_indexes
             && self.snapshots.contains(&self.log_end)
     }
 }

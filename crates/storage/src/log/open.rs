@@ -355,6 +355,7 @@ impl RecoveryPlan {
         let first = self.kept.front().map_or(log_start, Segment::base);
         let mut log = Log {
             has_aborted: self.kept.iter().any(Segment::has_aborted),
+            has_new_indexes: rebuilt_from.is_some(),
             log_start: log_start.max(first),
             log_end,
             segments: self.kept,

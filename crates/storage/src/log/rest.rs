@@ -65,6 +65,7 @@ impl Log {
         self.segments.iter().for_each(|segment| segment.close());
         let is_durable = self.sync.recovery_point == self.log_end
             && !self.sync.has_leftovers()
+            && !self.has_new_indexes
             && !self.epochs.is_dirty();
         let is_behind = self.epochs.is_dirty();
         Ok((!is_durable).then(|| Rested {

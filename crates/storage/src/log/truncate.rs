@@ -58,6 +58,7 @@ impl Log {
     }
 
     fn after_cut(&mut self, now: Now, offset: Offset) -> Result<(), LogError> {
+        self.has_new_indexes = true;
         self.log_end = offset;
         self.log_start = self.log_start.min(offset);
         self.recent.clear();

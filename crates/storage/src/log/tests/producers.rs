@@ -287,6 +287,22 @@ fn aborted_transactions_survive_stops_rolls_and_truncation() {
 }
 
 #[test]
+fn what_a_recovery_has_indexed_again_survives_a_clean_stop_and_a_loss_of_power() {
+    for seed in 0..20 {
+        let mut f = Fixture::new(LogConfig::default());
+        f.produce(&in_txn(1, 0, 0, 1)).unwrap();
+        f.mark(1, 0, false, 0).unwrap();
+        f.reopen(Stop::Clean).unwrap();
+        f.reopen(Stop::Kill).unwrap();
+        f.log.sync_now().unwrap();
+        let point = f.log.close().unwrap();
+        f.disk.crash(seed);
+        (f.log, _) = open(&f.disk, &f.config, point, Offset(0), true).unwrap();
+        assert_eq!(f.aborted(0, 2), [(1, 0, 1)], "seed {seed}");
+    }
+}
+
+#[test]
 fn markers_are_fenced_by_coordinator_and_epoch() {
     let mut f = Fixture::new(LogConfig::default());
     f.produce(&in_txn(1, 5, 0, 1)).unwrap();
