@@ -90,7 +90,7 @@ impl LeaderState {
     fn lags(&self, id: BrokerId, end: Option<Offset>, now: Now, longest: Duration) -> bool {
         let (has_all, caught_up) = match self.followers.get(&id) {
             Some(progress) => (
-                end.is_none_or(|end| progress.log_end >= end),
+                progress.has_all(end),
                 progress.last_caught_up.max(self.since),
             ),
             None => (false, self.since),
@@ -98,18 +98,18 @@ impl LeaderState {
         !has_all && caught_up + longest <= now.mono
     }
 
-    /// Followers outside the ISR that have everything they need to be in it, and are heard of.
+    /// Followers outside the ISR that have everything they need to be in it.
     fn candidates(
         &self,
         now: Now,
-        high_watermark: Offset,
+        (high_watermark, end): (Offset, Option<Offset>),
         longest: Duration,
     ) -> impl Iterator<Item = BrokerId> + '_ {
         let needed = high_watermark.max(self.epoch_start);
         let outside = self.followers.iter();
         let outside = outside.filter(|(id, _)| !self.isr.contains(id));
         outside
-            .filter(move |(_, progress)| progress.joins_at(needed, now, longest))
+            .filter(move |(_, progress)| progress.joins_at((needed, end), now, longest))
             .map(|(id, _)| *id)
     }
 
@@ -246,7 +246,7 @@ impl Partition {
         let mut lagging = others.filter(|id| leader.lags(**id, end, now, longest));
         let is_due = lagging.next().is_some()
             || leader
-                .candidates(now, high_watermark, longest)
+                .candidates(now, (high_watermark, end), longest)
                 .next()
                 .is_some();
         leader.is_isr_due |= is_due;
@@ -294,7 +294,7 @@ impl Partition {
                 progress.may_join = is_eligible(*id, progress.broker_epoch);
                 if !progress.may_join {
                     plan.not_eligible.push(*id);
-                } else if progress.joins_at(needed, now, longest) {
+                } else if progress.joins_at((needed, end), now, longest) {
                     isr.push(*id);
                 }
             }

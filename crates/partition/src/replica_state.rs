@@ -95,10 +95,21 @@ pub struct FollowerProgress {
 }
 
 impl FollowerProgress {
-    /// Whether it may be in the ISR, which takes `needed`. One that has not fetched for as long as a member may lag would
-    /// be sent away at once.
-    pub fn joins_at(&self, needed: Offset, now: Now, longest: Duration) -> bool {
-        self.log_end >= needed && self.last_fetch.0 + longest > now.mono
+    /// Whether it may be in the ISR, which takes `needed`, where the leader's log ends at `end`. One that lacks something and has not
+    /// fetched for as long as a member may lag would be sent away at once; one that has everything has nothing to fetch.
+    pub fn joins_at(
+        &self,
+        (needed, end): (Offset, Option<Offset>),
+        now: Now,
+        longest: Duration,
+    ) -> bool {
+        let is_heard = self.last_fetch.0 + longest > now.mono;
+        self.log_end >= needed && (is_heard || self.has_all(end))
+    }
+
+    /// Whether it lacks nothing of a log that ends at `end`; one that is closed and rests was copied to its end.
+    pub fn has_all(&self, end: Option<Offset>) -> bool {
+        end.is_none_or(|end| self.log_end >= end)
     }
 
     /// It fetches from `offset` on, where the leader's log ends at `end`.

@@ -685,6 +685,22 @@ fn a_follower_that_has_caught_up_joins_and_counts_as_soon_as_that_is_asked() {
 }
 
 #[test]
+fn a_follower_that_has_everything_joins_although_it_is_silent() {
+    let [a, b, c] = trio(&settings(1, None));
+    a.append(1, "x", true).unwrap();
+    for ms in [2, 3] {
+        b.fetch(ms, &a, 0).unwrap();
+        c.fetch(ms, &a, 0).unwrap();
+    }
+    // The controller has fenced both for a while, and their sessions have nothing to ask for.
+    a.lead(10_000, 0, 1, &[1]);
+    assert_eq!(members(&a.propose(60_000)), [1, 2, 3]);
+    a.lead(60_001, 0, 2, &[1]);
+    a.append(60_002, "y", true).unwrap();
+    assert_eq!(members(&a.propose(120_000)), [0; 0], "they lack a record");
+}
+
+#[test]
 fn a_follower_that_the_controller_would_not_take_is_not_proposed() {
     let [a, b, _] = trio(&settings(1, None));
     a.lead(1, 0, 1, &[1]);
