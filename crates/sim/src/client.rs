@@ -31,6 +31,8 @@ pub(crate) struct Client {
     correlation: i32,
     /// It wants to talk to another node.
     pub(crate) moves: bool,
+    /// The host that it turned its back on.
+    pub(crate) left: Option<usize>,
 }
 
 /// What a client does at a tick.
@@ -51,6 +53,7 @@ impl Client {
             asked: VecDeque::new(),
             correlation: 0,
             moves: false,
+            left: None,
         }
     }
 

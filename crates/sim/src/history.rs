@@ -23,19 +23,35 @@ use crate::mixed_history::MixedHistory;
 use crate::reader_history::ReaderHistory;
 use crate::share_history::ShareHistory;
 use crate::streams_history::StreamsHistory;
-use crate::txn_history::TxnHistory;
+use crate::txn_history::{STATE, TRANSACTED, TxnHistory};
 
 /// The topics that live through the whole run: name, and whether it is synced.
 pub(crate) const TOPICS: [(&str, bool); 2] = [("synced", true), ("cached", false)];
 /// Partitions of each of them.
 pub(crate) const PARTITIONS: i32 = 2;
 
-/// A partition: index into [`TOPICS`], partition.
+/// The topics of which it is followed, at several nodes, who leads them and what their replicas have.
+pub(crate) const REPLICATED: [&str; 5] = [
+    TOPICS[0].0,
+    TOPICS[1].0,
+    TRANSACTED,
+    STATE,
+    "__consumer_offsets",
+];
+/// The index of the topic of the groups' offsets.
+const OFFSETS: usize = 4;
+
+/// A partition: index into [`REPLICATED`], of which [`TOPICS`] are the first, and its number.
 pub(crate) type Part = (usize, i32);
 
 /// All partitions of [`TOPICS`].
 pub(crate) fn all_parts() -> impl Iterator<Item = Part> {
     (0..TOPICS.len()).flat_map(|topic| (0..PARTITIONS).map(move |index| (topic, index)))
+}
+
+/// All partitions of [`REPLICATED`].
+pub(crate) fn replicated_parts() -> impl Iterator<Item = Part> {
+    (0..REPLICATED.len()).flat_map(|topic| (0..PARTITIONS).map(move |index| (topic, index)))
 }
 
 /// A checker failed.
@@ -338,12 +354,20 @@ impl History {
         self.losses += u64::from(!lost.is_empty());
         self.parts
             .retain(|part, _| TOPICS[part.0].1 || !lost.contains(part));
+        if lost.iter().any(|(topic, _)| *topic == OFFSETS) {
+            self.may_lose_offsets();
+        }
     }
 
     /// Power was lost: cached topics, and the group's offsets if they are cached, may lose what was not synced.
     pub(crate) fn on_power_loss(&mut self) {
         self.losses += 1;
         self.parts.retain(|(topic, _), _| TOPICS[*topic].1);
+        self.may_lose_offsets();
+    }
+
+    /// What groups have written and not synced may be gone.
+    fn may_lose_offsets(&mut self) {
         if !self.offsets_are_synced {
             self.commits
                 .values_mut()

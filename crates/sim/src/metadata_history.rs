@@ -11,7 +11,7 @@ use std::sync::Arc;
 use metadata::{Image, Provenance};
 use model::{BrokerEpoch, BrokerId, LeaderEpoch, Offset, PartitionIndex, TimestampMs};
 
-use crate::history::{History, Part, TOPICS, Violation, all_parts};
+use crate::history::{History, Part, REPLICATED, Violation, replicated_parts};
 
 /// The metadata as it was seen.
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl std::fmt::Debug for MetadataHistory {
 }
 
 fn partition(image: &Image, (topic, index): Part) -> Option<&metadata::Partition> {
-    let topic = image.topics().by_name(TOPICS[topic].0)?;
+    let topic = image.topics().by_name(REPLICATED[topic])?;
     topic.partition(PartitionIndex(index))
 }
 
@@ -105,7 +105,7 @@ impl MetadataHistory {
                 "led by {leader:?} in {epoch:?}, in sync {isr:?}, eligible {elr:?}"
             ))
         };
-        for part in all_parts() {
+        for part in replicated_parts() {
             let before = self.newest().and_then(|newest| standing(newest, part));
             let after = standing(image, part);
             if let Some(after) = &after
@@ -117,7 +117,7 @@ impl MetadataHistory {
     }
 
     fn saw_partitions(&mut self, host: usize, image: &Image) {
-        for part in all_parts() {
+        for part in replicated_parts() {
             let Some(partition) = partition(image, part) else {
                 continue;
             };
@@ -164,7 +164,7 @@ impl MetadataHistory {
                     && (partition.isr.iter().any(loses) || partition.elr().iter().any(loses))
             })
         };
-        all_parts().filter(is_lost).collect()
+        replicated_parts().filter(is_lost).collect()
     }
 
     /// The node on `host` leads the quorum in `epoch`.

@@ -380,6 +380,8 @@ fn cluster_config(cluster: Cluster, host: usize) -> Vec<String> {
             "replica.lag.time.max.ms=4000".into(),
             "broker.heartbeat.interval.ms=500".into(),
             "broker.session.timeout.ms=3000".into(),
+            // What groups have committed survives the loss of one node, too.
+            "min.insync.replicas=2".into(),
         ]);
     }
     if cluster != Cluster::OneNode {

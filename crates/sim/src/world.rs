@@ -210,7 +210,7 @@ fn roles(cluster: Cluster) -> Vec<Box<dyn Role>> {
     for _ in 0..2 {
         roles.push(Box::new(KeyedReader::default()));
     }
-    roles.extend(transactional());
+    roles.extend(transactional(false));
     roles
 }
 
@@ -226,18 +226,23 @@ fn of_three_brokers() -> Vec<Box<dyn Role>> {
             roles.push(Box::new(Consumer::of(part, with_session)));
         }
     }
+    for number in 0..2 {
+        roles.push(Box::new(Member::new()));
+        roles.push(Box::new(EpochMember::new(number)));
+    }
+    roles.extend(transactional(true));
     roles
 }
 
 /// Two producers for each transactional id, as old and as new clients are, and of either kind.
-fn transactional() -> Vec<Box<dyn Role>> {
+fn transactional(of_several: bool) -> Vec<Box<dyn Role>> {
     let mut roles: Vec<Box<dyn Role>> = Vec::new();
     for id in 0..IDS {
         roles.push(Box::new(Transactor::new(id, id == 1)));
         roles.push(Box::new(Transactor::new(id, id != 0)));
     }
     for _ in 0..2 {
-        roles.push(Box::new(CommittedReader::new()));
+        roles.push(Box::new(CommittedReader::new(of_several)));
     }
     roles.push(Box::new(Repeater::default()));
     roles

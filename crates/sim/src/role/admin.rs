@@ -70,8 +70,12 @@ impl Admin {
 
     /// The topics that live through the whole run, and whether they are synced.
     fn lasting(&self, index: usize) -> Option<(&'static str, bool)> {
-        let others = [(COMPACTED, true), (TRANSACTED, true), (STATE, true)];
-        let others = if self.replicas > 1 { &[][..] } else { &others };
+        let others = [(TRANSACTED, true), (STATE, true), (COMPACTED, true)];
+        let others = if self.replicas > 1 {
+            &others[..2]
+        } else {
+            &others
+        };
         TOPICS.iter().chain(others).nth(index).copied()
     }
 

@@ -43,6 +43,8 @@ enum Asked {
 /// Reads the topic.
 #[derive(Debug)]
 pub(crate) struct CommittedReader {
+    /// One of several nodes leads: what one knows to be stable another may hear of later.
+    of_several: bool,
     positions: [Position; PARTITIONS as usize],
     asked: Asked,
     waits: bool,
@@ -56,8 +58,9 @@ pub(crate) struct CommittedReader {
 }
 
 impl CommittedReader {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(of_several: bool) -> Self {
         Self {
+            of_several,
             positions: Default::default(),
             asked: Asked::Records,
             waits: false,
@@ -135,6 +138,8 @@ impl CommittedReader {
         for data in partitions {
             self.on_partition(data, cx);
         }
+        let is_led_elsewhere = self.waits && self.positions.iter().any(|position| position.at_end);
+        cx.moves |= is_led_elsewhere || cx.chance.one_in(10);
         if self.positions.iter().all(|position| position.at_end) {
             self.end_pass(cx);
         }
@@ -153,7 +158,12 @@ impl CommittedReader {
                 }
                 self.waits = true;
             }
-            _ => self.waits = true,
+            error => {
+                self.waits = true;
+                if cx.chance.one_in(3) {
+                    cx.heed(error);
+                }
+            }
         }
     }
 
@@ -261,6 +271,7 @@ impl CommittedReader {
         let error = part.map_or(response.error_code, |part| part.error_code);
         let Some(part) = part.filter(|_| error.is_none()) else {
             self.waits = true;
+            cx.heed(error);
             return;
         };
         // Where offsets are cached, a loss of power may have taken some.
@@ -312,10 +323,14 @@ impl Role for CommittedReader {
         }
     }
 
-    fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {}
+    fn on_lost(&mut self, _was_asked: bool, _cx: &mut Cx<'_>) {
+        if self.of_several {
+            self.stable = Default::default();
+        }
+    }
 
     fn restart(&mut self) {
-        *self = Self::new();
+        *self = Self::new(self.of_several);
     }
 
     fn is_done(&self) -> bool {

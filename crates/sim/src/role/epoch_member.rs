@@ -76,8 +76,9 @@ impl EpochMember {
         }
     }
 
-    fn on_error(&mut self, error: ErrorCode) {
+    fn on_error(&mut self, error: ErrorCode, cx: &mut Cx<'_>) {
         self.waits = true;
+        cx.heed(error);
         let is_out = [
             ErrorCode::UNKNOWN_MEMBER_ID,
             ErrorCode::FENCED_MEMBER_EPOCH,
@@ -194,7 +195,7 @@ impl EpochMember {
             return;
         };
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         self.epoch = response.member_epoch;
         if let Some(assignment) = response.assignment {
@@ -215,7 +216,7 @@ impl EpochMember {
         let response = answer::<ConsumerGroupHeartbeatResponse<'_>>(body, HEARTBEAT, cx);
         match response.map(|response| response.error_code) {
             Some(ErrorCode::NONE) => self.begin_anew(),
-            Some(error) => self.on_error(error),
+            Some(error) => self.on_error(error, cx),
             None => {}
         }
     }
@@ -229,7 +230,7 @@ impl EpochMember {
                 cx.history.committed(FIRST + index, offset);
                 self.has_committed |= cx.is_healed;
             }
-            error => self.on_error(error),
+            error => self.on_error(error, cx),
         }
     }
 
@@ -239,11 +240,11 @@ impl EpochMember {
         };
         for group in &response.groups {
             if !group.error_code.is_none() {
-                return self.on_error(group.error_code);
+                return self.on_error(group.error_code, cx);
             }
             for partition in group.topics.iter().flat_map(|topic| &topic.partitions) {
                 if !partition.error_code.is_none() {
-                    return self.on_error(partition.error_code);
+                    return self.on_error(partition.error_code, cx);
                 }
                 let offset = partition.committed_offset;
                 cx.history.fetched_commit(FIRST + index, floor, offset);

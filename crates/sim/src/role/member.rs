@@ -84,8 +84,9 @@ impl Member {
         }
     }
 
-    fn on_error(&mut self, error: ErrorCode) {
+    fn on_error(&mut self, error: ErrorCode, cx: &mut Cx<'_>) {
         self.waits = true;
+        cx.heed(error);
         match error {
             ErrorCode::UNKNOWN_MEMBER_ID | ErrorCode::FENCED_INSTANCE_ID => {
                 self.id.clear();
@@ -249,7 +250,7 @@ impl Member {
                 self.state = State::Sync(shares);
             }
             ErrorCode::MEMBER_ID_REQUIRED => self.id = response.member_id.to_string(),
-            error => self.on_error(error),
+            error => self.on_error(error, cx),
         }
     }
 
@@ -258,7 +259,7 @@ impl Member {
             return;
         };
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         self.owned = response
             .assignment
@@ -280,7 +281,7 @@ impl Member {
                 cx.history.committed(index, offset);
                 self.has_committed |= cx.is_healed;
             }
-            error => self.on_error(error),
+            error => self.on_error(error, cx),
         }
     }
 
@@ -289,12 +290,12 @@ impl Member {
             return;
         };
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
             let index = partition.partition_index;
             if !partition.error_code.is_none() {
-                return self.on_error(partition.error_code);
+                return self.on_error(partition.error_code, cx);
             }
             cx.history
                 .fetched_commit(index, floors[index as usize], partition.committed_offset);
@@ -335,7 +336,7 @@ impl Role for Member {
                 if let Some(response) = answer::<HeartbeatResponse>(body, HEARTBEAT, cx)
                     && !response.error_code.is_none()
                 {
-                    self.on_error(response.error_code);
+                    self.on_error(response.error_code, cx);
                 }
             }
             Asked::Leave => {

@@ -163,6 +163,7 @@ impl MixedMember {
 
     fn on_error(&mut self, error: ErrorCode, cx: &mut Cx<'_>) {
         self.waits = true;
+        cx.heed(error);
         match error {
             ErrorCode::INCONSISTENT_GROUP_PROTOCOL => self.begin(Speaks::Consumer, cx),
             ErrorCode::GROUP_ID_NOT_FOUND if self.speaks == Speaks::Consumer => {

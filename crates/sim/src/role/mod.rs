@@ -18,7 +18,7 @@ mod transactor;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use model::Now;
+use model::{ErrorCode, Now};
 use protocol::{Message, Request, Response, Writer, encode_request};
 
 pub(crate) use admin::Admin;
@@ -52,6 +52,19 @@ pub(crate) struct Cx<'a> {
     pub(crate) correlation: i32,
     /// The role wants to talk to another node, if there is one.
     pub(crate) moves: bool,
+}
+
+impl Cx<'_> {
+    /// Another node may be the one to ask.
+    pub(crate) fn heed(&mut self, error: ErrorCode) {
+        let elsewhere = [
+            ErrorCode::NOT_COORDINATOR,
+            ErrorCode::COORDINATOR_NOT_AVAILABLE,
+            ErrorCode::NOT_LEADER_OR_FOLLOWER,
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+        ];
+        self.moves |= elsewhere.contains(&error);
+    }
 }
 
 /// A request in bytes.

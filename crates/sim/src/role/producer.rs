@@ -224,8 +224,7 @@ impl Producer {
             error => {
                 self.waits = true;
                 self.has_failed = true;
-                cx.moves |= error == ErrorCode::NOT_LEADER_OR_FOLLOWER
-                    || error == ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
+                cx.heed(error);
                 if !self.is_idempotent() {
                     self.batches.remove(position);
                 }

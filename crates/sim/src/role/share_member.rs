@@ -119,8 +119,9 @@ impl ShareMember {
         self.begin_anew();
     }
 
-    fn on_error(&mut self, error: ErrorCode) {
+    fn on_error(&mut self, error: ErrorCode, cx: &mut Cx<'_>) {
         self.waits = true;
+        cx.heed(error);
         match error {
             ErrorCode::UNKNOWN_MEMBER_ID
             | ErrorCode::FENCED_MEMBER_EPOCH
@@ -313,7 +314,7 @@ impl ShareMember {
             return;
         };
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         self.epoch = response.member_epoch;
         self.is_unsure = false;
@@ -350,7 +351,7 @@ impl ShareMember {
             return;
         };
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         let mut outcomes = BTreeMap::new();
         let mut given = Vec::new();
@@ -390,7 +391,7 @@ impl ShareMember {
             self.begin_session_anew();
         }
         if !response.error_code.is_none() {
-            return self.on_error(response.error_code);
+            return self.on_error(response.error_code, cx);
         }
         let partitions = response
             .responses
@@ -457,7 +458,7 @@ impl Role for ShareMember {
                 let response = answer::<ShareGroupHeartbeatResponse<'_>>(body, HEARTBEAT, cx);
                 match response.map(|response| response.error_code) {
                     Some(ErrorCode::NONE) => self.begin_anew(),
-                    Some(error) => self.on_error(error),
+                    Some(error) => self.on_error(error, cx),
                     None => {}
                 }
             }

@@ -108,6 +108,7 @@ impl StreamsMember {
 
     fn on_error(&mut self, error: ErrorCode, cx: &mut Cx<'_>) {
         self.waits = true;
+        cx.heed(error);
         match error {
             ErrorCode::UNKNOWN_MEMBER_ID
             | ErrorCode::FENCED_MEMBER_EPOCH

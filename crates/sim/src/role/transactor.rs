@@ -157,8 +157,8 @@ impl Transactor {
 
     /// Forgets everything and comes back as a new incarnation, sometimes after its transaction has timed out.
     fn crash(&mut self, cx: &mut Cx<'_>) {
-        let longest = if cx.is_healed { 500 } else { 6_000 };
-        self.waits = Some(cx.chance.millis(10, longest));
+        // Longer than a transaction takes: two of one id fence each other, and each has to have its turn in the end.
+        self.waits = Some(cx.chance.millis(10, 6_000));
         self.txn = None;
         self.todo = VecDeque::from([Todo::Init { goes_on: false }]);
     }
@@ -356,6 +356,7 @@ impl Transactor {
     }
 
     fn on_error(&mut self, todo: &Todo, error: ErrorCode, cx: &mut Cx<'_>) {
+        cx.heed(error);
         let commits = self
             .txn
             .filter(|_| matches!(todo, Todo::End { commits: true }));

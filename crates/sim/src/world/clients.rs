@@ -88,7 +88,10 @@ impl World {
 
     fn connect(&mut self, client: usize) {
         let delay = self.network_chance.millis(1, 200);
-        let host = self.network_chance.below(self.hosts.len() as u64) as usize;
+        let mut host = self.network_chance.below(self.hosts.len() as u64) as usize;
+        if self.clients[client].left.take() == Some(host) {
+            host = (host + 1) % self.hosts.len();
+        }
         let now = self.node_now(host);
         if let Some(node) = self.hosts[host].node.as_mut() {
             let link = self.next_link;
@@ -97,6 +100,7 @@ impl World {
             let known = Link::new(Caller::Client(client), host, self.now);
             self.links.insert(link, known);
             self.clients[client].link = Some(link);
+            self.note(format_args!("{client} is connected to {host} by {link}"));
         }
         self.tick_in(client, delay);
     }
@@ -113,6 +117,8 @@ impl World {
         let moves = std::mem::take(&mut self.clients[client].moves);
         if moves && self.cluster == Cluster::ThreeBrokers {
             let link = self.clients[client].link;
+            let host = link.and_then(|link| Some(self.links.get(&link)?.host));
+            self.clients[client].left = host;
             link.into_iter().for_each(|link| self.cut(link));
         }
     }
