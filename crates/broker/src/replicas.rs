@@ -333,9 +333,12 @@ impl Broker {
         fx.controller = true;
         for replica in self.partitions.all() {
             if lost.contains(&replica.name()) {
+                // Its leader is not to take it for one that has everything and is silent.
+                self.fetchers.leave(replica.id());
                 self.close_replica(now, &replica, ErrorCode::KAFKA_STORAGE_ERROR, fx);
             }
         }
+        self.go_on_fetching(now, fx);
     }
 
     fn apply_configs(&self, now: Now, image: &Image, changes: &Changes, fx: &mut Effects) {

@@ -15,8 +15,8 @@ use std::time::Duration;
 use model::{BrokerEpoch, BrokerId, ErrorCode, LeaderEpoch, Now, Offset, PartitionEpoch, Ticket};
 use smallvec::SmallVec;
 
-use crate::partition::{Due, LogSlot, Partition, State};
-use crate::replica_state::{FollowerProgress, LeaderState, Role};
+use crate::partition::{Due, LogSlot, Partition, State, Watcher};
+use crate::replica_state::{Bar, FollowerProgress, LeaderState, Role};
 
 /// How long nothing is committed without a follower that is about to catch up. It fetches again within a round trip.
 const AWAIT: Duration = Duration::from_secs(1);
@@ -98,19 +98,10 @@ impl LeaderState {
         !has_all && caught_up + longest <= now.mono
     }
 
-    /// Followers outside the ISR that have everything they need to be in it.
-    fn candidates(
-        &self,
-        now: Now,
-        (high_watermark, end): (Offset, Option<Offset>),
-        longest: Duration,
-    ) -> impl Iterator<Item = BrokerId> + '_ {
-        let needed = high_watermark.max(self.epoch_start);
-        let outside = self.followers.iter();
-        let outside = outside.filter(|(id, _)| !self.isr.contains(id));
-        outside
-            .filter(move |(_, progress)| progress.joins_at((needed, end), now, longest))
-            .map(|(id, _)| *id)
+    /// Whether a follower outside the ISR has everything it needs to be in it.
+    fn has_candidates(&self, bar: &Bar, watchers: &[Watcher]) -> bool {
+        let mut outside = (self.followers.iter()).filter(|(id, _)| !self.isr.contains(id));
+        outside.any(|(id, progress)| progress.joins(bar, is_watching(watchers, *id)))
     }
 
     /// When the next follower will have lagged for too long, if those that lag now do not catch up.
@@ -244,11 +235,14 @@ impl Partition {
         leader.awaited.retain(|(_, until)| *until > now.mono);
         let others = leader.isr.iter().filter(|id| **id != self.me());
         let mut lagging = others.filter(|id| leader.lags(**id, end, now, longest));
-        let is_due = lagging.next().is_some()
-            || leader
-                .candidates(now, (high_watermark, end), longest)
-                .next()
-                .is_some();
+        let bar = Bar {
+            needed: high_watermark.max(leader.epoch_start),
+            end,
+            now: now.mono,
+            longest,
+        };
+        let is_due =
+            lagging.next().is_some() || leader.has_candidates(&bar, &state.replica_watchers);
         leader.is_isr_due |= is_due;
         if !is_due {
             state.plan_next_check(self.me(), now);
@@ -286,7 +280,12 @@ impl Partition {
             let stays = |id: &&BrokerId| **id == me || !leader.lags(**id, end, now, longest);
             let mut isr: SmallVec<[BrokerId; 3]> =
                 leader.isr.iter().filter(stays).copied().collect();
-            let needed = high_watermark.max(leader.epoch_start);
+            let bar = Bar {
+                needed: high_watermark.max(leader.epoch_start),
+                end,
+                now: now.mono,
+                longest,
+            };
             for (id, progress) in &mut leader.followers {
                 if leader.isr.contains(id) {
                     continue;
@@ -294,7 +293,7 @@ impl Partition {
                 progress.may_join = is_eligible(*id, progress.broker_epoch);
                 if !progress.may_join {
                     plan.not_eligible.push(*id);
-                } else if progress.joins_at((needed, end), now, longest) {
+                } else if progress.joins(&bar, is_watching(&state.replica_watchers, *id)) {
                     isr.push(*id);
                 }
             }
@@ -408,6 +407,10 @@ impl LeaderState {
             _ => true,
         }
     }
+}
+
+fn is_watching(watchers: &[Watcher], follower: BrokerId) -> bool {
+    watchers.iter().any(|w| w.follower == Some(follower))
 }
 
 impl State {

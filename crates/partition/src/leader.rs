@@ -568,10 +568,10 @@ impl State {
     }
 
     /// The session looks now, and wants to hear of the next change.
-    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32, is_replica: bool) {
-        let watchers = match is_replica {
-            true => &mut self.replica_watchers,
-            false => &mut self.watchers,
+    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32, follower: Option<BrokerId>) {
+        let watchers = match follower {
+            Some(_) => &mut self.replica_watchers,
+            None => &mut self.watchers,
         };
         let same = |w: &&mut Watcher| w.slot == slot && Arc::ptr_eq(&w.watch, watch);
         match watchers.iter_mut().find(same) {
@@ -579,6 +579,7 @@ impl State {
             None => {
                 let watch = Arc::clone(watch);
                 watchers.push(Watcher {
+                    follower,
                     watch,
                     slot,
                     told: Told::No,

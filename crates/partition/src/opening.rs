@@ -98,6 +98,12 @@ impl Partition {
         self.lock().is_ready(now)
     }
 
+    /// Whether the log is closed, and it was not tried in vain to open it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.lock().log, LogSlot::Closed)
+    }
+
     /// The configurations to open the log with.
     #[must_use]
     pub fn log_config(&self) -> Arc<LogConfig> {

@@ -119,6 +119,8 @@ pub(crate) enum LogSlot {
 
 #[derive(Debug)]
 pub(crate) struct Watcher {
+    /// The follower whose session it is, if it is one's.
+    pub follower: Option<BrokerId>,
     pub watch: Arc<Watch>,
     pub slot: u32,
     pub told: Told,

@@ -60,7 +60,7 @@ impl Partition {
         let mut guard = self.lock();
         let state = &mut *guard;
         if let Some((watch, slot)) = watch {
-            state.watch(watch, slot, replica.is_some());
+            state.watch(watch, slot, replica.map(|replica| replica.id));
         }
         state.check_epoch(from.current_leader_epoch)?;
         state.check_reader(replica, from.may_follow)?;

@@ -94,17 +94,25 @@ pub struct FollowerProgress {
     pub(crate) may_join: bool,
 }
 
+/// What a follower needs to be in the ISR. One that lacks something and has not fetched for as long as a member may lag would be
+/// sent away at once; one that has everything, and whose session watches the partition, has nothing to fetch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bar {
+    /// What it must have.
+    pub needed: Offset,
+    /// Where the leader's log ends.
+    pub end: Option<Offset>,
+    /// On the clock of `Now::mono`.
+    pub now: Duration,
+    /// `replica.lag.time.max.ms`.
+    pub longest: Duration,
+}
+
 impl FollowerProgress {
-    /// Whether it may be in the ISR, which takes `needed`, where the leader's log ends at `end`. One that lacks something and has not
-    /// fetched for as long as a member may lag would be sent away at once; one that has everything has nothing to fetch.
-    pub fn joins_at(
-        &self,
-        (needed, end): (Offset, Option<Offset>),
-        now: Now,
-        longest: Duration,
-    ) -> bool {
-        let is_heard = self.last_fetch.0 + longest > now.mono;
-        self.log_end >= needed && (is_heard || self.has_all(end))
+    /// Whether it may be in the ISR.
+    pub(crate) fn joins(&self, bar: &Bar, is_watching: bool) -> bool {
+        let is_heard = self.last_fetch.0 + bar.longest > bar.now;
+        self.log_end >= bar.needed && (is_heard || is_watching && self.has_all(bar.end))
     }
 
     /// Whether it lacks nothing of a log that ends at `end`; one that is closed and rests was copied to its end.
