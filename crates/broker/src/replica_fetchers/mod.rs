@@ -252,7 +252,7 @@ impl Broker {
             };
             let (partition, epoch) = (Arc::clone(&followed.partition), followed.epoch);
             let ticket = ReplicaFetchers::ticket(fetcher.id, followed.slot);
-            if !partition.is_ready(now) && self.is_never_written(&partition) {
+            if partition.is_closed() && self.is_never_written(&partition) {
                 fetcher.go(id, Step::Ready(FetchPosition::default()));
                 continue;
             }
