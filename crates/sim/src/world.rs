@@ -229,6 +229,8 @@ fn of_three_brokers() -> Vec<Box<dyn Role>> {
     for number in 0..2 {
         roles.push(Box::new(Member::new()));
         roles.push(Box::new(EpochMember::new(number)));
+        roles.push(Box::new(MixedMember::new(number)));
+        roles.push(Box::new(StreamsMember::new(number)));
     }
     roles.extend(transactional(true));
     roles

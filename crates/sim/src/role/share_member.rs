@@ -364,6 +364,9 @@ impl ShareMember {
             outcomes.insert(index, partition.acknowledge_error_code);
             if !partition.error_code.is_none() {
                 self.waits = true;
+                if cx.chance.one_in(2) {
+                    cx.heed(partition.error_code);
+                }
             }
             for acquired in &partition.acquired_records {
                 let offsets = acquired.first_offset..=acquired.last_offset;
@@ -409,13 +412,12 @@ impl ShareMember {
             return;
         };
         self.waits = true;
-        let Some(group) = response
-            .groups
-            .first()
-            .filter(|group| group.error_code.is_none())
-        else {
+        let Some(group) = response.groups.first() else {
             return;
         };
+        if !group.error_code.is_none() {
+            return cx.heed(group.error_code);
+        }
         let mut partitions = group.topics.iter().flat_map(|topic| &topic.partitions);
         let is_over = partitions.all(|partition| {
             let is_read = partition.error_code.is_none()
