@@ -13,6 +13,7 @@
 use model::{ErrorCode, LeaderEpoch, Offset, Ticket};
 use storage::errors::LogError;
 use storage::log::Log;
+use storage::planted::{PlantedBug, is_planted};
 
 use crate::partition::{Due, LogSlot, Logs, Partition, State};
 use crate::replica_state::{FollowerState, Role};
@@ -246,7 +247,9 @@ impl State {
         let synced_only = self.settings.counts_synced_only() && self.lowered.is_none();
         let log = self.log(of, logs)?;
         let position = position(log);
-        let must_sync = synced_only && log.recovery_point() < log.log_end_offset();
+        let must_sync = synced_only
+            && log.recovery_point() < log.log_end_offset()
+            && !is_planted(PlantedBug::FollowersCountUnsynced);
         Ok(Replicated {
             position,
             must_sync,

@@ -7,6 +7,7 @@ use records::Codecs;
 use storage::disk::FileSlice;
 use storage::errors::ReadError;
 use storage::log::{Log, ReadRequest};
+use storage::planted::{PlantedBug, is_planted};
 
 use crate::isr::ReplicaFetch;
 use crate::partition::{
@@ -333,5 +334,6 @@ fn in_common(log: &Log, from: &FetchFrom) -> Result<Option<(LeaderEpoch, Offset)
         return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
     }
     let parts = epoch < last || epoch_end < from.offset;
+    let parts = parts && !is_planted(PlantedBug::MissDivergence);
     Ok(parts.then_some((epoch, epoch_end)))
 }

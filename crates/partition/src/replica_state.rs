@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use model::{BrokerEpoch, BrokerId, LeaderEpoch, Now, Offset, PartitionEpoch, Ticket};
 use smallvec::SmallVec;
+use storage::planted::{PlantedBug, is_planted};
 
 use crate::isr::IsrChange;
 use crate::verification::Verifications;
@@ -168,10 +169,12 @@ impl LeaderState {
         if self.isr.len() < min_isr.min(self.replicas.len()) {
             return None;
         }
-        let joining = self.change.iter().flat_map(|change| &change.isr);
+        let counts = |_: &&IsrChange| !is_planted(PlantedBug::JoinersDoNotCount);
+        let joining = self.change.iter().filter(counts);
+        let joining = joining.flat_map(|change| &change.isr);
         let awaited = self.awaited.iter().map(|(id, _)| id);
         let maximal = self.isr.iter().chain(joining).chain(awaited);
-        let others = maximal.filter(|id| **id != me);
+        let others = maximal.filter(|id| **id != me && !is_planted(PlantedBug::CommitAlone));
         let ends = others.map(|id| self.followers.get(id).map_or(Offset::ZERO, |f| f.log_end));
         Some(ends.fold(own, Offset::min))
     }

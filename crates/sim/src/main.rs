@@ -82,6 +82,10 @@ fn planted(name: &str) -> Result<PlantedBug, String> {
         PlantedBug::CheckpointAheadOfData,
         PlantedBug::CompactAwayTheNewest,
         PlantedBug::ForgetAbortedTransactions,
+        PlantedBug::CommitAlone,
+        PlantedBug::JoinersDoNotCount,
+        PlantedBug::MissDivergence,
+        PlantedBug::FollowersCountUnsynced,
     ];
     let found = known.into_iter().find(|bug| format!("{bug:?}") == name);
     found.ok_or_else(|| format!("one of {known:?}"))

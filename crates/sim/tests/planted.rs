@@ -1,4 +1,4 @@
-//! The checkers catch mistakes that a log could make.
+//! The checkers catch mistakes that a log, or a replica, could make.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,8 +10,12 @@ const SEEDS: u64 = 100;
 
 /// The checkers that fail when the node runs with `bug`; `None` if it panics.
 fn found_by(bug: PlantedBug, seed: u64) -> Option<Vec<&'static str>> {
+    let is_of_replicas = matches!(bug, PlantedBug::CommitAlone | PlantedBug::MissDivergence);
     let plan = Plan {
-        cluster: Cluster::OneNode,
+        cluster: match is_of_replicas {
+            true => Cluster::ThreeBrokers,
+            false => Cluster::OneNode,
+        },
         seed,
         operations: 500,
         trace: false,
@@ -76,6 +80,20 @@ fn a_cleaner_that_drops_the_newest_record_is_caught() {
 fn an_aborted_transaction_that_is_forgotten_is_caught() {
     let bug = PlantedBug::ForgetAbortedTransactions;
     is_caught(bug, &["read_committed_sees_no_aborted_record"]);
+}
+
+#[test]
+fn a_leader_that_commits_without_its_followers_is_caught() {
+    is_caught(PlantedBug::CommitAlone, &LOST);
+}
+
+#[test]
+fn a_leader_that_does_not_see_that_logs_have_parted_is_caught() {
+    let checkers = [
+        "one_value_per_offset",
+        "replicas_agree_below_high_watermark",
+    ];
+    is_caught(PlantedBug::MissDivergence, &checkers);
 }
 
 /// Of so many seeds, a mistake of a checkpoint is to be caught by a quarter.

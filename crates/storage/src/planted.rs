@@ -1,13 +1,13 @@
 //! Bugs that can be planted on purpose, so that the simulator can prove that its checkers would catch them.
 //!
-//! A bug is planted for the calling thread alone; nothing but a test of the checkers does that. They are seated here because
-//! there is no honest way to make a correct log lose data from outside. Each is seated where the log is about to do something
-//! that is slow by itself (sync, truncate, open, look into an index file, end an aborted transaction), never on the path of an append or of a read at the
-//! log's end.
+//! A bug is planted for the calling thread alone; nothing but a test of the checkers does that. They are seated in the product because
+//! there is no honest way to make a correct log lose data from outside. Each is seated where a log is about to do something
+//! that is slow by itself (sync, truncate, open, look into an index file, end an aborted transaction), or where a leader counts or
+//! compares its followers, never on the path of an append to a log without followers or of a read at the log's end.
 
 use std::cell::Cell;
 
-/// A mistake that a log could make.
+/// A mistake that a log, or a replica, could make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlantedBug {
     /// A sync leaves the data out, so that records are acknowledged before they are written.
@@ -25,6 +25,14 @@ pub enum PlantedBug {
     CompactAwayTheNewest,
     /// The end of an aborted transaction is not entered in the index of aborted transactions.
     ForgetAbortedTransactions,
+    /// A leader takes for committed what it has itself, whatever its followers have.
+    CommitAlone,
+    /// A replica that is about to join the ISR does not count before the leader hears that it has (no maximal ISR).
+    JoinersDoNotCount,
+    /// A leader does not notice that a follower has other records than it has itself (KIP-101, KIP-279).
+    MissDivergence,
+    /// With `flush.messages=1` a follower tells the leader of records that it has not synced.
+    FollowersCountUnsynced,
 }
 
 thread_local! {
@@ -37,6 +45,7 @@ pub fn plant(bug: Option<PlantedBug>) {
 }
 
 /// Whether `bug` is planted.
-pub(crate) fn is_planted(bug: PlantedBug) -> bool {
+#[must_use]
+pub fn is_planted(bug: PlantedBug) -> bool {
     PLANTED.get() == Some(bug)
 }
