@@ -15,7 +15,7 @@ struct Suite {
     limit: Duration,
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite {
         name: "fuzz",
         program: "fuzz",
@@ -39,6 +39,12 @@ const SUITES: [Suite; 5] = [
         name: "exactly-once",
         program: "interop",
         args: &["--suite", "exactly-once"],
+        limit: Duration::from_secs(5 * 60),
+    },
+    Suite {
+        name: "scripts",
+        program: "interop",
+        args: &["--suite", "scripts"],
         limit: Duration::from_secs(5 * 60),
     },
     Suite {

@@ -109,8 +109,9 @@ impl Broker {
         fx: &mut Effects,
     ) {
         let coordinator = self.share_coordinator(key, fx);
-        let is_elsewhere = matches!(coordinator, Ok(StateCoordinator::At(_)));
-        if is_elsewhere || self.share_state_asks.waits_for(key) {
+        // Where there is none yet, the first question of a cluster has its topic made, and waits for it.
+        let is_here = matches!(coordinator, Ok(StateCoordinator::Here(_)));
+        if !is_here || self.share_state_asks.waits_for(key) {
             self.ask_share_state_elsewhere(now, waiter, key, Wanted::of(request), fx);
         } else {
             self.ask_share_state_here(now, waiter, key, request, fx);

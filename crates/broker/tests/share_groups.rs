@@ -69,15 +69,20 @@ impl Story {
             epoch: 0,
         };
         story.configure("share.auto.offset.reset", "earliest");
+        story.find_coordinator();
+        story.join();
+        story
+    }
+
+    /// The first time it is made.
+    fn find_coordinator(&mut self) {
         for _ in 0..2 {
             let request = FindCoordinatorRequest {
                 key: "g".into(),
                 ..Default::default()
             };
-            story.ask(2, &request);
+            self.ask(2, &request);
         }
-        story.join();
-        story
     }
 
     fn ask<'a, R: Request<'a>>(&mut self, version: i16, request: &R) -> Vec<u8> {
@@ -282,7 +287,10 @@ impl Story {
             }],
             ..Default::default()
         };
-        let answer = self.ask(0, &request);
+        self.bench.send(self.client, 0, &request);
+        // The first one waits until there is a topic of states.
+        self.bench.pass(Duration::from_millis(500));
+        let answer = self.bench.answer(self.client).expect("an answer");
         let mut reader = Reader::new(&answer);
         ResponseHeader::decode(&mut reader, 1).expect("a header");
         let response = AlterShareGroupOffsetsResponse::decode(&mut reader, 0).expect("an answer");
@@ -371,6 +379,22 @@ fn records_are_delivered_once_and_what_is_accepted_is_done_with() {
     assert_eq!(story.acknowledge(0, 2, ACCEPT), OK, "it is known already");
     assert_eq!(story.acknowledge(3, 3, ACCEPT), OK);
     assert_eq!(story.offsets().1, 0);
+}
+
+#[test]
+fn offsets_can_be_altered_where_nothing_keeps_states_yet() {
+    let mut bench = Bench::new(&[]);
+    bench.create("t", 1);
+    let client = bench.connect();
+    let topic = TopicId::ZERO;
+    let mut story = Story {
+        bench,
+        client,
+        topic,
+        epoch: 0,
+    };
+    story.find_coordinator();
+    assert_eq!(story.alter(0), OK);
 }
 
 #[test]

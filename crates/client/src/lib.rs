@@ -1,7 +1,7 @@
 //! A client of Kafka's protocol, for Kalda's own tools.
 //!
 //! Owns the way to the right broker (bootstrap, metadata, versions, retries), the [`producer`], the
-//! [`consumer`] with its classic group membership, and the [`admin`] calls. It speaks to any Kafka 3.0 or
+//! [`consumer`] with its classic group membership, the [`share_consumer`], and the [`admin`] calls. It speaks to any Kafka 3.0 or
 //! newer, not to Kalda alone. It never prints and never reads a configuration file: tools do.
 //!
 //! Plain threads and blocking sockets: a connection has one thread that reads, a producer one that sends,
@@ -30,6 +30,7 @@ mod metadata;
 mod offsets;
 pub mod producer;
 mod retry;
+pub mod share_consumer;
 mod versions;
 
 pub use address::Address;

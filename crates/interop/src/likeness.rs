@@ -2,7 +2,7 @@
 //!
 //! `likeness.txt` says what is asked. Compared are standard output, the exit code and the first line of standard error. `{x}` stands
 //! for a text that is another one for each side, so that both may make, change and delete; it is the same again before
-//! answers are compared. The cluster is Kalda; `--against kafka` asks Apache Kafka instead.
+//! answers are compared. `accepted.txt` has the differences that are meant: of those the exit code alone is compared. The cluster is Kalda; `--against kafka` asks Apache Kafka instead.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,6 +15,7 @@ use testkit::directory::{self, TempDir};
 
 use crate::check::{self, Check};
 use crate::clients::{self, Runtime};
+use crate::differences::Differences;
 use crate::jvm::{Jvm, Ran};
 use crate::normalise::Own;
 use crate::options::{Against, Options};
@@ -32,6 +33,8 @@ const SLOW: Duration = Duration::from_secs(10);
 const KAFKA_ALONE: &str = "kafka: ";
 /// What `{x}` stands for: on Apache Kafka's side, on Kalda's, and where both are compared.
 const SIDES: [&str; 3] = ["xk1x", "xk2x", "{x}"];
+/// What this suite is called in the list of accepted differences.
+const CLIENT: &str = "scripts";
 /// Settings on top of a single node's.
 const PROPERTIES: [(&str, &str); 6] = [
     ("offsets.topic.num.partitions", "5"),
@@ -91,6 +94,7 @@ struct Pair {
     kalda: PathBuf,
     own: Own,
     files: TempDir,
+    accepted: Differences,
 }
 
 impl Pair {
@@ -116,6 +120,7 @@ impl Pair {
             jvm: jvm.map_err(|e| e.to_string())?,
             kalda,
             files,
+            accepted: Differences::shipped()?,
         })
     }
 
@@ -129,7 +134,7 @@ impl Pair {
                 (kafka.join(), kalda)
             });
             checks.push(match answers {
-                (Ok(Ok(kafka)), Ok(kalda)) => self.judge(&name, step, &kafka, &kalda),
+                (Ok(Ok(kafka)), Ok(kalda)) => self.judge(script, step, &kafka, &kalda),
                 (Ok(Err(error)), _) | (_, Err(error)) => Check::failed(&name, &error),
                 (Err(_), _) => Check::failed(&name, "the thread of Apache Kafka's side panicked"),
             });
@@ -187,7 +192,7 @@ impl Pair {
         Ok(path.display().to_string())
     }
 
-    fn judge(&self, name: &str, step: &Step, kafka: &Ran, kalda: &Ran) -> Check {
+    fn judge(&self, script: &str, step: &Step, kafka: &Ran, kalda: &Ran) -> Check {
         let seen = [
             self.seen(step, kafka, SIDES[0]),
             self.seen(step, kalda, SIDES[1]),
@@ -210,11 +215,15 @@ impl Pair {
                 break;
             }
         }
+        // Whether it worked must be the same in any case.
+        let is_accepted =
+            one.code == other.code && self.accepted.covers(CLIENT, script, &step.name);
         let detail = match lines.is_empty() {
             true => format!("exit {}, {} lines", one.code, one.lines.len()),
             false => format!("Apache Kafka's | Kalda's{lines}"),
         };
-        Check::new(name, detail, lines.is_empty())
+        let name = format!("{script}: {}", step.name);
+        Check::new(&name, detail, lines.is_empty() || is_accepted)
     }
 
     fn seen(&self, step: &Step, ran: &Ran, side: &str) -> Seen {
@@ -225,7 +234,8 @@ impl Pair {
             let line = line.replace(SIDES[0], SIDES[2]);
             self.own.text(&line.replace(SIDES[1], SIDES[2]))
         };
-        let lines = ran.out.lines().filter(|line| step.view.keeps(line));
+        let shown = ran.out.lines().filter(|line| !is_trace(line));
+        let lines = shown.filter(|line| step.view.keeps(line));
         let mut lines: Vec<_> = lines.map(|line| text(&step.view.shape(line))).collect();
         if step.view.is_unordered() {
             lines.sort();
@@ -248,31 +258,49 @@ struct Seen {
     error: Option<String>,
 }
 
-/// The first line of standard error that is meant for the user. An exception that follows a line of a log is part of it.
+/// The first line of standard error that is meant for the user. An exception that follows a line of a log is part of it: with a
+/// trace, or, of those that have none, without a message. Kalda's logs name the exception alone.
 fn first_said(text: &str) -> Option<&str> {
-    let mut logged = false;
+    let mut before = "";
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let is_traced = lines.peek().is_some_and(|next| next.starts_with("\tat "));
-        if is_said(line) && !(logged && is_traced) {
+        let is_logged = match before {
+            log if log.starts_with('[') => is_traced || !line.contains(": "),
+            log => log.starts_with("ERROR "),
+        };
+        if is_said(line) && !(is_logged && is_exception(line)) {
             return Some(line);
         }
-        logged = line.starts_with('[');
+        before = line;
     }
     None
+}
+
+/// Whether a line is `package.SomeException`, with or without a message.
+fn is_exception(line: &str) -> bool {
+    let class = line.split(':').next().unwrap_or(line);
+    let is_class = class.contains('.') && !class.contains(' ');
+    is_class && (class.ends_with("Exception") || class.ends_with("Error"))
+}
+
+/// Whether a line says where in a program an exception was thrown.
+fn is_trace(line: &str) -> bool {
+    let is_place = line.starts_with("\tat ") || line.starts_with("\t... ");
+    is_place || line.starts_with("Caused by: ")
 }
 
 /// Whether a line of standard error is meant for the user: it is neither of a log nor of a trace.
 fn is_said(line: &str) -> bool {
     let is_log = line.starts_with('[') || line.contains(" [main] ") || line.starts_with("SLF4J");
-    let is_trace = line.starts_with(['\t', ' ']) || line.starts_with("Caused by: ");
     // Some tools catch even what the harness throws in place of their exit.
     let is_exit = line.starts_with("exit ") || line.starts_with("Runner$Exited: exit ");
     // The client of Kalda's scripts knows the classic protocol alone.
     let is_advice = line.starts_with("The consumer rebalance protocol (KIP-848)");
     // A log of Kafka's tools, which Kalda's scripts write as lines.
     let is_warning = line.starts_with("WARN ") || line.starts_with("ERROR ");
-    !(is_log || is_trace || is_exit || is_advice || is_warning || line.is_empty())
+    let is_further = line.starts_with(['\t', ' ']) || is_trace(line);
+    !(is_log || is_further || is_exit || is_advice || is_warning || line.is_empty())
 }
 
 /// Runs a program with an input to its end.
@@ -327,6 +355,12 @@ mod tests {
         assert!(is_said("Missing required argument \"[topic]\""));
         let text = "[main] ERROR it failed\njava.io.IOException: x\n\tat a.b\nsaid\n";
         assert_eq!(first_said(text), Some("said"));
+        for log in ["ERROR it ended: ", "[main] ERROR it ended: "] {
+            let text = format!("{log}\na.b.TimeoutException\nProcessed 0\n");
+            assert_eq!(first_said(&text), Some("Processed 0"));
+        }
+        let text = "[main] ERROR it failed\na.b.SomeException: x\n";
+        assert_eq!(first_said(text), Some("a.b.SomeException: x"));
         assert_eq!(
             first_said("java.io.IOException: x\n"),
             Some("java.io.IOException: x")

@@ -62,6 +62,9 @@ enum Called {
 fn script(words: &[String]) -> Called {
     for at in 0..words.len().min(2) {
         let (name, rest) = (&words[at], &words[at + 1..]);
+        if let Some(words) = scripts::run_class::named(name, rest) {
+            return script(&words);
+        }
         if scripts::name_of(name) == scripts::server_start::NAME {
             return match scripts::server_start::start(rest).into() {
                 Ok(words) => Called::Kalda(words),

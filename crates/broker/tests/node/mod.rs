@@ -269,6 +269,10 @@ impl Bench {
                 c.deliver(now, ticket.request, reply, &broker, fx)
             });
         }
+        for answer in fx.group_answers {
+            let ticket = answer.waiter.ticket;
+            self.with(ticket, |c, fx| c.on_group_answer(now, answer, &broker, fx));
+        }
         for aside in fx.aside {
             let ticket = aside.ticket;
             let handled = aside.run(&broker, now, &mut self.fx);

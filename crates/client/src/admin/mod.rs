@@ -7,6 +7,7 @@ mod describe_topics;
 mod group_offsets;
 mod groups;
 mod quotas;
+mod reassignments;
 mod share_groups;
 mod topics;
 mod transactions;

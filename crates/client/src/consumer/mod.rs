@@ -1,7 +1,7 @@
 //! Reading records: alone, or as a member of a group.
 
 mod assignor;
-mod chunk;
+pub(crate) mod chunk;
 mod fetcher;
 mod membership;
 

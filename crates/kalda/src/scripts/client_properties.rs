@@ -6,6 +6,8 @@ use std::time::Duration;
 use client::OffsetSpec;
 use client::consumer::{ConsumerConfig, GroupConfig};
 use client::producer::{Acks, ProducerConfig};
+use client::share_consumer::ShareConfig;
+use model::Uuid;
 use records::Compression;
 
 use super::connect::{CONFIG_EXCEPTION, Properties, milliseconds, number};
@@ -50,6 +52,15 @@ const CONSUMER: [&str; 13] = [
     "max.partition.fetch.bytes",
     "session.timeout.ms",
     "heartbeat.interval.ms",
+];
+/// What a member of a share group reads.
+const SHARE_CONSUMER: [&str; 6] = [
+    "group.id",
+    "max.poll.records",
+    "fetch.max.bytes",
+    "fetch.max.wait.ms",
+    "share.acknowledgement.mode",
+    "share.acquire.mode",
 ];
 /// Without effect on what is read and written: serialization is the scripts' own, sockets and metadata are the client's.
 const WITHOUT_EFFECT: [&str; 10] = [
@@ -219,6 +230,24 @@ pub fn consumer(properties: &Properties) -> Result<ConsumerConfig, Fault> {
     config.fetch_wait = milliseconds(properties, "fetch.max.wait.ms")?.unwrap_or(config.fetch_wait);
     let records: Option<usize> = number(properties, "max.poll.records", "INT")?;
     config.poll_records = records.unwrap_or(config.poll_records).max(1);
+    Ok(config)
+}
+
+/// How a member of a share group with these properties reads.
+///
+/// # Errors
+/// As Kafka's share consumer refuses its configurations.
+pub fn share_consumer(properties: &Properties) -> Result<ShareConfig, Fault> {
+    note_unused(properties, &SHARE_CONSUMER);
+    let group = properties.get("group.id").cloned().unwrap_or_default();
+    let mut id = Uuid::ZERO;
+    getrandom::fill(&mut id.0).map_err(|error| Fault::Message(error.to_string()))?;
+    let mut config = ShareConfig::new(group, id.to_string());
+    let given = |name: &str| number::<i32>(properties, name, "INT");
+    config.fetch_bytes = given("fetch.max.bytes")?.unwrap_or(config.fetch_bytes);
+    config.fetch_wait = milliseconds(properties, "fetch.max.wait.ms")?.unwrap_or(config.fetch_wait);
+    let records = given("max.poll.records")?.unwrap_or(config.poll_records);
+    config.poll_records = records.max(1);
     Ok(config)
 }
 

@@ -23,7 +23,8 @@ use crate::tools::stop::on_signal;
 const POLL: Duration = Duration::from_millis(100);
 /// How often topics are looked for that an expression names.
 const LOOK_FOR_TOPICS: Duration = Duration::from_secs(30);
-const FORMATTER: &str = "org.apache.kafka.tools.consumer.DefaultMessageFormatter";
+/// What shows records where nothing else is said.
+pub const FORMATTER: &str = "org.apache.kafka.tools.consumer.DefaultMessageFormatter";
 
 /// The options.
 pub const OPTIONS: &[Opt] = &[
@@ -161,8 +162,11 @@ fn run(given: &Given) -> Result<u8, Fault> {
     note_older(given)?;
     let properties = consumer_properties(given, &wanted)?;
     let formatter = formatter(given)?;
-    let client = connect::client(&servers, &properties)?;
-    let config = client_properties::consumer(&properties)?;
+    let (client, config) = configured(&servers, &properties).inspect_err(|fault| {
+        if let Fault::Thrown(_) = fault {
+            note("ERROR Unknown error when running consumer: ");
+        }
+    })?;
     let stopped = on_signal();
     let (count, read) = Reading::new(&client, config, &wanted, &formatter, &stopped).run();
     note(format!("Processed a total of {count} messages"));
@@ -170,6 +174,11 @@ fn run(given: &Given) -> Result<u8, Fault> {
         line("shutdown_complete")?;
     }
     read.map(|()| 0)
+}
+
+fn configured(servers: &str, properties: &Properties) -> Result<(Client, ConsumerConfig), Fault> {
+    let client = connect::client(servers, properties)?;
+    Ok((client, client_properties::consumer(properties)?))
 }
 
 fn usage<T>(message: impl Into<String>) -> Result<T, Fault> {
@@ -333,7 +342,11 @@ fn random_group() -> String {
     format!("console-consumer-{}", number % 100_000)
 }
 
-fn formatter(given: &Given) -> Result<Formatter, Fault> {
+/// What shows records, as options say.
+///
+/// # Errors
+/// When there is no such formatter, or options exclude each other.
+pub fn formatter(given: &Given) -> Result<Formatter, Fault> {
     if given.has("property") && given.has("formatter-property") {
         return usage("Options --property and --formatter-property cannot be specified together.");
     }
@@ -424,6 +437,7 @@ impl<'a> Reading<'a> {
                 .poll(left.min(POLL))
                 .map_err(|error| thrown("poll", &error))?;
             if records.is_empty() && patience.is_some_and(|patience| last.elapsed() >= patience) {
+                note_timed_out();
                 break;
             }
             if !records.is_empty() {
@@ -431,7 +445,7 @@ impl<'a> Reading<'a> {
             }
             for record in &records {
                 self.count += 1;
-                match self.formatter.write(&mut out, record) {
+                match self.formatter.write(&mut out, record, None) {
                     Err(Fault::Thrown(why)) if self.wanted.skips => skip(&why),
                     result => result?,
                 }
@@ -502,6 +516,12 @@ impl Topics {
         }
         Ok(())
     }
+}
+
+/// Says that no record came in time.
+pub fn note_timed_out() {
+    note("ERROR Error processing message, terminating consumer process: ");
+    note("org.apache.kafka.common.errors.TimeoutException");
 }
 
 fn skip(why: &Thrown) {

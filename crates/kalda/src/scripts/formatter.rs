@@ -1,4 +1,4 @@
-//! How kafka-console-consumer shows a record.
+//! How kafka-console-consumer and kafka-console-share-consumer show a record.
 
 use std::io::{self, Write};
 
@@ -151,21 +151,26 @@ impl Formatter {
         Err(Fault::Usage(class.to_owned()))
     }
 
-    /// Writes a record.
+    /// Writes a record; members of share groups are told how often it was delivered.
     ///
     /// # Errors
     /// When bytes are not what they are to be read as, or cannot be written.
-    pub fn write(&self, out: &mut impl Write, record: &ConsumerRecord) -> Result<(), Fault> {
+    pub fn write(
+        &self,
+        out: &mut impl Write,
+        record: &ConsumerRecord,
+        delivery: Option<i16>,
+    ) -> Result<(), Fault> {
         match &self.0 {
             Kind::Nothing => Ok(()),
             Kind::Columns(columns) => {
                 let mut line = Vec::new();
-                columns.fill(&mut line, record)?;
+                columns.fill(&mut line, record, delivery)?;
                 out.write_all(&line).map_err(Fault::Output)
             }
             Kind::Logging(columns) => {
                 let mut line = Vec::new();
-                columns.fill(&mut line, record)?;
+                columns.fill(&mut line, record, delivery)?;
                 out.write_all(&line).map_err(Fault::Output)?;
                 log(record).map_err(Fault::Output)
             }
@@ -243,7 +248,12 @@ impl Columns {
         line.extend_from_slice(end.as_bytes());
     }
 
-    fn fill(&self, line: &mut Vec<u8>, record: &ConsumerRecord) -> Result<(), Fault> {
+    fn fill(
+        &self,
+        line: &mut Vec<u8>,
+        record: &ConsumerRecord,
+        delivery: Option<i16>,
+    ) -> Result<(), Fault> {
         let shown = [
             self.timestamp,
             self.partition,
@@ -256,20 +266,28 @@ impl Columns {
         ];
         let last = shown.iter().rposition(|shown| *shown);
         for (at, _) in shown.iter().enumerate().filter(|(_, shown)| **shown) {
-            let bytes = self.cell(at, record)?;
+            let bytes = self.cell(at, record, delivery)?;
             self.part(line, &bytes, last == Some(at));
         }
         Ok(())
     }
 
     /// The part of a record with this number, in the order of [`Columns`].
-    fn cell(&self, at: usize, record: &ConsumerRecord) -> Result<Vec<u8>, Fault> {
+    fn cell(
+        &self,
+        at: usize,
+        record: &ConsumerRecord,
+        delivery: Option<i16>,
+    ) -> Result<Vec<u8>, Fault> {
         let null = self.null_literal.as_bytes();
         Ok(match at {
             0 => time(record).into_bytes(),
             1 => format!("Partition:{}", record.partition.partition).into_bytes(),
             2 => format!("Offset:{}", record.offset).into_bytes(),
-            3 => b"Delivery:NOT_PRESENT".to_vec(),
+            3 => match delivery {
+                Some(count) => format!("Delivery:{count}").into_bytes(),
+                None => b"Delivery:NOT_PRESENT".to_vec(),
+            },
             4 => b"Epoch:NOT_PRESENT".to_vec(),
             5 => self.header_bytes(record)?,
             6 => self.key_as.show(record.key.as_deref().unwrap_or(null))?,
@@ -320,7 +338,7 @@ mod tests {
     fn show(properties: &[&str]) -> Result<String, String> {
         let mut out = Vec::new();
         Formatter::new(DEFAULT[0], &pairs(properties))
-            .and_then(|formatter| formatter.write(&mut out, &record()))
+            .and_then(|formatter| formatter.write(&mut out, &record(), None))
             .map_err(|fault| fault.message())?;
         Ok(String::from_utf8(out).expect("text"))
     }

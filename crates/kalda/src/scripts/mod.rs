@@ -14,6 +14,7 @@ mod connect;
 mod console;
 mod console_consumer;
 mod console_producer;
+mod console_share_consumer;
 mod consumer_groups;
 mod consumer_groups_describe;
 mod consumer_perf;
@@ -38,12 +39,18 @@ mod metadata_quorum;
 mod options;
 mod parse;
 mod producer_perf;
+mod reassign_partitions;
+mod reassignment_dirs;
+mod reassignment_files;
+mod reassignment_plan;
 #[cfg(test)]
 mod reference;
 mod removed;
 mod reset_offsets;
+pub mod run_class;
 pub mod server_start;
 mod server_stop;
+mod share_consumer_perf;
 mod share_groups;
 mod table;
 mod topic_filter;
@@ -99,11 +106,12 @@ pub enum Shown {
 }
 
 /// Every script, by name.
-pub const SCRIPTS: [&Script; 15] = [
+pub const SCRIPTS: [&Script; 18] = [
     &api_versions::SCRIPT,
     &configs::SCRIPT,
     &console_consumer::SCRIPT,
     &console_producer::SCRIPT,
+    &console_share_consumer::SCRIPT,
     &consumer_groups::SCRIPT,
     &consumer_perf::SCRIPT,
     &delete_records::SCRIPT,
@@ -113,6 +121,8 @@ pub const SCRIPTS: [&Script; 15] = [
     &groups::SCRIPT,
     &leader_election::SCRIPT,
     &log_dirs::SCRIPT,
+    &reassign_partitions::SCRIPT,
+    &share_consumer_perf::SCRIPT,
     &share_groups::SCRIPT,
     &topics::SCRIPT,
 ];
@@ -240,7 +250,7 @@ impl Script {
                 Ok(named) => named,
                 Err(fault) => return self.conclude(&fault, self.unexpected),
             },
-            false => arguments.to_vec(),
+            false => topics::modern(self.name, arguments),
         };
         let given = match parse::parse(self.options, &arguments) {
             Ok(given) => given,
@@ -304,4 +314,51 @@ fn conclude(fault: &Fault, shown: Shown, usage: &dyn Fn(&str)) -> u8 {
         Fault::Output(error) => console::note(format!("cannot write the output: {error}")),
     }
     1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What tutorials of older releases have a reader type.
+    const TUTORIALS: [&str; 14] = [
+        "kafka-topics --create --topic benchmark",
+        "kafka-topics --zookeeper zk_host:2181/chroot --create --topic t --partitions 1 --replication-factor 1",
+        "kafka-topics --zookeeper kafka-00:21810, kafka-01:21810 --list",
+        "kafka-topics --zookeeper h:2181 --alter --topic t --config retention.ms=1000",
+        "kafka-topics --alter --entity-type topics --entity-name t --add-config retention.ms=1000",
+        "kafka-topics --alter --topic t --delete-config retention.ms",
+        "kafka-configs --zookeeper h:2181 --entity-type topics --entity-name t --alter --add-config x=y",
+        "kafka-configs --zookeeper h:2181 --entity-type topics --entity-name t --alter --delete-config x",
+        "kafka-console-producer --broker-list h:9092 --topic t",
+        "kafka-console-consumer --bootstrap-server h:9092 --new-consumer --whitelist t.* --from-beginning",
+        "kafka-console-consumer --zookeeper h:2181 --topic t --from-beginning",
+        "kafka-consumer-perf-test --broker-list h:9092 --topic t --messages 5000 --threads 1",
+        "kafka-consumer-groups --zookeeper h:2181 --describe --group g",
+        "kafka-get-offsets --broker-list h:9092 --topic t --time -1",
+    ];
+
+    #[test]
+    fn command_lines_of_tutorials_are_understood() {
+        for text in TUTORIALS {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            let named = |script: &&Script| script.name == words[0];
+            let script = SCRIPTS.into_iter().find(named).expect(text);
+            let words = topics::modern(script.name, &words[1..]);
+            let given = parse::parse(script.options, &words).expect(text);
+            if script.name == topics::SCRIPT.name {
+                topics::check(&given).expect(text);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_found_behind_directories_and_before_endings() {
+        assert_eq!(name_of("/opt/kafka/bin/kafka-topics.sh"), "kafka-topics");
+        let names = names();
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), names.len(), "each is there once");
+    }
 }

@@ -28,6 +28,8 @@ What differs, and is meant:
 - Of an exception only its first line is shown, not where in the program it was thrown.
 - kafka-e2e-latency shows its help where it is asked for nothing else, as all others do.
 - Only PLAINTEXT listeners are spoken to.
+- `kafka-run-class CLASS ...` runs the script that a class of Kafka's tools is; other classes are not run.
+- kafka-topics takes --add-config, --delete-config, --entity-type and --entity-name too, which are those of kafka-configs.
 
 *Old* options are those that 4.4 no longer has. An option with a state has no effect, or another one, as it says.
 ";
@@ -163,10 +165,11 @@ the nodes of this machine, or to those with that role and id.
 
 ## Not here yet
 
-kafka-acls, kafka-reassign-partitions, kafka-streams-groups, kafka-console-share-consumer, kafka-share-consumer-perf-test,
+kafka-acls (brokers serve no ACLs yet), kafka-streams-groups,
 kafka-delegation-tokens, kafka-client-metrics, kafka-replica-verification, kafka-jmx, kafka-streams-application-reset,
 kafka-verifiable-producer and its like, kafka-metadata-shell, and the scripts of Connect: Apache Kafka's own work against Kalda.
-kafka-metadata-quorum add-controller and remove-controller and kafka-transactions abort are missing as well.
+kafka-metadata-quorum add-controller and remove-controller (no node serves them yet) and kafka-transactions abort are missing as
+well. kafka-reassign-partitions moves replicas between brokers; brokers do not serve moves between log directories yet, and say so.
 
 4.4 has options that no published tool can judge, and that are not here: kafka-producer-perf-test --record-key-range,
 --key-distribution and --random-seed; kafka-cluster unregister-controller and api-versions; kafka-share-groups --export,

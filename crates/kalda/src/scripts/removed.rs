@@ -1,7 +1,7 @@
 //! Scripts that Apache Kafka had and has no more, and those of its parts that Kalda does not have: what to use instead.
 
 /// Name, and what to use.
-pub const REMOVED: [(&str, &str); 5] = [
+pub const REMOVED: [(&str, &str); 11] = [
     (
         "zookeeper-server-start",
         "there is no ZooKeeper to start: a node keeps the cluster's metadata itself. Start it with `kalda server` or \
@@ -18,7 +18,29 @@ pub const REMOVED: [(&str, &str); 5] = [
     ),
     (
         "zookeeper-security-migration",
-        "there is no ZooKeeper to secure; kafka-acls holds what was kept there",
+        "there is no ZooKeeper to secure: what was kept there is in the cluster's metadata",
+    ),
+    (
+        super::run_class::NAME,
+        "there is no Java here that runs classes: those of Apache Kafka's tools are known by their names and run by the scripts \
+         that they are",
+    ),
+    (
+        "kafka-consumer-offset-checker",
+        "kafka-consumer-groups --describe --group GROUP shows how far a group is",
+    ),
+    (
+        "kafka-simple-consumer-shell",
+        "kafka-console-consumer --partition N --offset N reads one partition",
+    ),
+    (
+        "kafka-replay-log-producer",
+        "kafka-console-consumer, piped into kafka-console-producer, copies records",
+    ),
+    ("kafka-create-topic", "kafka-topics --create makes topics"),
+    (
+        "kafka-list-topic",
+        "kafka-topics --list and --describe show topics",
     ),
     (
         "kafka-mirror-maker",

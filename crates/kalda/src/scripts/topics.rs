@@ -124,6 +124,25 @@ pub const REPORTS: [&str; 4] = [
     "unavailable-partitions",
 ];
 
+/// The topic in this script's words, where it is named in those of kafka-configs.
+pub fn modern(script: &str, arguments: &[String]) -> Vec<String> {
+    let is_entity = |word: &String| word.starts_with("--entity-name");
+    if script != SCRIPT.name || !arguments.iter().any(is_entity) {
+        return arguments.to_vec();
+    }
+    note("--entity-type and --entity-name are options of kafka-configs: here it is --topic TOPIC");
+    let mut modern = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--entity-type" => drop(words.next()),
+            word if word.starts_with("--entity-type=") => {}
+            word => modern.push(word.replacen("--entity-name", "--topic", 1)),
+        }
+    }
+    modern
+}
+
 fn run(given: &Given) -> Result<u8, Fault> {
     check(given)?;
     let servers = connect::bootstrap(given, "bootstrap-server")?;
@@ -148,7 +167,11 @@ fn run(given: &Given) -> Result<u8, Fault> {
     }
 }
 
-fn check(given: &Given) -> Result<(), Fault> {
+/// Refuses what makes no sense together.
+///
+/// # Errors
+/// As Kafka's tool words them.
+pub fn check(given: &Given) -> Result<(), Fault> {
     if ACTIONS.iter().filter(|action| given.has(action)).count() != 1 {
         return Err(Fault::Usage(
             "Command must include exactly one action: --list, --describe, --create, --alter or --delete".to_owned(),
@@ -297,17 +320,32 @@ fn changes(given: &Given) -> Option<Vec<(&str, Option<&str>)>> {
     let set = given.texts("config").into_iter();
     let mut changes: Vec<_> = set
         .chain(given.texts("add-config"))
-        .flat_map(|texts| texts.split(','))
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.trim(), Some(value.trim())))
+        .flat_map(pairs)
+        .map(|(name, value)| (name, Some(value)))
         .collect();
-    changes.extend(
-        given
-            .texts("delete-config")
-            .into_iter()
-            .map(|name| (name, None)),
-    );
+    let removed = given.texts("delete-config").into_iter();
+    let removed = removed.flat_map(|names| names.split(','));
+    changes.extend(removed.map(|name| (name.trim(), None)));
     (!changes.is_empty()).then_some(changes)
+}
+
+/// Splits `a=1,b=[2,3]`. A comma that no `name=` follows is of the value.
+fn pairs(text: &str) -> Vec<(&str, &str)> {
+    let mut pairs = Vec::new();
+    let mut rest = text;
+    while let Some((name, after)) = rest.split_once('=') {
+        let commas = after.match_indices(',').map(|(at, _)| at);
+        let is_next = |at: &usize| {
+            let name = after[at + 1..].split(['=', ',']).next().unwrap_or_default();
+            after[at + 1 + name.len()..].starts_with('=')
+        };
+        let end = { commas }.find(is_next).unwrap_or(after.len());
+        let value = after[..end].trim();
+        let inner = value.strip_prefix('[').and_then(|v| v.strip_suffix(']'));
+        pairs.push((name.trim(), inner.unwrap_or(value)));
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    pairs
 }
 
 fn alter(client: &Client, given: &Given) -> Result<(), Fault> {
@@ -467,5 +505,17 @@ mod tests {
         ]);
         let expected = vec![("a", Some("1")), ("b", Some("2")), ("c", None)];
         assert_eq!(changes(&given), Some(expected));
+    }
+    #[test]
+    fn a_comma_in_a_value_divides_nothing() {
+        let expected = vec![("a", "1,2"), ("b", "c,d"), ("e", "")];
+        assert_eq!(pairs("a=1,2,b=[c,d],e="), expected);
+    }
+
+    #[test]
+    fn a_topic_may_be_named_as_kafka_configs_names_it() {
+        let words = ["--alter", "--entity-type", "topics", "--entity-name", "t"];
+        let modern = modern(SCRIPT.name, &words.map(str::to_owned));
+        assert_eq!(modern, ["--alter", "--topic", "t"]);
     }
 }
