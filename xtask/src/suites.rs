@@ -15,7 +15,7 @@ struct Suite {
     limit: Duration,
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite {
         name: "fuzz",
         program: "fuzz",
@@ -28,6 +28,13 @@ const SUITES: [Suite; 5] = [
         program: "sim",
         args: &["--seeds", "2000"],
         limit: Duration::from_secs(15 * 60),
+    },
+    Suite {
+        name: "chaos",
+        program: "chaos",
+        // As long as every fault once; `cargo xtask chaos --seconds 600` runs longer.
+        args: &["--seconds", "120"],
+        limit: Duration::from_secs(12 * 60),
     },
     Suite {
         name: "interchange",
