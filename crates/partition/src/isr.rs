@@ -103,13 +103,14 @@ impl LeaderState {
         &self,
         now: Now,
         high_watermark: Offset,
+        end: Option<Offset>,
         longest: Duration,
     ) -> impl Iterator<Item = BrokerId> + '_ {
         let needed = high_watermark.max(self.epoch_start);
         let outside = self.followers.iter();
         let outside = outside.filter(|(id, _)| !self.isr.contains(id));
         outside
-            .filter(move |(_, progress)| progress.joins_at(needed, now, longest))
+            .filter(move |(_, progress)| progress.joins_at(needed, end, now, longest))
             .map(|(id, _)| *id)
     }
 
@@ -246,7 +247,7 @@ impl Partition {
         let mut lagging = others.filter(|id| leader.lags(**id, end, now, longest));
         let is_due = lagging.next().is_some()
             || leader
-                .candidates(now, high_watermark, longest)
+                .candidates(now, high_watermark, end, longest)
                 .next()
                 .is_some();
         leader.is_isr_due |= is_due;
@@ -294,7 +295,7 @@ impl Partition {
                 progress.may_join = is_eligible(*id, progress.broker_epoch);
                 if !progress.may_join {
                     plan.not_eligible.push(*id);
-                } else if progress.joins_at(needed, now, longest) {
+                } else if progress.joins_at(needed, end, now, longest) {
                     isr.push(*id);
                 }
             }

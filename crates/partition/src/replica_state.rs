@@ -95,10 +95,17 @@ pub struct FollowerProgress {
 }
 
 impl FollowerProgress {
-    /// Whether it may be in the ISR, which takes `needed`. One that has not fetched for as long as a member may lag would
-    /// be sent away at once.
-    pub fn joins_at(&self, needed: Offset, now: Now, longest: Duration) -> bool {
-        self.log_end >= needed && self.last_fetch.0 + longest > now.mono
+    /// Whether it may be in the ISR, which takes `needed`, of a log that ends at `end`. One that lacks something and has not
+    /// fetched for as long as a member may lag would be sent away at once; one that has everything has no reason to fetch.
+    pub fn joins_at(
+        &self,
+        needed: Offset,
+        end: Option<Offset>,
+        now: Now,
+        longest: Duration,
+    ) -> bool {
+        let has_all = end.is_none_or(|end| self.log_end >= end);
+        self.log_end >= needed && (has_all || self.last_fetch.0 + longest > now.mono)
     }
 
     /// It fetches from `offset` on, where the leader's log ends at `end`.
