@@ -10,7 +10,7 @@ use testkit::error::FixtureError;
 use crate::chance::Chance;
 use crate::cluster::Cluster;
 use crate::drivers::Driver;
-use crate::history::History;
+use crate::history::{Event, Heard, History, Outcome};
 use crate::links::{Links, Party};
 
 /// How long to wait between two looks.
@@ -130,6 +130,24 @@ impl Ground {
         self.until(what, limit, |ground| ground.cluster.complaint())
     }
 
+    /// Waits until every producer has written something from now on, and committed a transaction.
+    ///
+    /// # Errors
+    /// As [`Self::until`].
+    pub fn until_all_write(&mut self, limit: Duration) -> Result<Duration, Stop> {
+        let from = self.history.with(<[_]>::len);
+        let writes = |ground: &Self, from: usize| {
+            ground.history.with(|history| {
+                let since = &history[from..];
+                let mut names = ground.drivers.iter().map(|driver| driver.name);
+                names.find_map(|name| idle(since, name))
+            })
+        };
+        self.until("not every producer wrote", limit, |ground| {
+            writes(ground, from)
+        })
+    }
+
     /// Says what happens, in the history's file and to whoever looks on.
     pub fn say(&self, text: &str) {
         self.history.remark(text);
@@ -170,5 +188,52 @@ impl Ground {
         let others = self.cluster.ids().into_iter().filter(|id| *id != node);
         let clients = with_clients.then_some(Party::Clients);
         others.map(Party::Node).chain(clients).collect()
+    }
+}
+
+/// What a client has not done since: to write, or to commit a transaction.
+fn idle(since: &[Heard], name: &str) -> Option<String> {
+    let (appends, transacts) = (format!("{name}.i"), format!("{name}.t"));
+    let is_of = |heard: &&Heard, by: &str, what: fn(&Event) -> Option<&str>| {
+        what(&heard.event).is_some_and(|of| of.starts_with(by))
+    };
+    let sent = since
+        .iter()
+        .position(|heard| is_of(&heard, &appends, sent_by));
+    let acked = sent.is_some_and(|sent| {
+        since[sent..]
+            .iter()
+            .any(|heard| is_of(&heard, &appends, acked))
+    });
+    if !acked {
+        return Some(format!("nothing of {appends} was acknowledged"));
+    }
+    let committed = since
+        .iter()
+        .any(|heard| is_of(&heard, &transacts, committed_by));
+    (!committed).then(|| format!("{transacts} has committed nothing"))
+}
+
+fn sent_by(event: &Event) -> Option<&str> {
+    match event {
+        Event::Send { writer, .. } => Some(writer),
+        _ => None,
+    }
+}
+
+fn acked(event: &Event) -> Option<&str> {
+    match event {
+        Event::Acked { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+fn committed_by(event: &Event) -> Option<&str> {
+    match event {
+        Event::Ended {
+            transaction,
+            outcome: Outcome::Committed,
+        } => Some(&transaction.0),
+        _ => None,
     }
 }

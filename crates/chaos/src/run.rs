@@ -207,8 +207,12 @@ impl Run {
             let time = ground.chance.millis(0, 3_000);
             return ground.pass(time);
         }
-        let took = ground.until_in_sync(HEAL_LIMIT)?;
-        ground.say(&format!("in sync after {:.1} s", took.as_secs_f32()));
+        let synced = ground.until_in_sync(HEAL_LIMIT)?;
+        let written = ground.until_all_write(HEAL_LIMIT)?;
+        let [synced, written] = [synced, written].map(|took| took.as_secs_f32());
+        ground.say(&format!(
+            "in sync after {synced:.1} s; all write after {written:.1} s"
+        ));
         let time = ground.chance.millis(500, 2_000);
         ground.pass(time)
     }

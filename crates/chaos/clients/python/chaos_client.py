@@ -106,8 +106,7 @@ def append():
             time.sleep(PAUSE)
         except KafkaException as failure:
             report(writer, failure.args[0])
-            to.purge()
-            to.flush(2)
+            abandoned(to)
             to = producer()
     to.flush()
     TRANSACTIONS_OVER.wait()
@@ -163,9 +162,13 @@ def transact():
 
 
 def abandoned(to):
+    """Lets go of a producer, and of what it has not sent yet."""
     if to is not None:
-        to.purge()
-        to.flush(1)
+        try:
+            to.purge()
+            to.flush(1)
+        except KafkaException:
+            pass  # It has failed for good already, which was reported.
 
 
 def leave(to, writer):

@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
+use rustix::net::sockopt::set_socket_linger;
 use testkit::error::FixtureError;
 
 use super::origin::Origins;
@@ -34,9 +36,11 @@ pub fn start(
                 continue;
             };
             let from = origins.party(peer, own);
-            // A node that does not run is as good as a connection that is refused: the caller's is closed.
-            if let Ok(called) = TcpStream::connect((Ipv4Addr::LOCALHOST, target)) {
-                let _ = carry(&links, (from, Party::Node(node)), caller, called);
+            match TcpStream::connect((Ipv4Addr::LOCALHOST, target)) {
+                // Where the ends cannot be duplicated both are closed, and the caller tries again.
+                Ok(called) => drop(carry(&links, (from, Party::Node(node)), caller, called)),
+                // A node that does not run resets connections, and does not end them in order.
+                Err(_) => drop(set_socket_linger(&caller, Some(Duration::ZERO))),
             }
         }
     });
@@ -107,8 +111,6 @@ fn pump(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use testkit::ports::Port;
 
     use super::super::Weather;
