@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use crate::ground::{Ground, Stop};
 use crate::links::{Party, Weather};
 use crate::requests;
+use crate::storm;
 
 /// How long a restarted node may take to be in sync before the next is restarted.
 const ROLL_LIMIT: Duration = Duration::from_secs(60);
@@ -49,6 +50,8 @@ pub enum Kind {
     Roll,
     /// Replicas are moved, and leaders elected.
     Reassign,
+    /// All of it at once.
+    Storm,
 }
 
 impl Kind {
@@ -97,6 +100,7 @@ impl Kind {
             Self::Cut => cut(ground),
             Self::Roll => roll(ground),
             Self::Reassign => requests::reassign(ground),
+            Self::Storm => storm::strike(ground),
         }
     }
 }

@@ -22,6 +22,7 @@ mod options;
 mod report;
 mod requests;
 mod run;
+mod storm;
 
 use std::process::ExitCode;
 

@@ -29,6 +29,9 @@ pub struct Options {
     /// The `kalda` binary; by default it is built now, in the release profile.
     #[arg(long, value_name = "FILE")]
     pub kalda: Option<PathBuf>,
+    /// Cut the ends off the logs of killed nodes before they start again, to see that the checker tells of what is lost.
+    #[arg(long)]
+    pub lose_ends: bool,
     /// Keep the logs and data of a run that found nothing, too.
     #[arg(long)]
     pub keep: bool,

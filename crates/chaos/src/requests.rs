@@ -36,7 +36,8 @@ pub fn reassign(ground: &mut Ground) -> Result<(), Stop> {
     ground.pass(Duration::from_secs(1))
 }
 
-fn ask(ground: &mut Ground, replicas: &[usize]) {
+/// Asks for these replicas of every partition, and for the preferred leaders.
+pub fn ask(ground: &mut Ground, replicas: &[usize]) {
     let ids: Vec<i32> = replicas
         .iter()
         .filter_map(|id| i32::try_from(*id).ok())

@@ -120,7 +120,8 @@ impl Run {
             None => artifacts::cargo("kalda", &[])?,
         };
         let links = Arc::<Links>::default();
-        let cluster = Cluster::start(binary, place, usize::from(options.nodes), &links)?;
+        let mut cluster = Cluster::start(binary, place, usize::from(options.nodes), &links)?;
+        cluster.loses_ends = options.lose_ends.then_some(TOPIC);
         let file = place.join("history.jsonl");
         let history = File::create(&file).map_err(FixtureError::file(&file))?;
         let mut run = Self {
