@@ -21,6 +21,7 @@ PAUSE = 0.05
 FINISHING = threading.Event()
 TRANSACTIONS_OVER = threading.Event()
 PRINTING = threading.Lock()
+ABANDONED = []
 
 # What librdkafka itself calls errors that pass.
 PASSING = {
@@ -162,8 +163,9 @@ def transact():
 
 
 def abandoned(to):
-    """Lets go of a producer, and of what it has not sent yet."""
+    """Lets go of a producer, and of what it has not sent yet. It is kept: to destroy one that has failed may block for good."""
     if to is not None:
+        ABANDONED.append(to)
         try:
             to.purge()
             to.flush(1)
