@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use clap::ValueEnum;
+use rustix::process::{Pid, Signal, kill_process};
 use testkit::artifacts;
 use testkit::directory;
 use testkit::error::FixtureError;
@@ -106,11 +107,30 @@ fn python() -> Result<Vec<String>, FixtureError> {
     Ok(parts.map(|part| part.display().to_string()).into())
 }
 
+/// How the client of a library is started, as often as that is wanted.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The library.
+    pub library: Library,
+    /// What [`Library::prepare`] has given.
+    pub command: Vec<String>,
+    /// Bootstrap servers.
+    pub bootstrap: String,
+    /// The topic.
+    pub topic: &'static str,
+    /// How many partitions it has.
+    pub partitions: i32,
+    /// Where its errors are written.
+    pub place: PathBuf,
+}
+
 /// A running client. It ends when this value is dropped, or this process ends, which closes its standard input.
 #[derive(Debug)]
 pub struct Driver {
-    /// Its library's name.
-    pub name: &'static str,
+    /// What its values, producers and readers are named after; unlike any other's.
+    pub name: String,
+    plan: Plan,
+    starts: usize,
     process: Process,
     commands: ChildStdin,
 }
@@ -120,18 +140,24 @@ impl Driver {
     ///
     /// # Errors
     /// [`FixtureError`].
-    pub fn start(
-        library: Library,
-        command: &[String],
-        arguments: &[&str],
-        place: &Path,
+    pub fn start(plan: Plan, history: &Arc<History>) -> Result<Self, FixtureError> {
+        Self::start_again(plan, 1, history)
+    }
+
+    fn start_again(
+        plan: Plan,
+        starts: usize,
         history: &Arc<History>,
     ) -> Result<Self, FixtureError> {
-        let name = library.name();
-        let mut program = Command::new(&command[0]);
-        program.args(&command[1..]).args(arguments);
-        let errors = place.join(format!("client-{name}.log"));
-        let mut process = Process::start_piped(name, &mut program, &errors)?;
+        let library = plan.library.name();
+        let name = format!("{library}.{starts}");
+        let mut program = Command::new(&plan.command[0]);
+        program.args(&plan.command[1..]);
+        program.args([&plan.bootstrap, &name, plan.topic]);
+        // The transactional id stays the same, so that the successor ends what its predecessor has begun.
+        program.args([&plan.partitions.to_string(), library]);
+        let errors = plan.place.join(format!("client-{name}.log"));
+        let mut process = Process::start_piped(&name, &mut program, &errors)?;
         let child = process.child();
         let commands = child.stdin.take().expect("the standard input is piped");
         let lines = child.stdout.take().expect("the standard output is piped");
@@ -143,9 +169,30 @@ impl Driver {
         });
         Ok(Self {
             name,
+            plan,
+            starts,
             process,
             commands,
         })
+    }
+
+    /// Kills it (SIGKILL) and starts another in its place, under a name of its own and with the same transactional id.
+    ///
+    /// # Errors
+    /// [`FixtureError`].
+    pub fn replace(&mut self, history: &Arc<History>) -> Result<(), FixtureError> {
+        self.process.kill();
+        *self = Self::start_again(self.plan.clone(), self.starts + 1, history)?;
+        Ok(())
+    }
+
+    /// Sends it a signal, such as one that lets it stand still.
+    pub fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.process.id()).ok();
+        if let Some(pid) = id.and_then(Pid::from_raw) {
+            // One that has ended by itself is noticed by `ended`.
+            let _ = kill_process(pid, signal);
+        }
     }
 
     /// Asks its producers to come to an end.

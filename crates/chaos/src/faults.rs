@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use rustix::process::Signal;
 
+use crate::client_faults;
 use crate::ground::{Ground, Stop};
 use crate::links::{Party, Weather};
 use crate::requests;
@@ -50,7 +51,11 @@ pub enum Kind {
     Roll,
     /// Replicas are moved, and leaders elected.
     Reassign,
-    /// All of it at once.
+    /// A client is killed, and another takes its place.
+    KillClient,
+    /// A client stands still, for less or longer than its transactions may take.
+    PauseClient,
+    /// Many faults of nodes and links at once.
     Storm,
 }
 
@@ -100,6 +105,8 @@ impl Kind {
             Self::Cut => cut(ground),
             Self::Roll => roll(ground),
             Self::Reassign => requests::reassign(ground),
+            Self::KillClient => client_faults::kill(ground),
+            Self::PauseClient => client_faults::pause(ground),
             Self::Storm => storm::strike(ground),
         }
     }

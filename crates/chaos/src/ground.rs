@@ -50,6 +50,8 @@ pub struct Ground {
     pub cluster: Cluster,
     /// The clients.
     pub drivers: Vec<Driver>,
+    /// Names of clients that were killed: their readers read no further.
+    pub retired: Vec<String>,
     /// The network.
     pub links: Arc<Links>,
     /// What was heard.
@@ -139,7 +141,7 @@ impl Ground {
         let writes = |ground: &Self, from: usize| {
             ground.history.with(|history| {
                 let since = &history[from..];
-                let mut names = ground.drivers.iter().map(|driver| driver.name);
+                let mut names = ground.drivers.iter().map(|driver| driver.name.as_str());
                 names.find_map(|name| idle(since, name))
             })
         };

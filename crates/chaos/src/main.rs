@@ -12,6 +12,7 @@
 
 mod chance;
 mod checker;
+mod client_faults;
 mod cluster;
 mod drivers;
 mod faults;

@@ -16,7 +16,7 @@ use testkit::error::FixtureError;
 use crate::chance::Chance;
 use crate::checker::{self, Circumstances};
 use crate::cluster::Cluster;
-use crate::drivers::{Driver, Library};
+use crate::drivers::{Driver, Library, Plan};
 use crate::faults::Kind;
 use crate::ground::{Ground, Stop};
 use crate::history::{Event, History};
@@ -130,6 +130,7 @@ impl Run {
                 partitions: PARTITIONS,
                 cluster,
                 drivers: Vec::new(),
+                retired: Vec::new(),
                 links,
                 history: Arc::new(History::new(history)),
                 chance: Chance::new(seed),
@@ -144,12 +145,16 @@ impl Run {
             is_drained: false,
         };
         run.create_topic().map_err(fixture)?;
-        let bootstrap = run.ground.cluster.bootstrap();
-        let partitions = PARTITIONS.to_string();
-        for (library, command) in libraries.iter().zip(&commands) {
-            let arguments = [&bootstrap, library.name(), TOPIC, &partitions];
-            let history = &run.ground.history;
-            let driver = Driver::start(*library, command, &arguments, place, history)?;
+        for (library, command) in libraries.iter().zip(commands) {
+            let plan = Plan {
+                library: *library,
+                command,
+                bootstrap: run.ground.cluster.bootstrap(),
+                topic: TOPIC,
+                partitions: PARTITIONS,
+                place: place.to_owned(),
+            };
+            let driver = Driver::start(plan, &run.ground.history)?;
             run.ground.drivers.push(driver);
         }
         Ok(run)
@@ -254,6 +259,7 @@ impl Run {
     ) -> Result<usize, FixtureError> {
         let circumstances = Circumstances {
             is_drained: self.is_drained,
+            retired: self.ground.retired.clone(),
             rolling: self.ground.rolling.clone(),
         };
         let (figures, verdicts) = self.ground.history.with(|history| {
@@ -303,10 +309,10 @@ fn interruption() -> Arc<AtomicBool> {
 /// A client none of whose writers and readers is at work yet.
 fn idle_clients(ground: &Ground) -> Option<String> {
     ground.history.with(|history| {
-        let is_of = |value: &str, name: &str| value.starts_with(name);
+        let is_of = belongs_to;
         let mut idle = ground.drivers.iter().filter(|driver| {
             !history.iter().any(|heard| {
-                matches!(&heard.event, Event::Acked { value, .. } if is_of(value, driver.name))
+                matches!(&heard.event, Event::Acked { value, .. } if is_of(value, &driver.name))
             })
         });
         idle.next()
@@ -325,9 +331,19 @@ fn unfinished(ground: &Ground) -> Option<String> {
     (finished < all).then(|| format!("{finished} of {all} have"))
 }
 
+/// Whether a reader or a value is that of the client with this name.
+fn belongs_to(what: &str, name: &str) -> bool {
+    let rest = what.strip_prefix(name);
+    rest.is_some_and(|rest| rest.starts_with('.'))
+}
+
 /// A last value that a reader has not read.
 fn unread(ground: &Ground) -> Option<String> {
     ground.history.with(|history| {
+        let is_at_work = |reader: &str| {
+            let mut drivers = ground.drivers.iter();
+            drivers.any(|driver| belongs_to(reader, &driver.name))
+        };
         let mut last: HashSet<&str> = HashSet::new();
         let mut readers: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
         for heard in history {
@@ -337,7 +353,7 @@ fn unread(ground: &Ground) -> Option<String> {
                 }
                 Event::Read {
                     reader, records, ..
-                } => {
+                } if is_at_work(reader) => {
                     let values = records.iter().map(|record| record.value.as_str());
                     let ends = values.filter(|value| value.contains(".end."));
                     readers.entry(reader).or_default().extend(ends);

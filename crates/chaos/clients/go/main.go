@@ -1,5 +1,5 @@
 // The client franz-go at work: an idempotent producer, one with transactions, and two readers. Arguments are bootstrap
-// servers, name, topic and number of partitions; "finish" on standard input ends the producers, its end everything.
+// servers, name, topic, number of partitions and transactional id; "finish" on standard input ends the producers, its end everything.
 package main
 
 import (
@@ -125,8 +125,8 @@ func appendAll(transactionsOver chan struct{}) {
 	say(object{"op": "finished"})
 }
 
-func begun(writer string) (*kgo.Client, error) {
-	to := producer(kgo.TransactionalID(writer), kgo.TransactionTimeout(10*time.Second))
+func begun() (*kgo.Client, error) {
+	to := producer(kgo.TransactionalID(os.Args[5]), kgo.TransactionTimeout(10*time.Second))
 	ctx, cancel := within()
 	defer cancel()
 	if _, _, err := to.ProducerID(ctx); err != nil {
@@ -158,7 +158,7 @@ func transact(over chan struct{}) {
 	}
 	// No transaction is left open behind: a new producer of the same id ends that of the last.
 	for {
-		last, err := begun(writer)
+		last, err := begun()
 		if err == nil {
 			last.Close()
 			break
@@ -171,7 +171,7 @@ func transact(over chan struct{}) {
 
 func one(to **kgo.Client, writer string, txn int, number *int) (outcome string, err error) {
 	if *to == nil {
-		*to, err = begun(writer)
+		*to, err = begun()
 	} else {
 		err = (*to).BeginTransaction()
 	}

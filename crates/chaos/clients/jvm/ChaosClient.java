@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Kafka's Java client at work: an idempotent producer, one with transactions, and two readers. Arguments are bootstrap
- * servers, name, topic and number of partitions; "finish" on standard input ends the producers, its end everything.
+ * servers, name, topic, number of partitions and transactional id; "finish" on standard input ends the producers, its end everything.
  */
 public final class ChaosClient {
     private static final String PADDING = "x".repeat(200);
@@ -32,6 +32,7 @@ public final class ChaosClient {
     private final String name;
     private final String topic;
     private final int partitions;
+    private final String transactionalId;
     private volatile boolean finishing;
 
     private ChaosClient(String[] args) {
@@ -39,6 +40,7 @@ public final class ChaosClient {
         name = args[1];
         topic = args[2];
         partitions = Integer.parseInt(args[3]);
+        transactionalId = args[4];
     }
 
     public static void main(String[] args) throws Exception {
@@ -174,7 +176,7 @@ public final class ChaosClient {
             boolean wantsCommit = txn % 4 != 3;
             try {
                 if (producer == null) {
-                    producer = producer(writer);
+                    producer = producer(transactionalId);
                     producer.initTransactions();
                 }
                 outcome = "aborted";
@@ -211,7 +213,7 @@ public final class ChaosClient {
             producer.close(SHORT);
         }
         for (boolean over = false; !over;) {
-            try (KafkaProducer<String, String> last = producer(writer)) {
+            try (KafkaProducer<String, String> last = producer(transactionalId)) {
                 last.initTransactions();
                 over = true;
             } catch (Exception e) {

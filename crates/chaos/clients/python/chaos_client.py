@@ -1,6 +1,6 @@
 """librdkafka at work, by its client in Python: an idempotent producer, one with transactions, and two readers.
 
-Arguments are bootstrap servers, name, topic and number of partitions; "finish" on standard input ends the producers,
+Arguments are bootstrap servers, name, topic, number of partitions and transactional id; "finish" on standard input ends the producers,
 its end everything.
 """
 
@@ -15,6 +15,7 @@ import traceback
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 BOOTSTRAP, NAME, TOPIC, PARTITIONS = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+TRANSACTIONAL_ID = sys.argv[5]
 PADDING = "x" * 200
 BURST = 5
 PAUSE = 0.05
@@ -138,7 +139,7 @@ def transact():
         outcome = None
         try:
             if to is None:
-                to = producer(writer)
+                to = producer(TRANSACTIONAL_ID)
                 to.init_transactions(30)
             outcome = "aborted"
             to.begin_transaction()
@@ -177,7 +178,7 @@ def leave(to, writer):
     """Leaves no transaction open behind: a new producer of the same id ends that of the last."""
     while True:
         abandoned(to)
-        to = producer(writer)
+        to = producer(TRANSACTIONAL_ID)
         try:
             to.init_transactions(30)
             return

@@ -23,6 +23,8 @@ const TOLD: usize = 5;
 pub struct Circumstances {
     /// Every reader has read the last values of every producer.
     pub is_drained: bool,
+    /// Clients that were killed before: their readers have read what they have read.
+    pub retired: Vec<String>,
     /// When nodes were restarted one after the other, and nothing else was wrong.
     pub rolling: Vec<(Duration, Duration)>,
 }
@@ -36,6 +38,17 @@ pub struct Verdict {
     pub count: usize,
     /// The first of them.
     pub told: Vec<String>,
+}
+
+impl Circumstances {
+    /// Whether a reader has read everything that there was.
+    fn has_read_all(&self, reader: &str) -> bool {
+        let is_its = |name: &String| {
+            let rest = reader.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.is_drained && !self.retired.iter().any(is_its)
+    }
 }
 
 pub type Rule = fn(&Ledger<'_>, &Circumstances) -> Vec<String>;

@@ -8,21 +8,24 @@ use crate::history::{Outcome, Seen};
 
 /// Acknowledged values past which a reader has read.
 pub fn lost(ledger: &Ledger<'_>, _: &Circumstances) -> Vec<String> {
-    missing(ledger, |reader, sent| reader.has_passed(sent))
+    missing(ledger, |_, reader, sent| reader.has_passed(sent))
 }
 
 /// Acknowledged values that a reader had not seen when everything was read.
 pub fn unseen(ledger: &Ledger<'_>, circumstances: &Circumstances) -> Vec<String> {
-    missing(ledger, |reader, sent| {
-        circumstances.is_drained && !reader.has_passed(sent)
+    missing(ledger, |name, reader, sent| {
+        circumstances.has_read_all(name) && !reader.has_passed(sent)
     })
 }
 
-fn missing(ledger: &Ledger<'_>, is_told: impl Fn(&Reader<'_>, &Sent<'_>) -> bool) -> Vec<String> {
+fn missing(
+    ledger: &Ledger<'_>,
+    is_told: impl Fn(&str, &Reader<'_>, &Sent<'_>) -> bool,
+) -> Vec<String> {
     let mut told = Vec::new();
     for (name, reader) in &ledger.readers {
         for (value, sent) in ledger.missing(reader) {
-            if is_told(reader, &sent) {
+            if is_told(name, reader, &sent) {
                 let (partition, fate) = (sent.partition, sent.fate);
                 told.push(format!(
                     "{name} never read {value}, partition {partition}, {fate:?}"
@@ -157,7 +160,7 @@ pub fn torn(ledger: &Ledger<'_>, circumstances: &Circumstances) -> Vec<String> {
             let is_due = |value: &&&str| {
                 let sent = ledger.sent[**value];
                 let is_acked = matches!(sent.fate, Fate::Acked(_));
-                is_acked && (circumstances.is_drained || reader.has_passed(&sent))
+                is_acked && (circumstances.has_read_all(name) || reader.has_passed(&sent))
             };
             let there = values.iter().find(is_there);
             let missing = values

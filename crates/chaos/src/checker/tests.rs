@@ -76,6 +76,7 @@ fn check(begin: Vec<Event>, then: &[Event], broken: &[&str]) {
     let history: Vec<_> = events.map(|event| Heard { at, event }).collect();
     let circumstances = Circumstances {
         is_drained: true,
+        retired: vec!["killed".to_owned()],
         rolling: vec![(Duration::from_secs(4), Duration::from_secs(6))],
     };
     let verdicts = judge(&history, &circumstances);
@@ -174,6 +175,12 @@ fn a_lost_record_is_found_by_whoever_read_past_it() {
 fn a_lost_end_is_found_when_everything_was_read() {
     let read = uncommitted(&[(0, "a"), (1, "b")]);
     check(three(), &[read], &["acked_records_are_seen_in_the_end"]);
+}
+
+#[test]
+fn a_reader_that_was_killed_need_not_have_read_the_end() {
+    let read = read_by("killed.ru", false, &[(0, "a"), (1, "b")]);
+    check(three(), &[read], &[]);
 }
 
 #[test]
