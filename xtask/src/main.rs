@@ -24,6 +24,7 @@ usage: cargo xtask COMMAND
   tidy                  the rules of style that a machine can check
   codegen [--check]     writes (or compares) generated code and documentation
   fuzz ARGS             mutated inputs for every decoder: --seconds N --target T
+  chaos ARGS            real nodes and clients under faults: --seconds N --seed S
   sim ARGS              the simulator: --seeds N --start S [--trace] [--voters]
   interop ARGS          real clients against Kalda and Apache Kafka
   bench ARGS            benchmarks beside Apache Kafka";
@@ -50,7 +51,9 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode, String> {
         "layers" => report("layers", &layers::findings(&workspace)?),
         "tidy" => report("tidy", &tidy::findings(&workspace)?),
         "codegen" => codegen::run(&workspace, rest),
-        "fuzz" | "sim" | "interop" | "bench" => child::exec_binary(&workspace, command, rest),
+        "fuzz" | "sim" | "chaos" | "interop" | "bench" => {
+            child::exec_binary(&workspace, command, rest)
+        }
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

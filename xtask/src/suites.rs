@@ -30,6 +30,13 @@ const SUITES: [Suite; 6] = [
         limit: Duration::from_secs(15 * 60),
     },
     Suite {
+        name: "chaos",
+        program: "chaos",
+        // As long as every fault once; `cargo xtask chaos --seconds 600` runs longer.
+        args: &["--seconds", "120"],
+        limit: Duration::from_secs(12 * 60),
+    },
+    Suite {
         name: "interchange",
         program: "interop",
         args: &["--suite", "interchange"],

@@ -105,11 +105,13 @@ impl IsrChanges {
     }
 
     /// What to ask the controller for, if it is time to, and no answer is waited for.
+    ///
+    /// The image is taken under the lock: whoever is not eligible by it is noted before a newer one is thought about.
     fn take(
         &self,
         now: Now,
         (me, epoch): (BrokerId, BrokerEpoch),
-        image: &Image,
+        image: impl FnOnce() -> Arc<Image>,
         fx: &mut Effects,
     ) -> Option<AlterPartitionRequest> {
         let mut state = self.state.lock();
@@ -119,11 +121,12 @@ impl IsrChanges {
             return None;
         }
         state.retry_at = None;
+        let image = image();
         let mut asked = BTreeMap::new();
         while asked.len() < MAX_PARTITIONS
             && let Some((id, replica)) = state.due.pop_first()
         {
-            let is_eligible = |id, epoch| is_eligible(image, id, epoch);
+            let is_eligible = |id, epoch| is_eligible(&image, id, epoch);
             let plan = replica.propose_isr(now, is_eligible, &mut fx.wakes);
             for broker in plan.not_eligible {
                 let replicas = state.not_eligible.entry(broker).or_default();
@@ -251,8 +254,8 @@ impl Broker {
         let Some(epoch) = self.own_epoch() else {
             return;
         };
-        let image = self.image();
-        let request = self.isr_changes.take(now, (self.me, epoch), &image, fx);
+        let image = || Arc::clone(&self.image());
+        let request = self.isr_changes.take(now, (self.me, epoch), image, fx);
         if let Some(request) = request
             && !self
                 .inbox

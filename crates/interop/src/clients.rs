@@ -126,24 +126,7 @@ fn program(parts: &[&Path]) -> Driver {
 
 /// The packages of all libraries in Python.
 fn venv() -> Result<PathBuf, FixtureError> {
-    let requirements = source("python/requirements.txt");
-    let version = artifacts::version_of("python3", "--version");
-    artifacts::cached("python", &[&requirements], &version, |place| {
-        artifacts::step(
-            "venv",
-            Command::new("python3").args(["-m", "venv"]).arg(place),
-            place,
-        )?;
-        let mut pip = Command::new(place.join("bin/pip"));
-        pip.args([
-            "install",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-        ]);
-        artifacts::step("pip", pip.arg(&requirements), place)
-    })
+    artifacts::venv("python", &source("python/requirements.txt"))
 }
 
 /// A directory with the librdkafka that confluent-kafka brings with it, under the name that linkers look for. The
@@ -289,9 +272,9 @@ fn rdkafka() -> Result<Driver, FixtureError> {
     let search = links("search", &format!("native={}", librdkafka.display()));
     let features = ["--features", "interop/librdkafka,bench/librdkafka"];
     let arguments = [&features[..], &["--config", &library, "--config", &search]].concat();
-    let binary = cargo("rdkafka-driver", &arguments)?;
+    let binary = artifacts::cargo("rdkafka-driver", &arguments)?;
     // No suite runs the benchmarks' load: that it compiles is seen here, where librdkafka is at hand.
-    cargo("rdkafka-load", &arguments)?;
+    artifacts::cargo("rdkafka-load", &arguments)?;
     let parts = [
         OsString::from("env"),
         loader_path(&librdkafka),
@@ -305,26 +288,7 @@ fn rdkafka() -> Result<Driver, FixtureError> {
 /// # Errors
 /// [`FixtureError`] of the compiler.
 pub fn kalda() -> Result<PathBuf, FixtureError> {
-    cargo("kalda", &[])
-}
-
-/// Builds a binary of the workspace in the profile that all suites use, with the features of dependencies that the
-/// whole workspace has, so that nothing is compiled once more.
-fn cargo(binary: &str, arguments: &[&str]) -> Result<PathBuf, FixtureError> {
-    let place = artifacts::place("cargo");
-    std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
-    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.current_dir(directory::workspace()).args([
-        "build",
-        "--release",
-        "--locked",
-        "--workspace",
-        "--bin",
-        binary,
-    ]);
-    build.args(arguments);
-    artifacts::step(binary, &mut build, &place)?;
-    Ok(directory::target().join("release").join(binary))
+    artifacts::cargo("kalda", &[])
 }
 
 /// The jars of Apache Kafka and the compiled Java programs of the suite.
@@ -347,7 +311,7 @@ pub fn jars() -> Result<Jars, FixtureError> {
     let streams = artifacts::maven("streams", &source("streams/pom.xml"))?;
     let client = sources("jvm", "java")?;
     Ok(Jars {
-        client_path: java_path("java-client", &client, &[&kafka, &streams])?,
+        client_path: artifacts::java_path("java-client", &client, &[&kafka, &streams])?,
         tools_path: tools()?,
         kafka,
     })
@@ -360,7 +324,7 @@ pub fn jars() -> Result<Jars, FixtureError> {
 pub fn tools() -> Result<String, FixtureError> {
     let tools = artifacts::maven("tools", &source("tools/pom.xml"))?;
     let programs = [source("jvm/Runner.java"), source("tools/StreamsApp.java")];
-    java_path("java-tools", &programs, &[&tools])
+    artifacts::java_path("java-tools", &programs, &[&tools])
 }
 
 /// The files of a directory of sources that have an extension.
@@ -374,24 +338,4 @@ pub fn sources(directory: &str, extension: &str) -> Result<Vec<PathBuf>, Fixture
     files.retain(|f| f.extension().is_some_and(|e| e == extension));
     files.sort();
     Ok(files)
-}
-
-/// Compiles Java programs against directories of jars; gives the class path that runs them.
-///
-/// # Errors
-/// [`FixtureError`] of the compiler.
-pub fn java_path(name: &str, sources: &[PathBuf], jars: &[&Path]) -> Result<String, FixtureError> {
-    let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
-    let jars: Vec<String> = (jars.iter())
-        .map(|jars| format!("{}/*", jars.display()))
-        .collect();
-    let jars = jars.join(":");
-    let compiler = artifacts::version_of("javac", "-version");
-    let classes = artifacts::cached(name, &inputs, &format!("{compiler}{jars}"), |place| {
-        let mut compile = Command::new("javac");
-        compile.arg("-d").arg(place);
-        compile.args(["-cp", &jars]).args(sources);
-        artifacts::step("javac", &mut compile, place)
-    })?;
-    Ok(format!("{}:{jars}", classes.display()))
 }

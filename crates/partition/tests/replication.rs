@@ -719,6 +719,26 @@ fn a_follower_that_the_controller_would_not_take_is_not_proposed() {
 }
 
 #[test]
+fn a_follower_that_was_fenced_joins_again_though_nothing_was_written_for_long() {
+    let [a, b, _] = trio(&settings(1, None));
+    a.lead(1, 0, 1, &[1, 2]);
+    a.append(2, "x", true).unwrap();
+    b.fetch(3, &a, 0).unwrap();
+    b.fetch(4, &a, 0).unwrap();
+    a.lead(100_000, 0, 2, &[1]);
+    assert!(a.partition.take_due().isr);
+    let plan = (a.partition).propose_isr(now(100_000), |_, _| false, &mut Vec::new());
+    assert_eq!((plan.proposal, &plan.not_eligible[..]), (None, &[b.id][..]));
+    assert!(a.partition.think_about_isr().isr);
+    assert_eq!(members(&a.propose(110_000)), [1, 2]);
+
+    a.lead(120_000, 0, 3, &[1]);
+    a.append(120_001, "y", true).unwrap();
+    let later = 120_001 + u64::try_from(LAG.as_millis()).unwrap();
+    assert_eq!(members(&a.propose(later)), [0; 0], "it lacks a record");
+}
+
+#[test]
 fn a_follower_in_sight_of_the_end_is_waited_for_while_others_write() {
     let [a, b, _] = trio(&settings(1, None));
     a.lead(1, 0, 1, &[1]);

@@ -98,6 +98,69 @@ pub fn maven(name: &str, pom: &Path) -> Result<PathBuf, FixtureError> {
     })
 }
 
+/// An environment of Python with the packages that a list of pinned versions names.
+///
+/// # Errors
+/// As [`cached`].
+pub fn venv(name: &str, requirements: &Path) -> Result<PathBuf, FixtureError> {
+    let version = version_of("python3", "--version");
+    cached(name, &[requirements], &version, |place| {
+        let mut venv = Command::new("python3");
+        step("venv", venv.args(["-m", "venv"]).arg(place), place)?;
+        let mut pip = Command::new(place.join("bin/pip"));
+        pip.args([
+            "install",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+        ]);
+        step("pip", pip.arg(requirements), place)
+    })
+}
+
+/// Compiles Java programs against directories of jars; gives the class path that runs them.
+///
+/// # Errors
+/// [`FixtureError`] of the compiler.
+pub fn java_path(name: &str, sources: &[PathBuf], jars: &[&Path]) -> Result<String, FixtureError> {
+    let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    let jars: Vec<String> = (jars.iter())
+        .map(|jars| format!("{}/*", jars.display()))
+        .collect();
+    let jars = jars.join(":");
+    let compiler = version_of("javac", "-version");
+    let classes = cached(name, &inputs, &format!("{compiler}{jars}"), |place| {
+        let mut compile = Command::new("javac");
+        compile.arg("-d").arg(place);
+        compile.args(["-cp", &jars]).args(sources);
+        step("javac", &mut compile, place)
+    })?;
+    Ok(format!("{}:{jars}", classes.display()))
+}
+
+/// Builds a binary of the workspace in the profile that all suites use, with the features of dependencies that the
+/// whole workspace has, so that nothing is compiled once more.
+///
+/// # Errors
+/// [`FixtureError`] of the compiler.
+pub fn cargo(binary: &str, arguments: &[&str]) -> Result<PathBuf, FixtureError> {
+    let place = place("cargo");
+    std::fs::create_dir_all(&place).map_err(FixtureError::file(&place))?;
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.current_dir(directory::workspace()).args([
+        "build",
+        "--release",
+        "--locked",
+        "--workspace",
+        "--bin",
+        binary,
+    ]);
+    build.args(arguments);
+    step(binary, &mut build, &place)?;
+    Ok(directory::target().join("release").join(binary))
+}
+
 /// What a program says its version is, for [`cached`].
 #[must_use]
 pub fn version_of(program: &str, argument: &str) -> String {

@@ -48,7 +48,7 @@ impl Tools {
         let sources = clients::sources("interchange", "java");
         let mut sources = sources.map_err(|e| e.to_string())?;
         sources.extend(["jvm/Runner.java", "jvm/Exchange.java"].map(clients::source));
-        let path = clients::java_path("java-interchange", &sources, &[&kafka]);
+        let path = artifacts::java_path("java-interchange", &sources, &[&kafka]);
         let path = path.map_err(|e| e.to_string())?;
         let jvm = Jvm::start("interchange", &path, &logs.join("jvm-interchange.log"));
         Ok(Self {
