@@ -15,7 +15,7 @@ struct Suite {
     limit: Duration,
 }
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite {
         name: "fuzz",
         program: "fuzz",
