@@ -13,6 +13,7 @@ use testkit::error::FixtureError;
 use testkit::ports::Port;
 use testkit::process::{self, Process};
 
+use crate::bound;
 use crate::links::origin::Origins;
 use crate::links::{Links, proxy};
 
@@ -152,15 +153,7 @@ impl Cluster {
         if let Some(topic) = self.loses_ends {
             self.cut_ends(id, topic)?;
         }
-        // It ends with this process even if that is killed.
-        let mut command = match process::installed("setpriv") {
-            true => {
-                let mut command = Command::new("setpriv");
-                command.args(["--pdeathsig", "KILL"]).arg(&self.binary);
-                command
-            }
-            false => Command::new(&self.binary),
-        };
+        let mut command = bound::command(&self.binary);
         command.arg("server").arg(self.file(id));
         let node = &mut self.nodes[id - 1];
         node.starts += 1;

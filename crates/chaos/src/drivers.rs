@@ -13,6 +13,7 @@ use testkit::directory;
 use testkit::error::FixtureError;
 use testkit::process::{Process, installed};
 
+use crate::bound;
 use crate::history::History;
 
 /// A client library.
@@ -151,7 +152,7 @@ impl Driver {
     ) -> Result<Self, FixtureError> {
         let library = plan.library.name();
         let name = format!("{library}.{starts}");
-        let mut program = Command::new(&plan.command[0]);
+        let mut program = bound::command(&plan.command[0]);
         program.args(&plan.command[1..]);
         program.args([&plan.bootstrap, &name, plan.topic]);
         // The transactional id stays the same, so that the successor ends what its predecessor has begun.

@@ -10,6 +10,7 @@
     reason = "a developer command reports on standard output"
 )]
 
+mod bound;
 mod chance;
 mod checker;
 mod client_faults;
