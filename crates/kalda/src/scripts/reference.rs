@@ -35,7 +35,17 @@ What differs, and is meant:
 ";
 
 /// Options whose effect is not Kafka's: script, option, state.
-const STATES: [(&str, &str, &str); 17] = [
+const STATES: [(&str, &str, &str); 19] = [
+    (
+        "kafka-reassign-partitions",
+        "throttle",
+        "sets the limit, which brokers do not keep yet",
+    ),
+    (
+        "kafka-reassign-partitions",
+        "replica-alter-log-dirs-throttle",
+        "sets the limit, which brokers do not keep yet",
+    ),
     ("kafka-dump-log", "offsets-decoder", "refused: not here yet"),
     (
         "kafka-dump-log",
