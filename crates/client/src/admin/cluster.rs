@@ -10,6 +10,7 @@ use protocol::describe_log_dirs_request::DescribeLogDirsRequest;
 use protocol::describe_quorum_request::{DescribeQuorumRequest, PartitionData, TopicData};
 use protocol::describe_quorum_response;
 use protocol::elect_leaders_request::{ElectLeadersRequest, TopicPartitions};
+use protocol::remove_raft_voter_request::RemoveRaftVoterRequest;
 use protocol::unregister_broker_request::UnregisterBrokerRequest;
 use protocol::update_features_request::{FeatureUpdateKey, UpdateFeaturesRequest};
 
@@ -166,6 +167,22 @@ impl Client {
         let response = answer.message()?;
         let message = response.error_message.as_deref();
         check(format!("broker {broker_id}"), response.error_code, message)
+    }
+
+    /// Takes a voter, known by its id and the id of its directory, out of the metadata quorum (KIP-853).
+    ///
+    /// # Errors
+    /// The controller's refusal, or as [`Client::send`].
+    pub fn remove_voter(&self, id: i32, directory: Uuid) -> Result<(), ClientError> {
+        let request = RemoveRaftVoterRequest {
+            voter_id: id,
+            voter_directory_id: directory,
+            ..RemoveRaftVoterRequest::default()
+        };
+        let answer = self.send(Target::Any, &request)?;
+        let response = answer.message()?;
+        let message = response.error_message.as_deref();
+        check(format!("voter {id}"), response.error_code, message)
     }
 
     /// The APIs of a broker.

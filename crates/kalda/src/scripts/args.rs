@@ -234,6 +234,9 @@ impl Parser {
         let mut words = Vec::new();
         if let Some(command) = command {
             words.extend(self.args.iter().filter(|arg| arg.required).map(Arg::syntax));
+            let is_of_group = |arg: &&Arg| self.required_groups.contains(&arg.group);
+            let grouped: Vec<Arg> = self.args.iter().filter(is_of_group).copied().collect();
+            words.extend(group_words(&grouped, self.required_groups));
             words.push(command.name.to_owned());
         }
         let args = command.map_or(self.args, |command| command.args);

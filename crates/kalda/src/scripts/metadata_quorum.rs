@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use client::Client;
 use client::admin::{Quorum, QuorumReplica};
-use model::Uuid;
+use client::{Client, ClientError};
+use model::{ErrorCode, Uuid};
 
 use super::args::{Command, Given, Parser, Takes, flag, value};
 use super::connect;
@@ -40,24 +40,49 @@ pub const SCRIPT: ArgScript = ArgScript {
             .in_group(1),
         ],
         required_groups: &[1],
-        commands: &[Command {
-            name: "describe",
-            about: "Show the quorum, or how far its replicas are.",
-            args: &[
-                flag(&["--status"], "Show the quorum."),
-                flag(&["--replication"], "Show how far replicas are."),
-                flag(
-                    &["--human-readable"],
-                    "Show times as how long ago they are.",
-                ),
-            ],
-            required_groups: &[],
-        }],
+        commands: &[DESCRIBE, REMOVE_CONTROLLER],
         command_value: "",
     },
     refusal: Refusal::Usage,
     unexpected: Shown::Message,
     run,
+};
+
+const DESCRIBE: Command = Command {
+    name: "describe",
+    about: "Show the quorum, or how far its replicas are.",
+    args: &[
+        flag(&["--status"], "Show the quorum."),
+        flag(&["--replication"], "Show how far replicas are."),
+        flag(
+            &["--human-readable"],
+            "Show times as how long ago they are.",
+        ),
+    ],
+    required_groups: &[],
+};
+
+const REMOVE_CONTROLLER: Command = Command {
+    name: "remove-controller",
+    about: "Take a voter out of the quorum.",
+    args: &[
+        value(
+            &["--controller-id", "-i"],
+            Takes::Number("int"),
+            "CONTROLLER_ID",
+            "Its node id.",
+        )
+        .needed(),
+        value(
+            &["--controller-directory-id", "-d"],
+            Takes::Text,
+            "CONTROLLER_DIRECTORY_ID",
+            "The id of its metadata log directory.",
+        )
+        .needed(),
+        flag(&["--dry-run"], "Show what would be done."),
+    ],
+    required_groups: &[],
 };
 
 fn terse(message: impl Into<String>) -> Fault {
@@ -74,6 +99,9 @@ fn run(given: &Given) -> Result<u8, Fault> {
         .text("bootstrap-server")
         .or(given.text("bootstrap-controller"));
     let client = connect::admin(servers.unwrap_or_default(), &properties)?;
+    if given.command == REMOVE_CONTROLLER.name {
+        return remove(&client, given).map(|()| 0);
+    }
     match (given.has("status"), given.has("replication")) {
         (true, true) => Err(terse(
             "Only one of --status or --replication should be specified with describe sub-command",
@@ -87,6 +115,37 @@ fn run(given: &Given) -> Result<u8, Fault> {
         (true, _) => status(&client).map(|()| 0),
         _ => replication(&client, given.has("human-readable")).map(|()| 0),
     }
+}
+
+fn remove(client: &Client, given: &Given) -> Result<(), Fault> {
+    let id: i32 = given.number("controller-id").unwrap_or_default();
+    if id < 0 {
+        return Err(terse(format!("Invalid negative --controller-id: {id}")));
+    }
+    let text = given.text("controller-directory-id").unwrap_or_default();
+    let directory: Uuid = text.parse().map_err(|error| {
+        terse(format!(
+            "Failed to parse --controller-directory-id: {text}: {error}"
+        ))
+    })?;
+    let done = if given.has("dry-run") {
+        "DRY RUN of removing "
+    } else {
+        client.remove_voter(id, directory).map_err(|error| {
+            let why = match error {
+                ClientError::Unsupported { .. } => {
+                    let message = "The node does not support REMOVE_RAFT_VOTER";
+                    Thrown::of_code(ErrorCode::UNSUPPORTED_VERSION, Some(message))
+                }
+                error => thrown("removeRaftVoter", &error),
+            };
+            why.in_execution()
+        })?;
+        "Removed "
+    };
+    line(format!(
+        "{done} KRaft controller {id} with directory id {directory}"
+    ))
 }
 
 fn quorum(client: &Client) -> Result<(Quorum, QuorumReplica), Fault> {

@@ -35,7 +35,17 @@ What differs, and is meant:
 ";
 
 /// Options whose effect is not Kafka's: script, option, state.
-const STATES: [(&str, &str, &str); 17] = [
+const STATES: [(&str, &str, &str); 19] = [
+    (
+        "kafka-reassign-partitions",
+        "throttle",
+        "sets the limit, which brokers do not keep yet",
+    ),
+    (
+        "kafka-reassign-partitions",
+        "replica-alter-log-dirs-throttle",
+        "sets the limit, which brokers do not keep yet",
+    ),
     ("kafka-dump-log", "offsets-decoder", "refused: not here yet"),
     (
         "kafka-dump-log",
@@ -168,8 +178,8 @@ the nodes of this machine, or to those with that role and id.
 kafka-acls (brokers serve no ACLs yet), kafka-streams-groups,
 kafka-delegation-tokens, kafka-client-metrics, kafka-replica-verification, kafka-jmx, kafka-streams-application-reset,
 kafka-verifiable-producer and its like, kafka-metadata-shell, and the scripts of Connect: Apache Kafka's own work against Kalda.
-kafka-metadata-quorum add-controller and remove-controller (no node serves them yet) and kafka-transactions abort are missing as
-well. kafka-reassign-partitions moves replicas between brokers; brokers do not serve moves between log directories yet, and say so.
+kafka-metadata-quorum add-controller and kafka-transactions abort are missing as well; remove-controller is there, but no node
+serves it yet. kafka-reassign-partitions moves replicas between brokers; brokers do not serve moves between log directories yet, and say so.
 
 4.4 has options that no published tool can judge, and that are not here: kafka-producer-perf-test --record-key-range,
 --key-distribution and --random-seed; kafka-cluster unregister-controller and api-versions; kafka-share-groups --export,
