@@ -11,6 +11,9 @@ use protocol::{ApiKey, Message, Reader, Request, Writer, encode_request};
 /// How long a server may take for an answer, or to close a connection. The machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What the kernel may keep of what was sent and not taken.
+const SEND_BUFFER: usize = 64 << 10;
+
 /// The correlation id of every request.
 pub const CORRELATION_ID: i32 = 7;
 
@@ -56,8 +59,11 @@ impl Wire {
         }
     }
 
-    /// Sends as much as the server takes without waiting longer than `limit`; gives how much that was.
+    /// Sends as much as the server takes without waiting longer than `limit`; gives how much that was. The kernel keeps little of it:
+    /// how much it would keep depends on its congestion control.
     pub fn send_while_taken(&mut self, bytes: &[u8], limit: Duration) -> usize {
+        rustix::net::sockopt::set_socket_send_buffer_size(&self.stream, SEND_BUFFER)
+            .expect("an open socket");
         self.stream
             .set_write_timeout(Some(limit))
             .expect("an open socket");
