@@ -8,12 +8,9 @@ use records::{AppendRules, BatchHeader, Codecs, Rejection};
 use storage::log::{LeaderAppend, Log, SyncOutcome, SyncTarget, SyncTicket};
 use storage::producer_state::Origin;
 
-use crate::partition::{
-    Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, Told, TxnMarker, Watcher,
-};
+use crate::partition::{Append, Appended, LogSlot, Logs, OwnAppend, Partition, State, TxnMarker};
 use crate::rejection::{self, AppendRejection};
 use crate::replica_state::{FollowerState, LeaderState, Role};
-use crate::watch::Watch;
 
 /// An append that was refused, and at which point.
 enum Refused {
@@ -538,53 +535,6 @@ impl State {
         if self.raise_high_watermark(me) {
             self.waits.wake_up_to(self.high_watermark, wakes);
             self.notify(wakes);
-        }
-    }
-
-    /// What may be read has changed: tells the sessions that watch, each once until it looks. Followers are not woken for
-    /// it: they have the records, and hear of the rest with the next.
-    pub(crate) fn notify(&mut self, wakes: &mut Vec<Ticket>) {
-        for watcher in &mut self.watchers {
-            watcher.tell(wakes);
-        }
-        let followers = self.replica_watchers.iter_mut();
-        for watcher in followers.filter(|watcher| watcher.told == Told::No) {
-            watcher.told = Told::Quietly;
-            watcher.watch.note(watcher.slot);
-        }
-    }
-
-    /// There is something for followers.
-    pub(crate) fn notify_replicas(&mut self, wakes: &mut Vec<Ticket>) {
-        for watcher in &mut self.replica_watchers {
-            watcher.tell(wakes);
-        }
-    }
-
-    /// Everybody has to look again.
-    pub(crate) fn notify_all(&mut self, wakes: &mut Vec<Ticket>) {
-        self.notify(wakes);
-        self.notify_replicas(wakes);
-    }
-
-    /// The session looks now, and wants to hear of the next change.
-    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32, follower: Option<BrokerId>) {
-        let watchers = match follower {
-            Some(_) => &mut self.replica_watchers,
-            None => &mut self.watchers,
-        };
-        let same = |w: &&mut Watcher| w.slot == slot && Arc::ptr_eq(&w.watch, watch);
-        match watchers.iter_mut().find(same) {
-            Some(watcher) => watcher.told = Told::No,
-            None => {
-                let watch = Arc::clone(watch);
-                watchers.push(Watcher {
-                    follower,
-                    watch,
-                    slot,
-                    told: Told::No,
-                });
-            }
         }
     }
 

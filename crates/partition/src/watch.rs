@@ -4,8 +4,12 @@
 //! changes puts itself on the session's list, so that a fetch costs what changed and not what is
 //! watched.
 
-use model::Ticket;
+use std::sync::Arc;
+
+use model::{BrokerId, Ticket};
 use parking_lot::Mutex;
+
+use crate::partition::{State, Told, Watcher};
 
 /// The list of changed partitions of one fetch session.
 #[derive(Debug, Default)]
@@ -56,6 +60,59 @@ impl Watch {
     /// Nobody waits any more.
     pub fn stop_waiting(&self) {
         self.state.lock().waiting = None;
+    }
+}
+
+impl State {
+    /// What may be read has changed: tells the sessions that watch, each once until it looks. Followers are not woken for
+    /// it: they have the records, and hear of the rest with the next.
+    pub(crate) fn notify(&mut self, wakes: &mut Vec<Ticket>) {
+        for watcher in &mut self.watchers {
+            watcher.tell(wakes);
+        }
+        let followers = self.replica_watchers.iter_mut();
+        for watcher in followers.filter(|watcher| watcher.told == Told::No) {
+            watcher.told = Told::Quietly;
+            watcher.watch.note(watcher.slot);
+        }
+    }
+
+    /// There is something for followers.
+    pub(crate) fn notify_replicas(&mut self, wakes: &mut Vec<Ticket>) {
+        for watcher in &mut self.replica_watchers {
+            watcher.tell(wakes);
+        }
+    }
+
+    /// Everybody has to look again.
+    pub(crate) fn notify_all(&mut self, wakes: &mut Vec<Ticket>) {
+        self.notify(wakes);
+        self.notify_replicas(wakes);
+    }
+
+    /// The session looks now, and wants to hear of the next change.
+    pub(crate) fn watch(&mut self, watch: &Arc<Watch>, slot: u32, follower: Option<BrokerId>) {
+        let watchers = match follower {
+            Some(_) => &mut self.replica_watchers,
+            None => &mut self.watchers,
+        };
+        let same = |w: &&mut Watcher| w.slot == slot && Arc::ptr_eq(&w.watch, watch);
+        if follower.is_some() {
+            // A session of its own that it has lost says nothing of it any more.
+            watchers.retain(|w| w.follower != follower || Arc::ptr_eq(&w.watch, watch));
+        }
+        match watchers.iter_mut().find(same) {
+            Some(watcher) => watcher.told = Told::No,
+            None => {
+                let watch = Arc::clone(watch);
+                watchers.push(Watcher {
+                    follower,
+                    watch,
+                    slot,
+                    told: Told::No,
+                });
+            }
+        }
     }
 }
 
