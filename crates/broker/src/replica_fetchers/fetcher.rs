@@ -157,7 +157,6 @@ impl Fetcher {
         let slot = self.next_slot;
         self.next_slot = self.next_slot.wrapping_add(1);
         self.slots.insert(slot, id);
-        self.gone.remove(&id);
         let followed = Followed {
             partition: Arc::clone(partition),
             slot,
@@ -383,7 +382,14 @@ impl Fetcher {
                 }
             }
         }
-        asks.forgotten.extend(std::mem::take(&mut self.gone));
+        // One that is followed again is forgotten all the same, unless it is asked for.
+        let mut gone = std::mem::take(&mut self.gone);
+        if !gone.is_empty() {
+            for (id, ..) in &asks.wanted {
+                gone.remove(id);
+            }
+        }
+        asks.forgotten.extend(gone);
         let has_session = self.session.0 != NO_SESSION;
         if !has_session {
             asks.forgotten.clear();
