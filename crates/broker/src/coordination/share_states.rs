@@ -182,19 +182,24 @@ impl Broker {
     /// Sends the first questions about states to whoever their coordinators are.
     fn go_on_with_states(&self, now: Now, keys: Vec<Key>, fx: &mut Effects) {
         let mut nodes = BTreeSet::new();
-        for key in keys {
-            match self.share_coordinator(&key, fx) {
+        let mut keys = VecDeque::from(keys);
+        while let Some(key) = keys.pop_front() {
+            let has_more = match self.share_coordinator(&key, fx) {
                 Ok(StateCoordinator::At(node)) => {
                     let mut table = self.share_state_asks.table.lock();
                     let kind = table.first(&key).map(|question| question.wanted.kind());
                     if let Some(kind) = kind {
                         let line = (node, kind, Arc::clone(&key.group));
-                        table.ready.entry(line).or_default().push_back(key);
+                        table.ready.entry(line).or_default().push_back(key.clone());
                         nodes.insert(node);
                     }
+                    false
                 }
                 Ok(StateCoordinator::Here(_)) => self.ask_here_after_all(now, &key, fx),
                 Err(error) => self.retry_state(now, &key, error, false, fx),
+            };
+            if has_more {
+                keys.push_front(key);
             }
         }
         for node in nodes {
@@ -202,40 +207,44 @@ impl Broker {
         }
     }
 
-    /// The coordinator has moved to this node.
-    fn ask_here_after_all(&self, now: Now, key: &Key, fx: &mut Effects) {
+    /// The coordinator has moved to this node; `true` if another question follows.
+    fn ask_here_after_all(&self, now: Now, key: &Key, fx: &mut Effects) -> bool {
         let (question, has_more) = self.share_state_asks.table.lock().pop(key);
         if let Some(question) = question {
             let request = question.wanted.request(key);
             self.ask_share_state_here(now, question.waiter, key, &request, fx);
         }
-        if has_more {
-            self.go_on_with_states(now, vec![key.clone()], fx);
-        }
+        has_more
     }
 
-    fn retry_state(&self, now: Now, key: &Key, error: ErrorCode, was_sent: bool, fx: &mut Effects) {
+    /// Asks again later, or answers if the time is over; `true` if another question follows.
+    fn retry_state(
+        &self,
+        now: Now,
+        key: &Key,
+        error: ErrorCode,
+        was_sent: bool,
+        fx: &mut Effects,
+    ) -> bool {
         let mut table = self.share_state_asks.table.lock();
         if table.retry(now, key, was_sent) {
-            return fx.wake_groups_by(table.later.first().map(|(at, _)| *at));
+            fx.wake_groups_by(table.later.first().map(|(at, _)| *at));
+            return false;
         }
         let failed = table
             .first(key)
             .map(|question| question.wanted.failed(error));
         drop(table);
-        if let Some(failed) = failed {
-            self.state_answered(now, key, failed, fx);
-        }
+        failed.is_some_and(|failed| self.state_answered(now, key, failed, fx))
     }
 
-    fn state_answered(&self, now: Now, key: &Key, response: Response, fx: &mut Effects) {
+    /// Answers the first question about a state; `true` if another follows.
+    fn state_answered(&self, now: Now, key: &Key, response: Response, fx: &mut Effects) -> bool {
         let (question, has_more) = self.share_state_asks.table.lock().pop(key);
         if let Some(question) = question {
             self.answer_share(now, question.waiter, response, fx);
         }
-        if has_more {
-            self.go_on_with_states(now, vec![key.clone()], fx);
-        }
+        has_more
     }
 
     /// Sends what is ready for a node.
@@ -279,9 +288,9 @@ impl Broker {
             return;
         };
         let error = ErrorCode::COORDINATOR_NOT_AVAILABLE;
-        for key in &keys {
-            self.retry_state(now, key, error, was_sent, fx);
-        }
+        let mut next = keys;
+        next.retain(|key| self.retry_state(now, key, error, was_sent, fx));
+        self.go_on_with_states(now, next, fx);
     }
 
     /// A coordinator has answered, or has not.
@@ -304,33 +313,37 @@ impl Broker {
             return;
         };
         let mut answers = read(kind, body).unwrap_or_default();
+        let mut next = Vec::new();
         for key in &keys {
             let answer = answers.remove(&(key.topic, key.partition));
             let answer = answer.unwrap_or(Err(ErrorCode::COORDINATOR_NOT_AVAILABLE));
-            match answer {
+            let goes_on = match answer {
                 Err(error) if may_pass(error) => self.retry_state(now, key, error, true, fx),
                 answer => self.take_state_answer(now, key, answer, fx),
-            }
+            };
+            next.extend(goes_on.then(|| key.clone()));
         }
+        self.go_on_with_states(now, next, fx);
     }
 
+    /// `true` if there is something to ask about the state.
     fn take_state_answer(
         &self,
         now: Now,
         key: &Key,
         answer: Result<Option<Arc<share::ShareState>>, ErrorCode>,
         fx: &mut Effects,
-    ) {
+    ) -> bool {
         let mut table = self.share_state_asks.table.lock();
         let question = table.by_key.get_mut(key).and_then(VecDeque::front_mut);
         let Some(response) = question.map(|question| question.wanted.answered(answer)) else {
-            return;
+            return false;
         };
         drop(table);
         match response {
             Some(response) => self.state_answered(now, key, response, fx),
             // It was looked first whether it is done already.
-            None => self.go_on_with_states(now, vec![key.clone()], fx),
+            None => true,
         }
     }
 }
