@@ -1,4 +1,5 @@
-//! Writes of the checkpoint files of one log directory, which may run on several threads: each replaces all the earlier ones say.
+//! Writes of the checkpoint files of one log directory, which may run on several threads: one of all files replaces all that earlier ones
+//! say.
 //!
 //! A write that was put together before another and comes after it does nothing. Else the recovery point of a partition that was
 //! deleted meanwhile would be back, and vouch for the next one of its name; and two at once would rename one temporary file.
@@ -17,7 +18,7 @@ use crate::disk::Disk;
 #[derive(Debug, Default)]
 pub(super) struct CheckpointOrder {
     drawn: AtomicU64,
-    /// The number of the newest write that has ended. Held while the files are written.
+    /// The number of the newest write of all files that has ended. Held while files are written.
     written: Mutex<u64>,
 }
 
@@ -51,7 +52,9 @@ impl CheckpointWrite {
         for (path, content) in &self.files {
             disk.write_file_atomically(path, content)?;
         }
-        *written = self.number;
+        if self.has_recovery_points() {
+            *written = self.number;
+        }
         Ok(())
     }
 
