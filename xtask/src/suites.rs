@@ -32,9 +32,9 @@ const SUITES: [Suite; 7] = [
     Suite {
         name: "chaos",
         program: "chaos",
-        // As long as every fault once; `cargo xtask chaos --seconds 600` runs longer.
-        args: &["--seconds", "120"],
-        limit: Duration::from_secs(12 * 60),
+        // About half of the faults, each time the same; `cargo xtask chaos --seconds 600` runs longer, with others.
+        args: &["--seconds", "120", "--seed", "2"],
+        limit: Duration::from_secs(20 * 60),
     },
     Suite {
         name: "interchange",
@@ -52,7 +52,7 @@ const SUITES: [Suite; 7] = [
         name: "scripts",
         program: "interop",
         args: &["--suite", "scripts"],
-        limit: Duration::from_secs(5 * 60),
+        limit: Duration::from_secs(15 * 60),
     },
     Suite {
         name: "interop",

@@ -252,6 +252,9 @@ fn cut(ground: &mut Ground) -> Result<(), Stop> {
 }
 
 fn roll(ground: &mut Ground) -> Result<(), Stop> {
+    // Nothing else is to be wrong.
+    ground.until_in_sync(ROLL_LIMIT)?;
+    ground.until_all_write(ROLL_LIMIT)?;
     let began = ground.history.now();
     for node in ground.cluster.ids() {
         ground.look()?;

@@ -96,6 +96,19 @@ pub fn judge(history: &[Heard], circumstances: &Circumstances) -> Vec<Verdict> {
     RULES.iter().map(verdict).collect()
 }
 
+/// A transaction that a restart holds up for longer than its timeout is aborted by its coordinator, and its producer is told so.
+fn is_of_a_timeout(who: &str, error: &str) -> bool {
+    const TOLD: [&str; 6] = [
+        "INVALID_TXN_STATE",
+        "InvalidTxnState",
+        "INVALID_PRODUCER_EPOCH",
+        "InvalidProducerEpoch",
+        "PRODUCER_FENCED",
+        "ProducerFenced",
+    ];
+    who.ends_with(".t") && TOLD.iter().any(|told| error.contains(told))
+}
+
 fn lasting_errors(ledger: &Ledger<'_>, circumstances: &Circumstances) -> Vec<String> {
     let rolling = &circumstances.rolling;
     let is_within = |at: Duration| rolling.iter().any(|(from, to)| (*from..*to).contains(&at));
@@ -104,7 +117,7 @@ fn lasting_errors(ledger: &Ledger<'_>, circumstances: &Circumstances) -> Vec<Str
             who,
             error,
             is_retriable,
-        } if !is_retriable && is_within(heard.at) => {
+        } if !is_retriable && !is_of_a_timeout(who, error) && is_within(heard.at) => {
             Some(format!("{:.3} s: {who}: {error}", heard.at.as_secs_f64()))
         }
         _ => None,
