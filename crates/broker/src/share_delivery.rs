@@ -95,7 +95,8 @@ impl Broker {
             let Some(slice) = read.slice else {
                 return Look::Nothing(None);
             };
-            let mut batches = Walk::new(slice, read.aborted, offset, wanted.may_wait);
+            let offsets = offset..read.high_watermark.0;
+            let mut batches = Walk::new(slice, read.aborted, offsets, wanted.may_wait);
             if let Some(enough) = wanted.only_looks {
                 let bytes = batches.visible_bytes(enough);
                 return cut_short(&mut batches).unwrap_or(Look::Bytes(bytes));

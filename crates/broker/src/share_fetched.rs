@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::vec::IntoIter;
 
 use model::{Offset, ProducerId};
@@ -29,6 +30,8 @@ pub(crate) struct Walk {
     at: u32,
     /// The offset after the batch before.
     next: i64,
+    /// No record lies there or beyond, whatever a header says that the disk has changed.
+    until: i64,
     /// What was read last, and where in the slice that lies.
     looked: Vec<u8>,
     looked_at: u32,
@@ -48,11 +51,11 @@ pub(crate) enum Stopped {
 }
 
 impl Walk {
-    /// Begins with the batch that holds the offset `from`. `aborted` are the aborted transactions in the slice.
+    /// Begins with the batch that holds the first of `offsets`, and ends before one that speaks of others. `aborted` are the aborted transactions in the slice.
     pub fn new(
         slice: FileSlice,
         mut aborted: Vec<(ProducerId, Offset)>,
-        from: i64,
+        offsets: Range<i64>,
         may_wait: bool,
     ) -> Self {
         aborted.sort_by_key(|(_, first)| *first);
@@ -62,7 +65,8 @@ impl Walk {
             aborted: aborted.into_iter().peekable(),
             open: BTreeSet::new(),
             at: 0,
-            next: from,
+            next: offsets.start,
+            until: offsets.end,
             looked: Vec::new(),
             looked_at: 0,
             batches: Vec::new(),
@@ -206,6 +210,9 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Fetched> {
         let (batch, size) = self.batch()?;
+        if batch.first > batch.last || batch.last >= self.until {
+            return None;
+        }
         self.at += size;
         self.next = batch.last + 1;
         self.batches.push(batch);

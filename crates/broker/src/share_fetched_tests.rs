@@ -14,6 +14,10 @@ use super::*;
 const NOW: TimestampMs = TimestampMs(1_000);
 const ABORTED: ProducerId = ProducerId(7);
 const COMMITTED: ProducerId = ProducerId(8);
+/// The high watermark.
+const END: i64 = 10_000;
+/// Where a batch says how many offsets it takes.
+const LAST_OFFSET_DELTA: usize = 23;
 
 fn builder(base: i64) -> BatchBuilder {
     BatchBuilder::new().base_offset(Offset(base))
@@ -64,7 +68,7 @@ fn read(batches: &[Vec<u8>], aborted: &[(ProducerId, i64)], cut: usize) -> Walk 
         len,
     };
     let aborted = aborted.iter().map(|(p, at)| (*p, Offset(*at)));
-    Walk::new(slice, aborted.collect(), 0, true)
+    Walk::new(slice, aborted.collect(), 0..END, true)
 }
 
 #[track_caller]
@@ -172,4 +176,11 @@ fn batches_that_are_smaller_and_larger_than_what_is_looked_at_at_once_are_found(
         (1_701, 1_701, false),
     ]);
     check(read(&batches, &[(ABORTED, 700)], 0), &expected);
+}
+
+#[test]
+fn what_the_disk_has_changed_speaks_of_no_records_beyond_the_high_watermark() {
+    let mut batches = [plain(0, 3), plain(3, 2), plain(5, 1)];
+    batches[1][LAST_OFFSET_DELTA] ^= 0x40;
+    check(read(&batches, &[], 0), &[(0, 2, false)]);
 }
