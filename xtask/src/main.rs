@@ -25,7 +25,7 @@ usage: cargo xtask COMMAND
   codegen [--check]     writes (or compares) generated code and documentation
   fuzz ARGS             mutated inputs for every decoder: --seconds N --target T
   chaos ARGS            real nodes and clients under faults: --seconds N --seed S
-  sim ARGS              the simulator: --seeds N --start S [--trace] [--voters]
+  sim ARGS              the simulator: --seeds N --start S [--trace] [--voters|--brokers]
   interop ARGS          real clients against Kalda and Apache Kafka
   bench ARGS            benchmarks beside Apache Kafka";
 
